@@ -1,0 +1,227 @@
+//! The CPU backend: passes over rows of tiles, spread over a private thread pool.
+//!
+//! Each pass is cut into bands of rows, and the bands are handed to the pool by halving, which allocates nothing. A
+//! thread walks its band in tiles of 512 pixels that stay in the L1 cache. What a pixel becomes does not depend on
+//! tile, band or thread, so the result has the same bits however the work is cut.
+
+mod border;
+mod convolve;
+mod reduce;
+mod sample;
+mod sink;
+mod view;
+mod walk;
+
+pub(crate) use sink::Sink;
+pub(crate) use view::View;
+
+use crate::effect::{Isa, Span};
+use crate::frame::Frame;
+use crate::graph::{Graph, Op, Values};
+use crate::plan::{Buffer, Pass, Rect, Slots, Target};
+use rayon::ThreadPool;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use walk::Worker;
+
+/// How stages are run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Mode {
+    /// Compiled, with these instructions.
+    Compiled(Isa),
+    /// Interpreted from their recordings, to cross-check them.
+    Interpreted,
+}
+
+/// The memory and the threads that renderings share.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pool: ThreadPool,
+    workers: Vec<Mutex<Worker>>,
+    pub(crate) mode: Mode,
+}
+
+impl Machine {
+    /// A machine of `threads` threads.
+    ///
+    /// # Errors
+    /// The operating system refuses the threads.
+    pub(crate) fn new(threads: usize, mode: Mode) -> Result<Self, crate::Error> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("bowerbird-{index}"))
+            .build()
+            .map_err(|cause| crate::Error::Invalid(format!("cannot start {threads} threads: {cause}")))?;
+        let workers = (0..threads).map(|_| Mutex::new(Worker::default())).collect();
+        Ok(Self { pool, workers, mode })
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// Runs work on the pool.
+    pub(crate) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.pool.install(work)
+    }
+
+    /// Lends the scratch memory of the current thread. A poisoned lock only held scratch memory.
+    fn with_worker<T>(&self, work: impl FnOnce(&mut Worker) -> T) -> T {
+        let index = rayon::current_thread_index().unwrap_or(0) % self.workers.len().max(1);
+        let mut worker = self.workers[index].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        work(&mut worker)
+    }
+}
+
+/// Planar buffers between passes, kept from frame to frame.
+#[derive(Debug, Default)]
+pub(crate) struct Arena {
+    slots: Vec<Vec<f32>>,
+}
+
+/// Four planes of a rectangle, as they lie in a slot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    pub(crate) rect: Rect,
+    pub(crate) stride: usize,
+}
+
+impl Layout {
+    /// Rows are padded so that a register may be loaded past their end.
+    fn new(rect: Rect) -> Self {
+        Self { rect, stride: (rect.width as usize).next_multiple_of(16) + 16 }
+    }
+
+    fn plane(&self) -> usize {
+        self.stride * self.rect.height as usize
+    }
+}
+
+/// Coordinates of every pixel of a row, kept with the plan.
+#[derive(Debug, Default)]
+pub(crate) struct Coordinates {
+    x: Vec<f32>,
+    column: Vec<u32>,
+}
+
+impl Coordinates {
+    pub(crate) fn new(frame: &Frame) -> Self {
+        let padded = i64::from(frame.width) + 2 * 16;
+        Self { x: (0..padded).map(|i| frame.center(i)).collect(), column: (0..padded).map(|i| frame.cell(i)).collect() }
+    }
+
+    fn span(&self, frame: &Frame, x: usize, y: usize, count: usize) -> Span<'_> {
+        Span {
+            x: &self.x[x..],
+            column: &self.column[x..],
+            y: frame.center(y as i64),
+            row: frame.cell(y as i64),
+            count,
+        }
+    }
+}
+
+/// What a rendering of some passes over some rectangle needs to know.
+pub(crate) struct Job<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) values: &'a mut Values,
+    pub(crate) frame: Frame,
+    pub(crate) coordinates: &'a Coordinates,
+    pub(crate) passes: &'a [&'a Pass],
+    pub(crate) regions: &'a BTreeMap<Buffer, Rect>,
+    pub(crate) slots: &'a Slots,
+    pub(crate) pictures: &'a [View<'a>],
+    pub(crate) machine: &'a Machine,
+}
+
+/// A job while one of its passes runs: everything shared and read-only.
+struct Context<'a> {
+    graph: &'a Graph,
+    values: &'a Values,
+    frame: Frame,
+    coordinates: &'a Coordinates,
+    views: BufferViews<'a>,
+    machine: &'a Machine,
+    pass: &'a Pass,
+}
+
+/// Where buffers are read from.
+struct BufferViews<'a> {
+    pictures: &'a [View<'a>],
+    slots: &'a [Vec<f32>],
+    assigned: &'a Slots,
+    regions: &'a BTreeMap<Buffer, Rect>,
+}
+
+impl BufferViews<'_> {
+    fn of(&self, buffer: Buffer) -> View<'_> {
+        match buffer {
+            Buffer::Picture(index) => self.pictures.get(index).copied().unwrap_or(View::Empty),
+            Buffer::Stored(node) => {
+                let layout = self.regions.get(&buffer).map(|rect| Layout::new(*rect));
+                match (layout, self.assigned.of.get(&node)) {
+                    (Some(layout), Some(slot)) => View::planes(&self.slots[*slot], layout),
+                    _ => View::Empty,
+                }
+            }
+        }
+    }
+}
+
+impl Job<'_> {
+    /// Runs the passes; the last writes the rectangle `roi` into `output`.
+    pub(crate) fn run(self, arena: &mut Arena, mut output: Option<(Sink<'_>, Rect)>) {
+        let Job { graph, values, frame, coordinates, passes, regions, slots, pictures, machine } = self;
+        arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
+        for pass in passes {
+            let target_rect = match pass.target {
+                Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied(),
+                Target::Output => output.as_ref().map(|(_, rect)| *rect),
+                Target::Table(_) => Some(Rect::whole(frame.width, frame.height)),
+            };
+            let Some(rect) = target_rect else { continue };
+            let slot = match pass.target {
+                Target::Stored(node) => slots.of.get(&node).copied(),
+                _ => None,
+            };
+            // The target leaves the arena while it is written, so that the rest can be read.
+            let mut target = slot.map(|slot| core::mem::take(&mut arena.slots[slot])).unwrap_or_default();
+            let mut table = match pass.target {
+                Target::Table(table) => core::mem::take(&mut values.tables[table]),
+                _ => Vec::new(),
+            };
+            let views = BufferViews { pictures, slots: &arena.slots, assigned: slots, regions };
+            let context = Context { graph, values, frame, coordinates, views, machine, pass };
+            match pass.target {
+                Target::Table(_) => context.reduce(rect, &mut table),
+                Target::Stored(_) => {
+                    let layout = Layout::new(rect);
+                    if target.len() < 4 * layout.plane() {
+                        target.resize(4 * layout.plane(), 0.0);
+                    }
+                    let sink = Sink::planes(&mut target[..4 * layout.plane()], layout.stride, layout.plane());
+                    context.walk(rect, sink);
+                }
+                Target::Output => {
+                    if let Some((sink, _)) = output.as_mut() {
+                        context.walk(rect, sink.reborrow());
+                    }
+                }
+            }
+            if let Some(slot) = slot {
+                arena.slots[slot] = target;
+            }
+            if let Target::Table(index) = pass.target {
+                values.tables[index] = table;
+                values.table_versions[index] += 1;
+            }
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The operation of the pass that is not pixel-wise.
+    fn head_op(&self) -> Option<&Op> {
+        self.pass.head.as_ref().map(|head| &self.graph.nodes[head.node].op)
+    }
+}

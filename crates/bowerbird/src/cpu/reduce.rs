@@ -1,0 +1,140 @@
+//! Reductions: counts and means over the whole picture.
+//!
+//! Counts are integers, so their order does not matter; means are summed row by row within each cell, in one order.
+
+use super::Context;
+use crate::effect::{TILE, Tile};
+use crate::effects::stylize::pixelate::{LATTICE, cell_of};
+use crate::graph::{CellShape, Finish, Op, Reduce};
+use crate::lane::color::REC709;
+use crate::plan::Rect;
+use rayon::prelude::*;
+
+/// Rows counted by one task.
+const BAND: u32 = 64;
+
+/// Counts of three histograms of 256 levels.
+type Counts = [u32; 768];
+
+impl Context<'_> {
+    /// Fills the table of the pass's reduction.
+    pub(super) fn reduce(&self, rect: Rect, table: &mut [f32]) {
+        match &self.graph.nodes[self.pass.root].op {
+            Op::Reduce(Reduce::Histogram(finish)) => {
+                let counts = self.machine.install(|| self.count(rect, *finish));
+                finish.finish(&counts[..256 * finish.histograms()], table);
+            }
+            Op::Reduce(Reduce::Cells { shape, .. }) => self.machine.install(|| self.cells(*shape, table)),
+            _ => {}
+        }
+    }
+
+    /// Counts a rectangle by halving it, so that nothing is allocated.
+    fn count(&self, rect: Rect, finish: Finish) -> Counts {
+        if rect.height <= BAND {
+            let mut counts = [0; 768];
+            self.machine.with_worker(|worker| {
+                for y in rect.y..rect.bottom() {
+                    for x in (rect.x..rect.right()).step_by(TILE) {
+                        let count = TILE.min((rect.right() - x) as usize);
+                        self.reduce_tile(worker, x as usize, y as usize, count, |tile| {
+                            count_tile(tile, count, finish, &mut counts);
+                        });
+                    }
+                }
+            });
+            return counts;
+        }
+        let half = rect.height / 2;
+        let (mut upper, lower) = rayon::join(
+            || self.count(Rect { height: half, ..rect }, finish),
+            || self.count(Rect { y: rect.y + half, height: rect.height - half, ..rect }, finish),
+        );
+        upper.iter_mut().zip(lower).for_each(|(a, b)| *a += b);
+        upper
+    }
+
+    /// The mean of each cell: one task a row of cells.
+    fn cells(&self, shape: CellShape, table: &mut [f32]) {
+        let node = &self.graph.nodes[self.pass.root];
+        let mut lattice = [0.0f32; LATTICE];
+        lattice.copy_from_slice(&self.values.uniforms[node.uniforms.0..node.uniforms.0 + LATTICE]);
+        let columns = (lattice[1] as usize).max(1);
+        let Some(head) = &self.pass.head else { return };
+        let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
+        let rows = lattice[2] as usize;
+        table.par_chunks_mut(4 * columns).take(rows).enumerate().for_each(|(row, cells)| {
+            for (column, cell) in cells.chunks_exact_mut(4).enumerate() {
+                let (left, top, right, bottom) = self.bounds(shape, &lattice, column, row);
+                let mut total = [0.0f32; 4];
+                let mut count = 0u32;
+                for y in top..bottom {
+                    let mut sum = [0.0f32; 4];
+                    for x in left..right {
+                        let (px, py) = (self.frame.center(x.into()), self.frame.center(y.into()));
+                        if cell_of::<f32>(shape, lattice, px, py) == [column as f32, row as f32] {
+                            let pixel = view.pixel(x as usize, y as usize);
+                            sum.iter_mut().zip(pixel).for_each(|(s, v)| *s += v);
+                            count += 1;
+                        }
+                    }
+                    total.iter_mut().zip(sum).for_each(|(t, s)| *t += s);
+                }
+                let divisor = count.max(1) as f32;
+                cell.iter_mut().zip(total).for_each(|(c, t)| *c = t / divisor);
+            }
+        });
+    }
+
+    /// A rectangle of rendered pixels that holds a cell: left, top, right, bottom.
+    fn bounds(&self, shape: CellShape, lattice: &[f32; LATTICE], column: usize, row: usize) -> (u32, u32, u32, u32) {
+        let [x0, y0, x1, y1] = cell_bounds(shape, lattice.map(f64::from), column as f64, row as f64);
+        let scale = self.frame.scale();
+        let low = |v: f64| (v * scale - 1.5).max(0.0) as u32;
+        let high = |v: f64, most: u32| ((v * scale + 1.5).max(0.0) as u32).min(most);
+        (low(x0), low(y0), high(x1, self.frame.width), high(y1, self.frame.height))
+    }
+}
+
+/// A rectangle of full-size pixels that holds a cell: left, top, right, bottom.
+fn cell_bounds(shape: CellShape, lattice: [f64; LATTICE], column: f64, row: f64) -> [f64; 4] {
+    let [size, _, _, first, cx, cy, sectors] = lattice;
+    match shape {
+        CellShape::Square => [column * size, row * size, (column + 1.0) * size, (row + 1.0) * size],
+        CellShape::Hex => {
+            let y = row * size * 0.75f64.sqrt();
+            let x = (column + first + 0.5 * (row % 2.0)) * size;
+            [x - size, y - size, x + size, y + size]
+        }
+        CellShape::Polar => {
+            let (inner, outer) = (row * size, (row + 1.0) * size);
+            let step = core::f64::consts::TAU / sectors;
+            let ends = [column * step, (column + 1.0) * step];
+            // The corners of the sector, grown by how far its arc stands out of its chord.
+            let bulge = outer * (1.0 - (step / 2.0).cos());
+            let xs = ends.map(|a| [cx + inner * a.cos(), cx + outer * a.cos()]);
+            let ys = ends.map(|a| [cy - inner * a.sin(), cy - outer * a.sin()]);
+            let least = |v: [[f64; 2]; 2]| v.iter().flatten().copied().fold(f64::INFINITY, f64::min) - bulge;
+            let most = |v: [[f64; 2]; 2]| v.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max) + bulge;
+            [least(xs), least(ys), most(xs), most(ys)]
+        }
+    }
+}
+
+fn count_tile(tile: &Tile, count: usize, finish: Finish, counts: &mut Counts) {
+    let [r, g, b, a] = &tile.0;
+    let level = |v: f32| (crate::lane::Lane::clamp01(v) * 255.0 + 0.5).floor() as usize;
+    for index in 0..count {
+        if a[index] < 0.5 {
+            continue;
+        }
+        if finish.histograms() == 3 {
+            counts[level(r[index])] += 1;
+            counts[256 + level(g[index])] += 1;
+            counts[512 + level(b[index])] += 1;
+        } else {
+            let luma = r[index] * REC709[0] + g[index] * REC709[1] + b[index] * REC709[2];
+            counts[level(luma)] += 1;
+        }
+    }
+}

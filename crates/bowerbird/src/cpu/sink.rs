@@ -1,0 +1,137 @@
+//! Where a pass writes: planar floats between passes, interleaved codes or floats at the end.
+
+use crate::effect::{Isa, Tile};
+use fearless_simd::{Simd, dispatch, prelude::*};
+
+/// Rows to write, which can be cut into bands for threads.
+#[derive(Debug)]
+pub(crate) enum Sink<'a> {
+    /// Four planes.
+    Planes { planes: [&'a mut [f32]; 4], stride: usize },
+    /// 8-bit codes, RGBA. `offset` is the first column of the rectangle in the picture.
+    U8 { rows: &'a mut [u8], width: usize, offset: usize },
+    /// 16-bit codes, RGBA.
+    U16 { rows: &'a mut [u16], width: usize, offset: usize },
+    /// Floats, RGBA.
+    F32 { rows: &'a mut [f32], width: usize, offset: usize },
+}
+
+impl<'a> Sink<'a> {
+    pub(super) fn planes(slot: &'a mut [f32], stride: usize, plane: usize) -> Self {
+        let (r, rest) = slot.split_at_mut(plane);
+        let (g, rest) = rest.split_at_mut(plane);
+        let (b, a) = rest.split_at_mut(plane);
+        Self::Planes { planes: [r, g, b, a], stride }
+    }
+
+    pub(super) fn reborrow(&mut self) -> Sink<'_> {
+        match self {
+            Self::Planes { planes: [r, g, b, a], stride } => Sink::Planes { planes: [r, g, b, a], stride: *stride },
+            Self::U8 { rows, width, offset } => Sink::U8 { rows, width: *width, offset: *offset },
+            Self::U16 { rows, width, offset } => Sink::U16 { rows, width: *width, offset: *offset },
+            Self::F32 { rows, width, offset } => Sink::F32 { rows, width: *width, offset: *offset },
+        }
+    }
+
+    /// The first `rows` rows and the rest.
+    pub(super) fn split(self, count: usize) -> (Self, Self) {
+        match self {
+            Self::Planes { planes: [r, g, b, a], stride } => {
+                let at = count * stride;
+                let ((r0, r1), (g0, g1)) = (r.split_at_mut(at), g.split_at_mut(at));
+                let ((b0, b1), (a0, a1)) = (b.split_at_mut(at), a.split_at_mut(at));
+                (Self::Planes { planes: [r0, g0, b0, a0], stride }, Self::Planes { planes: [r1, g1, b1, a1], stride })
+            }
+            Self::U8 { rows, width, offset } => {
+                let (first, rest) = rows.split_at_mut(4 * width * count);
+                (Self::U8 { rows: first, width, offset }, Self::U8 { rows: rest, width, offset })
+            }
+            Self::U16 { rows, width, offset } => {
+                let (first, rest) = rows.split_at_mut(4 * width * count);
+                (Self::U16 { rows: first, width, offset }, Self::U16 { rows: rest, width, offset })
+            }
+            Self::F32 { rows, width, offset } => {
+                let (first, rest) = rows.split_at_mut(4 * width * count);
+                (Self::F32 { rows: first, width, offset }, Self::F32 { rows: rest, width, offset })
+            }
+        }
+    }
+
+    /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle.
+    pub(super) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile) {
+        match self {
+            Self::Planes { planes, stride } => {
+                let at = row * *stride + x;
+                for (plane, source) in planes.iter_mut().zip(&tile.0) {
+                    plane[at..at + count].copy_from_slice(&source[..count]);
+                }
+            }
+            Self::U8 { rows, width, offset } => {
+                let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];
+                match isa {
+                    Isa::Simd(level) => dispatch!(level, simd => quantize_wide(simd, tile, out)),
+                    Isa::Scalar => interleave(tile, out, |v| quantize(v, 255.0) as u8),
+                }
+            }
+            Self::U16 { rows, width, offset } => {
+                let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];
+                interleave(tile, out, |v| quantize(v, 65535.0) as u16);
+            }
+            Self::F32 { rows, width, offset } => {
+                interleave(tile, &mut rows[4 * (row * *width + *offset + x)..][..4 * count], |v| v);
+            }
+        }
+    }
+}
+
+/// ⌊clamp(v)·top + ½⌋; a NaN is 0.
+fn quantize(value: f32, top: f32) -> f32 {
+    let limited = if value > 0.0 { if value < 1.0 { value } else { 1.0 } } else { 0.0 };
+    (limited * top + 0.5).floor()
+}
+
+/// Writes pixels; where nothing shows, nothing is written.
+fn interleave<T: Copy + Default + PartialEq>(tile: &Tile, out: &mut [T], from_float: impl Fn(f32) -> T) {
+    let [r, g, b, a] = &tile.0;
+    for (index, pixel) in out.chunks_exact_mut(4).enumerate() {
+        let alpha = from_float(a[index]);
+        if alpha == T::default() {
+            pixel.fill(alpha);
+        } else {
+            pixel.copy_from_slice(&[from_float(r[index]), from_float(g[index]), from_float(b[index]), alpha]);
+        }
+    }
+}
+
+#[inline(always)]
+fn quantize_wide<S: Simd>(simd: S, tile: &Tile, out: &mut [u8]) {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let whole = out.len() / (4 * len) * (4 * len);
+    let [r, g, b, a] = &tile.0;
+    let code = crate::lane::inlined(#[inline(always)] |plane: &[f32], start: usize| -> S::u32s {
+        let value = S::f32s::from_slice(simd, &plane[start..start + len]);
+        let limited = value.max(S::f32s::splat(simd, 0.0)).min(S::f32s::splat(simd, 1.0));
+        // Non-negative, so truncation is the floor.
+        (limited * 255.0 + 0.5).to_int()
+    });
+    let mut at = 0;
+    while at < whole {
+        let start = at / 4;
+        let alpha = code(a, start);
+        let color = code(r, start) | (code(g, start) << 8) | (code(b, start) << 16);
+        let seen = alpha.simd_gt(0);
+        let color: S::u32s = seen.select(color, S::u32s::splat(simd, 0));
+        let bytes: S::u8s = (color | (alpha << 24)).bitcast();
+        bytes.store_slice(&mut out[at..at + 4 * len]);
+        at += 4 * len;
+    }
+    for (index, pixel) in out.chunks_exact_mut(4).enumerate().skip(whole / 4) {
+        let code = |v: f32| quantize(v, 255.0) as u8;
+        let alpha = code(a[index]);
+        if alpha > 0 {
+            pixel.copy_from_slice(&[code(r[index]), code(g[index]), code(b[index]), alpha]);
+        } else {
+            pixel.fill(0);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Pictures as they are read: interleaved codes or floats from outside, planar floats between passes.
+
+use super::Layout;
+use crate::effect::{Isa, TILE, Tile};
+use fearless_simd::{Simd, dispatch, prelude::*};
+
+/// A picture that a pass reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum View<'a> {
+    /// Nothing: reads as transparent.
+    Empty,
+    /// 8-bit codes, RGBA.
+    U8 { pixels: &'a [u8], width: usize },
+    /// 16-bit codes, RGBA.
+    U16 { pixels: &'a [u16], width: usize },
+    /// Floats, RGBA.
+    F32 { pixels: &'a [f32], width: usize },
+    /// Four planes of a rectangle.
+    Planes { planes: [&'a [f32]; 4], layout: Layout },
+}
+
+impl<'a> View<'a> {
+    pub(super) fn planes(slot: &'a [f32], layout: Layout) -> Self {
+        let size = layout.plane();
+        if slot.len() < 4 * size {
+            return Self::Empty;
+        }
+        let plane = |index: usize| &slot[index * size..(index + 1) * size];
+        Self::Planes { planes: [plane(0), plane(1), plane(2), plane(3)], layout }
+    }
+
+    /// One pixel.
+    #[inline(always)]
+    pub(super) fn pixel(&self, x: usize, y: usize) -> [f32; 4] {
+        match self {
+            Self::Empty => [0.0; 4],
+            Self::U8 { pixels, width } => {
+                let at = 4 * (y * width + x);
+                core::array::from_fn(|c| f32::from(pixels[at + c]) / 255.0)
+            }
+            Self::U16 { pixels, width } => {
+                let at = 4 * (y * width + x);
+                core::array::from_fn(|c| f32::from(pixels[at + c]) / 65535.0)
+            }
+            Self::F32 { pixels, width } => {
+                let at = 4 * (y * width + x);
+                core::array::from_fn(|c| pixels[at + c])
+            }
+            Self::Planes { planes, layout } => {
+                let at = (y - layout.rect.y as usize) * layout.stride + x - layout.rect.x as usize;
+                core::array::from_fn(|c| planes[c][at])
+            }
+        }
+    }
+
+    /// `count` neighboring pixels of a row.
+    pub(super) fn load(&self, isa: Isa, x: usize, y: usize, count: usize, tile: &mut Tile) {
+        match self {
+            Self::Empty => tile.0.iter_mut().for_each(|plane| plane[..count].fill(0.0)),
+            Self::U8 { pixels, width } => {
+                let row = &pixels[4 * (y * width + x)..][..4 * count];
+                match isa {
+                    Isa::Simd(level) => dispatch!(level, simd => codes_wide(simd, row, tile)),
+                    Isa::Scalar => interleaved(row, tile, |v| f32::from(v) / 255.0),
+                }
+            }
+            Self::U16 { pixels, width } => {
+                interleaved(&pixels[4 * (y * width + x)..][..4 * count], tile, |v| f32::from(v) / 65535.0);
+            }
+            Self::F32 { pixels, width } => interleaved(&pixels[4 * (y * width + x)..][..4 * count], tile, |v| v),
+            Self::Planes { planes, layout } => {
+                let at = (y - layout.rect.y as usize) * layout.stride + x - layout.rect.x as usize;
+                for (plane, source) in tile.0.iter_mut().zip(planes) {
+                    plane[..count].copy_from_slice(&source[at..at + count]);
+                }
+            }
+        }
+    }
+
+    /// Pixels of a row in any order.
+    pub(super) fn gather(&self, columns: &[usize], y: usize, tile: &mut Tile) {
+        for (index, x) in columns.iter().enumerate() {
+            let pixel = self.pixel(*x, y);
+            for (plane, value) in tile.0.iter_mut().zip(pixel) {
+                plane[index] = value;
+            }
+        }
+    }
+}
+
+fn interleaved<T: Copy>(row: &[T], tile: &mut Tile, to_float: impl Fn(T) -> f32) {
+    let [r, g, b, a] = &mut tile.0;
+    for (index, pixel) in row.chunks_exact(4).enumerate().take(TILE) {
+        (r[index], g[index], b[index], a[index]) =
+            (to_float(pixel[0]), to_float(pixel[1]), to_float(pixel[2]), to_float(pixel[3]));
+    }
+}
+
+/// 8-bit RGBA to planes: one load a register's worth of pixels, then shifts.
+#[inline(always)]
+fn codes_wide<S: Simd>(simd: S, row: &[u8], tile: &mut Tile) {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let whole = row.len() / (4 * len) * (4 * len);
+    let [r, g, b, a] = &mut tile.0;
+    let mut at = 0;
+    while at < whole {
+        let bytes = S::u8s::from_slice(simd, &row[at..at + 4 * len]);
+        let words: S::u32s = bytes.bitcast();
+        let start = at / 4;
+        let planes = [&mut *r, &mut *g, &mut *b, &mut *a];
+        let mut shift = 0;
+        for plane in planes {
+            let code: S::u32s = (words >> shift) & 0xff;
+            let value: S::f32s = code.to_float();
+            (value / 255.0).store_slice(&mut plane[start..start + len]);
+            shift += 8;
+        }
+        at += 4 * len;
+    }
+    for (index, pixel) in row.chunks_exact(4).enumerate().skip(whole / 4) {
+        let value = |c: usize| f32::from(pixel[c]) / 255.0;
+        (r[index], g[index], b[index], a[index]) = (value(0), value(1), value(2), value(3));
+    }
+}

@@ -1,0 +1,479 @@
+//! Walking a pass: bands of rows, tiles of a row, and the code of each tile.
+
+use super::border::border;
+use super::sample::sample;
+use super::{Context, Mode, Sink, convolve};
+use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
+use crate::graph::{Axis, Convolve, Node, Op};
+use crate::ir::{Inputs, Machine as Interpreter};
+use crate::lane::Tables;
+use crate::plan::{Code, Head, Inst, Rect};
+
+/// Rows of a band: enough work to hand over, few enough to balance.
+const BAND: usize = 16;
+
+/// Rows of a band whose head reads a halo of rows above and below.
+const TALL_BAND: usize = 64;
+
+/// What registers may be loaded past the end of a row.
+const PAD: usize = 16;
+
+/// The scratch memory of one thread.
+#[derive(Debug)]
+pub(super) struct Worker {
+    registers: Vec<Box<Tile>>,
+    /// The result of the head of a pass.
+    head: Box<Tile>,
+    /// Rows with halo, four planes.
+    rows: Vec<f32>,
+    /// Columns and coordinates of a gathered tile.
+    gathered: Gathered,
+    positions: Box<[[f32; TILE]; 2]>,
+    row_index: Vec<Option<usize>>,
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self {
+            registers: Vec::new(),
+            head: Box::default(),
+            rows: Vec::new(),
+            gathered: Gathered::default(),
+            positions: Box::new([[0.0; TILE]; 2]),
+            row_index: Vec::new(),
+        }
+    }
+}
+
+impl Default for Tile {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[derive(Debug)]
+struct Gathered {
+    columns: Vec<usize>,
+    missing: Vec<usize>,
+    x: Vec<f32>,
+    cell: Vec<u32>,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self {
+            columns: Vec::with_capacity(TILE),
+            missing: Vec::with_capacity(TILE),
+            x: vec![0.0; TILE + PAD],
+            cell: vec![0; TILE + PAD],
+        }
+    }
+}
+
+/// The pixels of a tile: neighbors in a row, or any of a row.
+#[derive(Clone, Copy)]
+enum Pixels<'a> {
+    Run { x: usize },
+    Gather { columns: &'a [usize] },
+}
+
+/// A tile that no operation reads, in the place of arguments that are not there.
+static NOTHING: Tile = Tile::new();
+
+impl Context<'_> {
+    fn isa(&self) -> Isa {
+        match self.machine.mode {
+            Mode::Compiled(isa) => isa,
+            Mode::Interpreted => Isa::Scalar,
+        }
+    }
+
+    /// Computes a rectangle of the pass into a sink.
+    pub(super) fn walk(&self, rect: Rect, sink: Sink<'_>) {
+        let band = match self.head_op() {
+            Some(Op::Stencil(..)) => TALL_BAND,
+            Some(Op::Convolve(Convolve { axis: Axis::Y, .. })) => TALL_BAND,
+            _ => BAND,
+        };
+        self.machine.install(|| self.halve(rect, sink, band));
+    }
+
+    /// Cuts a rectangle in half until a band is left, and hands one half to another thread.
+    fn halve(&self, rect: Rect, sink: Sink<'_>, band: usize) {
+        if rect.height as usize <= band {
+            self.machine.with_worker(|worker| self.band(rect, sink, worker));
+            return;
+        }
+        let bands = (rect.height as usize).div_ceil(band);
+        let first = (bands / 2 * band) as u32;
+        let (upper, lower) = sink.split(first as usize);
+        let (above, below) = (Rect { height: first, ..rect }, Rect { y: rect.y + first, height: rect.height - first, ..rect });
+        rayon::join(|| self.halve(above, upper, band), || self.halve(below, lower, band));
+    }
+
+    fn band(&self, rect: Rect, mut sink: Sink<'_>, worker: &mut Worker) {
+        let registers = self.pass.body.registers.max(self.pass.head.as_ref().map_or(0, |h| h.input.registers)).max(1);
+        while worker.registers.len() < registers {
+            worker.registers.push(Box::default());
+        }
+        match (&self.pass.head, self.head_op()) {
+            (Some(head), Some(Op::Stencil(stage, edge))) => {
+                let node = &self.graph.nodes[head.node];
+                self.stencil_band(rect, &mut sink, worker, head, node, (&**stage, *edge));
+            }
+            (Some(head), Some(Op::Convolve(kernel))) => match kernel.axis {
+                Axis::X => self.convolve_across(rect, &mut sink, worker, head, *kernel),
+                Axis::Y => self.convolve_down(rect, &mut sink, worker, head, *kernel),
+            },
+            (Some(head), Some(Op::Warp(stage))) => {
+                let node = &self.graph.nodes[head.node];
+                self.warp_band(rect, &mut sink, worker, head, node, &**stage);
+            }
+            _ => self.each_tile(rect, &mut sink, worker, |_, _, _, _| {}),
+        }
+    }
+
+    /// Runs the body on every tile of a band; `head` fills `worker.head` before each.
+    fn each_tile(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, mut head: impl FnMut(&mut Worker, usize, usize, usize)) {
+        for row in 0..rect.height as usize {
+            let y = rect.y as usize + row;
+            for x in (0..rect.width as usize).step_by(TILE) {
+                let count = TILE.min(rect.width as usize - x);
+                head(worker, rect.x as usize + x, y, count);
+                self.finish(worker, rect.x as usize + x, y, count);
+                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+            }
+        }
+    }
+
+    /// Runs the body of the pass on a tile whose head is ready.
+    fn finish(&self, worker: &mut Worker, x: usize, y: usize, count: usize) {
+        let span = self.coordinates.span(&self.frame, x, y, count);
+        let Worker { registers, head, .. } = worker;
+        self.run(&self.pass.body, registers, Some(head), Pixels::Run { x }, y, &span);
+    }
+
+    /// Runs code on a tile.
+    fn run(
+        &self,
+        code: &Code,
+        registers: &mut [Box<Tile>],
+        mut head: Option<&mut Box<Tile>>,
+        pixels: Pixels<'_>,
+        y: usize,
+        span: &Span<'_>,
+    ) {
+        for inst in &code.insts {
+            match inst {
+                Inst::Load { from, to } => match pixels {
+                    Pixels::Run { x } => self.views.of(*from).load(self.isa(), x, y, span.count, &mut registers[*to]),
+                    Pixels::Gather { columns } => self.views.of(*from).gather(columns, y, &mut registers[*to]),
+                },
+                Inst::Head { to } => {
+                    if let Some(head) = head.as_deref_mut() {
+                        core::mem::swap(head, &mut registers[*to]);
+                    }
+                }
+                Inst::Copy { from, to } => {
+                    if let Ok([from, to]) = registers.get_disjoint_mut([*from, *to]) {
+                        for (to, from) in to.0.iter_mut().zip(&from.0) {
+                            to[..span.count].copy_from_slice(&from[..span.count]);
+                        }
+                    }
+                }
+                Inst::Run { node, to, others } => {
+                    let node = &self.graph.nodes[*node];
+                    if let Op::Pixel(stage) = &node.op
+                        && self.is_on(node)
+                    {
+                        self.operate(node, &**stage, registers, *to, *others, span);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the switch of an operation, if it has one, is on.
+    fn is_on(&self, node: &Node) -> bool {
+        node.switch.is_none_or(|slot| self.values.uniforms[slot] != 0.0)
+    }
+
+    fn uniforms(&self, node: &Node) -> &[f32] {
+        &self.values.uniforms[node.uniforms.0..node.uniforms.0 + node.uniforms.1]
+    }
+
+    fn tables(&self, node: &Node) -> Tables<'_> {
+        let mut tables = Tables::default();
+        for (index, table) in node.tables.iter().enumerate() {
+            tables.bind(index, &self.values.tables[*table]);
+        }
+        tables
+    }
+
+    fn operate(&self, node: &Node, stage: &dyn PixelStage, registers: &mut [Box<Tile>], to: usize, others: [usize; 2], span: &Span<'_>) {
+        let uniforms = self.uniforms(node);
+        let tables = self.tables(node);
+        // The target leaves the registers for a moment, so that it can be written while the others are read.
+        let mut target = core::mem::take(&mut registers[to]);
+        let other = |k: usize| if others[k] == to { &NOTHING } else { &*registers[others[k]] };
+        match self.machine.mode {
+            Mode::Compiled(isa) => stage.run(isa, span, uniforms, tables, &mut target, [other(0), other(1)]),
+            Mode::Interpreted => interpret(stage, span, uniforms, tables, &mut target, [other(0), other(1)]),
+        }
+        registers[to] = target;
+    }
+
+    /// Fills four planes with a row of the head's input: `count` pixels from column `from`, which may lie beyond the
+    /// edges, into `out` at `at`.
+    #[expect(clippy::too_many_arguments, reason = "a row, its place, and where it goes")]
+    fn fill_row(&self, code: &Code, worker: &mut Worker, y: Option<usize>, from: i64, count: usize, edge: Edge, plane: usize, at: usize) {
+        let Some(y) = y else {
+            for c in 0..4 {
+                worker.rows[c * plane + at..][..count].fill(0.0);
+            }
+            return;
+        };
+        let width = i64::from(self.frame.width);
+        let (first, last) = (from.clamp(0, width), (from + count as i64).clamp(0, width));
+        let mut x = first;
+        while x < last {
+            let n = ((last - x) as usize).min(TILE);
+            let span = self.coordinates.span(&self.frame, x as usize, y, n);
+            self.run(code, &mut worker.registers, None, Pixels::Run { x: x as usize }, y, &span);
+            store_rows(&mut worker.rows, &worker.registers[code.result], plane, at + (x - from) as usize, n);
+            x += n as i64;
+        }
+        for (low, high) in [(from, first.max(from)), (last.max(first), from + count as i64)] {
+            let mut x = low;
+            while x < high {
+                let n = ((high - x) as usize).min(TILE);
+                self.fill_beyond(code, worker, y, x, n, edge, plane, at + (x - from) as usize);
+                x += n as i64;
+            }
+        }
+    }
+
+    /// The part of [`Self::fill_row`] beyond the left and right edges: border policy first, then the code at the
+    /// remapped pixels; transparent ones stay 0.
+    #[expect(clippy::too_many_arguments, reason = "a row, its place, and where it goes")]
+    fn fill_beyond(&self, code: &Code, worker: &mut Worker, y: usize, from: i64, count: usize, edge: Edge, plane: usize, at: usize) {
+        let Worker { registers, rows, gathered, .. } = worker;
+        gathered.columns.clear();
+        gathered.missing.clear();
+        for index in 0..count {
+            let column = border(edge, from + index as i64, i64::from(self.frame.width));
+            if column.is_none() {
+                gathered.missing.push(index);
+            }
+            let column = column.unwrap_or(0);
+            gathered.columns.push(column);
+            gathered.x[index] = self.frame.center(column as i64);
+            gathered.cell[index] = self.frame.cell(column as i64);
+        }
+        let span = Span {
+            x: &gathered.x,
+            column: &gathered.cell,
+            y: self.frame.center(y as i64),
+            row: self.frame.cell(y as i64),
+            count,
+        };
+        self.run(code, registers, None, Pixels::Gather { columns: &gathered.columns }, y, &span);
+        store_rows(rows, &registers[code.result], plane, at, count);
+        for index in &gathered.missing {
+            for c in 0..4 {
+                rows[c * plane + at + index] = 0.0;
+            }
+        }
+    }
+
+    fn stencil_band(
+        &self,
+        rect: Rect,
+        sink: &mut Sink<'_>,
+        worker: &mut Worker,
+        head: &Head,
+        node: &Node,
+        (stage, edge): (&dyn crate::effect::StencilStage, Edge),
+    ) {
+        let radius = stage.radius();
+        let (height, rows) = (i64::from(self.frame.height), rect.height as usize + 2 * radius);
+        let stride = TILE + 2 * radius + PAD;
+        let plane = stride * rows;
+        if worker.rows.len() < 4 * plane {
+            worker.rows.resize(4 * plane, 0.0);
+        }
+        for x in (0..rect.width as usize).step_by(TILE) {
+            let count = TILE.min(rect.width as usize - x);
+            let left = i64::from(rect.x) + x as i64 - radius as i64;
+            for row in 0..rows {
+                let y = border(edge, i64::from(rect.y) + row as i64 - radius as i64, height);
+                self.fill_row(&head.input, worker, y, left, count + 2 * radius, edge, plane, row * stride);
+            }
+            for row in 0..rect.height as usize {
+                let (column, y) = (rect.x as usize + x, rect.y as usize + row);
+                let span = self.coordinates.span(&self.frame, column, y, count);
+                let planes = core::array::from_fn(|c| &worker.rows[c * plane..(c + 1) * plane]);
+                let scratch = Scratch { planes, stride, origin: (row + radius) * stride + radius };
+                if !self.is_on(node) {
+                    for index in 0..count {
+                        worker.head.set_pixel(index, scratch.pixel(index, 0, 0));
+                    }
+                } else if let Mode::Compiled(isa) = self.machine.mode {
+                    stage.run(isa, &span, self.uniforms(node), &scratch, &mut worker.head);
+                } else {
+                    interpret_stencil(stage, &span, self.uniforms(node), &scratch, &mut worker.head);
+                }
+                self.finish(worker, column, y, count);
+                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+            }
+        }
+    }
+
+    fn convolve_across(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, kernel: Convolve) {
+        let weights = self.weights(head);
+        let radius = weights.len() - 1;
+        let length = rect.width as usize + 2 * radius;
+        let plane = length + PAD + TILE;
+        if worker.rows.len() < 4 * plane {
+            worker.rows.resize(4 * plane, 0.0);
+        }
+        for row in 0..rect.height as usize {
+            let y = rect.y as usize + row;
+            let from = i64::from(rect.x) - radius as i64;
+            self.fill_row(&head.input, worker, Some(y), from, length, kernel.edge, plane, 0);
+            for x in (0..rect.width as usize).step_by(TILE) {
+                let count = TILE.min(rect.width as usize - x);
+                for c in 0..4 {
+                    let row = &worker.rows[c * plane + x..(c + 1) * plane];
+                    convolve::across(self.isa(), weights, row, &mut worker.head.0[c], count);
+                }
+                self.finish(worker, rect.x as usize + x, y, count);
+                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+            }
+        }
+    }
+
+    fn convolve_down(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, kernel: Convolve) {
+        let weights = self.weights(head);
+        let radius = weights.len() - 1;
+        let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
+        let super::View::Planes { planes, layout } = view else { return };
+        let height = i64::from(self.frame.height);
+        let rows = rect.height as usize + 2 * radius;
+        let mut index = core::mem::take(&mut worker.row_index);
+        index.clear();
+        index.extend((0..rows).map(|row| {
+            let y = border(kernel.edge, i64::from(rect.y) + row as i64 - radius as i64, height);
+            y.map(|y| (y - layout.rect.y as usize) * layout.stride)
+        }));
+        for x in (0..rect.width as usize).step_by(TILE) {
+            let count = TILE.min(rect.width as usize - x);
+            let column = rect.x as usize + x - layout.rect.x as usize;
+            for row in 0..rect.height as usize {
+                for c in 0..4 {
+                    let rows = &index[row..row + 2 * radius + 1];
+                    convolve::down(self.isa(), weights, planes[c], rows, column, &mut worker.head.0[c], count);
+                }
+                self.finish(worker, rect.x as usize + x, rect.y as usize + row, count);
+                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+            }
+        }
+        worker.row_index = index;
+    }
+
+    /// The weights of offsets 0..=radius.
+    fn weights(&self, head: &Head) -> &[f32] {
+        let node = &self.graph.nodes[head.node];
+        let table = &self.values.tables[node.tables[0]];
+        let radius = self.values.uniforms[node.uniforms.0] as usize;
+        &table[..(radius + 1).min(table.len())]
+    }
+
+    fn warp_band(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, node: &Node, stage: &dyn WarpStage) {
+        let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
+        let on = self.is_on(node);
+        let size = (self.frame.width, self.frame.height);
+        self.each_tile(rect, sink, worker, |worker, x, y, count| {
+            if !on {
+                view.load(self.isa(), x, y, count, &mut worker.head);
+                return;
+            }
+            let span = self.coordinates.span(&self.frame, x, y, count);
+            let sampler = stage.sampler();
+            let grid = sampler.supersample.max(1);
+            for sub in 0..grid * grid {
+                let offset = |k: u32| ((f64::from(k) + 0.5) / f64::from(grid) - 0.5) / self.frame.scale();
+                let shift = [offset(sub % grid) as f32, offset(sub / grid) as f32];
+                if let Mode::Compiled(isa) = self.machine.mode {
+                    stage.run(isa, &span, shift, self.uniforms(node), &mut worker.positions);
+                } else {
+                    interpret_warp(stage, &span, shift, self.uniforms(node), &mut worker.positions);
+                }
+                let scale = self.frame.scale() as f32;
+                sample(&view, size, sampler, &worker.positions, scale, count, &mut worker.head, sub == 0);
+            }
+            if grid > 1 {
+                let part = 1.0 / (grid * grid) as f32;
+                worker.head.0.iter_mut().flat_map(|plane| &mut plane[..count]).for_each(|v| *v *= part);
+            }
+            worker.head.0[3][..count].iter_mut().for_each(|a| *a = a.clamp(0.0, 1.0));
+        });
+    }
+
+    /// Runs the body of a reduction on a tile and hands the result to `take`.
+    pub(super) fn reduce_tile(&self, worker: &mut Worker, x: usize, y: usize, count: usize, take: impl FnOnce(&Tile)) {
+        let registers = self.pass.body.registers.max(1);
+        while worker.registers.len() < registers {
+            worker.registers.push(Box::default());
+        }
+        self.finish(worker, x, y, count);
+        take(&worker.registers[self.pass.body.result]);
+    }
+}
+
+fn store_rows(rows: &mut [f32], tile: &Tile, plane: usize, at: usize, count: usize) {
+    for (c, source) in tile.0.iter().enumerate() {
+        rows[c * plane + at..][..count].copy_from_slice(&source[..count]);
+    }
+}
+
+fn interpret(stage: &dyn PixelStage, span: &Span<'_>, uniforms: &[f32], tables: Tables<'_>, tile: &mut Tile, others: [&Tile; 2]) {
+    let pixels: Vec<&[f32]> = [&*tile, others[0], others[1]].iter().flat_map(|t| t.0.iter().map(|p| &p[..])).collect();
+    let out = interpret_program(stage.program(), span, [0.0; 2], uniforms, tables, &pixels, &|_, _, _, _| 0.0);
+    for (plane, values) in tile.0.iter_mut().zip(out) {
+        plane[..span.count].copy_from_slice(&values);
+    }
+}
+
+fn interpret_stencil(stage: &dyn crate::effect::StencilStage, span: &Span<'_>, uniforms: &[f32], scratch: &Scratch<'_>, tile: &mut Tile) {
+    let tap = |index: usize, dx: i8, dy: i8, channel: u8| {
+        let c = scratch.pixel(index, dx.into(), dy.into());
+        [c.r, c.g, c.b, c.a][channel as usize]
+    };
+    let out = interpret_program(stage.program(), span, [0.0; 2], uniforms, Tables::default(), &[], &tap);
+    for (plane, values) in tile.0.iter_mut().zip(out) {
+        plane[..span.count].copy_from_slice(&values);
+    }
+}
+
+fn interpret_warp(stage: &dyn WarpStage, span: &Span<'_>, shift: [f32; 2], uniforms: &[f32], out: &mut [[f32; TILE]; 2]) {
+    let found = interpret_program(stage.program(), span, shift, uniforms, Tables::default(), &[], &|_, _, _, _| 0.0);
+    for (plane, values) in out.iter_mut().zip(found) {
+        plane[..span.count].copy_from_slice(&values);
+    }
+}
+
+fn interpret_program(
+    program: &crate::ir::Program,
+    span: &Span<'_>,
+    shift: [f32; 2],
+    uniforms: &[f32],
+    tables: Tables<'_>,
+    pixels: &[&[f32]],
+    tap: &dyn Fn(usize, i8, i8, u8) -> f32,
+) -> Vec<Vec<f32>> {
+    let x: Vec<f32> = span.x[..span.count].iter().map(|x| x + shift[0]).collect();
+    let (y, row) = (vec![span.y + shift[1]; span.count], vec![span.row; span.count]);
+    let inputs = Inputs { pixels, uniforms, tables, x: &x, y: &y, column: &span.column[..span.count], row: &row, tap };
+    Interpreter::new(program, span.count).run(&inputs, span.count)
+}

@@ -1,0 +1,298 @@
+//! A step being lowered: what an effect sees of the graph.
+
+use super::classes::{Composite, Edge, Point, Setup, Stencil, Warp};
+use super::stage::{CompositeOf, PointOf, Setting, StencilOf, WarpOf};
+use super::{Info, Tag};
+use crate::chain::ChainStep;
+use crate::error::Error;
+use crate::frame::Frame;
+use crate::graph::{Axis, Convolve, Lowering, NodeId, Op, Reduce};
+use crate::image::Alpha;
+use crate::image_fit::Fit;
+use core::hash::{Hash, Hasher};
+use std::collections::HashMap;
+use std::hash::DefaultHasher;
+use std::sync::Arc;
+
+/// A value of the graph: a picture that is not computed yet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Val {
+    pub(crate) node: NodeId,
+    pub(crate) tag: Tag,
+}
+
+/// A table of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table(pub(crate) usize);
+
+/// The step that an effect lowers itself into.
+#[derive(Debug)]
+pub struct Step<'l, 'a> {
+    lowering: &'l mut Lowering<'a>,
+    info: &'static Info,
+    tag: Tag,
+    image: Val,
+    source: Val,
+    spec: &'l ChainStep,
+    known: &'l HashMap<&'l str, Val>,
+    identity: bool,
+    tables: Vec<usize>,
+    result: Option<Val>,
+}
+
+impl<'l, 'a> Step<'l, 'a> {
+    #[expect(clippy::too_many_arguments, reason = "one constructor of one record")]
+    pub(crate) fn new(
+        lowering: &'l mut Lowering<'a>,
+        info: &'static Info,
+        tag: Tag,
+        image: Val,
+        source: Val,
+        spec: &'l ChainStep,
+        known: &'l HashMap<&'l str, Val>,
+        identity: bool,
+    ) -> Self {
+        Self { lowering, info, tag, image, source, spec, known, identity, tables: Vec::new(), result: None }
+    }
+
+    /// The frame being rendered.
+    pub fn frame(&self) -> Frame {
+        self.lowering.frame
+    }
+
+    /// The frame and the transfer that a value is in.
+    pub fn setup(&self, value: Val) -> Setup {
+        Setup { frame: self.lowering.frame, transfer: if self.lowering.building() { value.tag.transfer } else { self.tag.transfer } }
+    }
+
+    /// The primary input, in the step's domain.
+    pub fn image(&self) -> Val {
+        self.image
+    }
+
+    /// Another input of the step, in its domain and at the size of the frame.
+    pub fn input(&mut self, name: &str, fit: Fit) -> Val {
+        let Some(target) = self.spec.input_name(name) else {
+            let message = format!("{} needs a second picture; name it with \"in\": {{\"{name}\": …}}", self.info.id);
+            self.lowering.fail(Error::recipe(format!("steps[{}].in.{name}", self.lowering.step_index()), message));
+            return self.image;
+        };
+        let value = self.lowering.named(target, self.source, self.known, fit);
+        self.lowering.convert(value, self.tag)
+    }
+
+    /// A picture from the recipe's assets as data, at the size of the frame.
+    pub fn asset_data(&mut self, name: &str, fit: Fit) -> Val {
+        match self.lowering.assets.image(name) {
+            Ok(image) => self.lowering.layer(&image, fit, false),
+            Err(cause) => {
+                self.lowering.fail(cause);
+                self.image
+            }
+        }
+    }
+
+    /// The color cube of an asset.
+    pub fn cube(&mut self, name: &str) -> Option<Arc<crate::cube::Cube>> {
+        match self.lowering.assets.cube(name) {
+            Ok(cube) => Some(cube),
+            Err(cause) => {
+                self.lowering.fail(cause);
+                None
+            }
+        }
+    }
+
+    /// Adds a table of `length` entries for the next point operation. `fill` runs again whenever the step changes.
+    pub fn table(&mut self, length: usize, fill: impl FnOnce(&mut [f32])) {
+        let table = self.lowering.table(length, fill);
+        self.tables.push(table);
+    }
+
+    /// Gives the next point operation a table that a reduction fills.
+    pub fn bind(&mut self, table: Table) {
+        self.tables.push(table.0);
+    }
+
+    /// Adds a point operation.
+    pub fn point<E: Point<N>, const N: usize>(&mut self, effect: &E, image: Val) -> Val {
+        self.add_point(effect, image, None)
+    }
+
+    /// Adds a point operation that an identity setting switches off.
+    pub fn switched_point<E: Point<N>, const N: usize>(&mut self, effect: &E, image: Val) -> Val {
+        self.add_point(effect, image, Some(!self.identity))
+    }
+
+    fn add_point<E: Point<N>, const N: usize>(&mut self, effect: &E, image: Val, switch: Option<bool>) -> Val {
+        effect.tables(self);
+        let tables = core::mem::take(&mut self.tables);
+        let setup = self.setup(image);
+        let uniforms = effect.prepare(&setup);
+        self.variant(&effect.variant(&setup));
+        let keeps = self.lowering.fact(u64::from(effect.keeps_opaque())) == 1;
+        let tag = self.with_alpha(image.tag, keeps);
+        let stage = Arc::new(PointOf::new(effect, &setup, Setting::None));
+        self.lowering.pixel_node(stage, vec![image.node], tag, switch, &uniforms, tables)
+    }
+
+    /// Adds an operation on two pictures.
+    pub fn composite<E: Composite<N>, const N: usize>(&mut self, effect: &E, a: Val, b: Val) -> Val {
+        self.add_composite(effect, a, b, None)
+    }
+
+    /// Adds an operation on two pictures that an identity setting switches off.
+    pub fn switched_composite<E: Composite<N>, const N: usize>(&mut self, effect: &E, a: Val, b: Val) -> Val {
+        self.add_composite(effect, a, b, Some(!self.identity))
+    }
+
+    fn add_composite<E: Composite<N>, const N: usize>(&mut self, effect: &E, a: Val, b: Val, switch: Option<bool>) -> Val {
+        let setup = self.setup(a);
+        let uniforms = effect.prepare(&setup);
+        self.variant(&effect.variant(&setup));
+        let tag = self.with_alpha(a.tag, effect.keeps_opaque());
+        let stage = Arc::new(CompositeOf::new(effect, &setup, Setting::None));
+        self.lowering.pixel_node(stage, vec![a.node, b.node], tag, switch, &uniforms, Vec::new())
+    }
+
+    /// Adds a stencil.
+    pub fn stencil<E: Stencil<N>, const N: usize>(&mut self, effect: &E, image: Val) -> Val {
+        let setup = self.setup(image);
+        let uniforms = effect.prepare(&setup);
+        self.variant(&effect.variant(&setup));
+        let stage = Arc::new(StencilOf::new(effect, &setup, Setting::None));
+        let name = self.name(|| super::StencilStage::name(&*stage));
+        let op = Op::Stencil(stage, effect.edge());
+        self.lowering.operation(op, vec![image.node], image.tag, name, Some(!self.identity), &uniforms, Vec::new())
+    }
+
+    /// Adds a warp.
+    pub fn warp<E: Warp<N>, const N: usize>(&mut self, effect: &E, image: Val) -> Val {
+        let setup = self.setup(image);
+        let uniforms = effect.prepare(&setup);
+        self.variant(&effect.variant(&setup));
+        let sampler = effect.sampler();
+        let stage = Arc::new(WarpOf::new(effect, &setup, Setting::Sampler(sampler)));
+        let name = self.name(|| super::WarpStage::name(&*stage));
+        let tag = self.with_alpha(image.tag, sampler.edge != Edge::Transparent);
+        self.lowering.operation(Op::Warp(stage), vec![image.node], tag, name, Some(!self.identity), &uniforms, Vec::new())
+    }
+
+    /// Adds a separable symmetric convolution with its weights along each axis.
+    pub fn convolve(&mut self, image: Val, x: Weights, y: Weights, edge: Edge) -> Val {
+        let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
+        let across = self.convolve_axis(image, Axis::X, x, edge, tag);
+        self.convolve_axis(across, Axis::Y, y, edge, tag)
+    }
+
+    fn convolve_axis(&mut self, image: Val, axis: Axis, weights: Weights, edge: Edge, tag: Tag) -> Val {
+        let radius = weights.radius();
+        // Capacities are powers of two, so that a dragged radius replans a dozen times over its whole range.
+        let capacity = self.lowering.at_most(radius.max(4).next_power_of_two() as u64) as usize;
+        let table = self.lowering.table(capacity + 1, |table| weights.fill(table));
+        let name = self.name(|| if axis == Axis::X { "convolve_x".into() } else { "convolve_y".into() });
+        let op = Op::Convolve(Convolve { axis, edge, capacity });
+        self.lowering.operation(op, vec![image.node], tag, name, None, &[radius as f64], vec![table])
+    }
+
+    /// A variant is part of the plan even where a number decides it.
+    fn variant(&mut self, variant: &impl Hash) {
+        let mut hasher = DefaultHasher::new();
+        variant.hash(&mut hasher);
+        self.lowering.fact(hasher.finish());
+    }
+
+    /// Adds a reduction over a picture and returns the table it fills.
+    pub(crate) fn reduce(&mut self, reduce: ReduceRequest, image: Val) -> Table {
+        let (reduce, uniforms): (Reduce, &[f64]) = match &reduce {
+            ReduceRequest::Histogram(finish) => (Reduce::Histogram(*finish), &[]),
+            ReduceRequest::Cells { shape, cells, uniforms } => {
+                let capacity = self.lowering.at_most(cells.next_power_of_two() as u64) as usize;
+                (Reduce::Cells { shape: *shape, capacity }, uniforms)
+            }
+        };
+        let name = self.name(|| reduce.name().into());
+        let next = self.lowering.graph.nodes.len();
+        let table = self.lowering.reserve_table(reduce.entries(), Some(next));
+        let tag = Tag { transfer: None, alpha: Alpha::Opaque };
+        self.lowering.operation(Op::Reduce(reduce), vec![image.node], tag, name, None, uniforms, vec![table]);
+        Table(table)
+    }
+
+    /// The value with straight or premultiplied alpha, in the same transfer.
+    pub fn with_association(&mut self, value: Val, alpha: Alpha) -> Val {
+        let tag = Tag { alpha, ..value.tag };
+        self.lowering.convert(value, tag)
+    }
+
+    /// Declares the result of the step.
+    pub fn finish(&mut self, value: Val) {
+        self.result = Some(value);
+    }
+
+    pub(crate) fn result(&self) -> Val {
+        let value = self.result.unwrap_or(self.image);
+        if self.info.family == "mask" && self.info.id != "mask_apply" {
+            return Val { tag: Tag { transfer: None, alpha: Alpha::Opaque }, ..value };
+        }
+        value
+    }
+
+    fn name(&self, name: impl FnOnce() -> String) -> String {
+        if self.lowering.building() { name() } else { String::new() }
+    }
+
+    /// The tag of a result whose opaqueness may be lost.
+    fn with_alpha(&self, input: Tag, keeps: bool) -> Tag {
+        if input.is_opaque() && !keeps { Tag { alpha: self.tag.alpha, ..input } } else { input }
+    }
+}
+
+/// A reduction, as effects ask for it.
+#[derive(Clone, Debug)]
+pub(crate) enum ReduceRequest {
+    Histogram(crate::graph::Finish),
+    Cells { shape: crate::graph::CellShape, cells: usize, uniforms: [f64; crate::effects::stylize::pixelate::LATTICE] },
+}
+
+/// The weights of a symmetric convolution along one axis, in rendered pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Weights {
+    /// A sampled Gaussian cut at 4σ; σ = 0 is the identity.
+    Gaussian {
+        /// Standard deviation in pixels.
+        sigma: f64,
+    },
+    /// A box of `radius` pixels to each side; the fraction weighs the outermost pixel.
+    Box {
+        /// Radius in pixels, not necessarily whole.
+        radius: f64,
+    },
+}
+
+impl Weights {
+    /// How far the convolution reaches.
+    pub fn radius(self) -> usize {
+        match self {
+            Self::Gaussian { sigma } => (4.0 * sigma).ceil().max(0.0) as usize,
+            Self::Box { radius } => radius.ceil().max(0.0) as usize,
+        }
+    }
+
+    /// Writes the weights of offsets 0, 1, …, computed in f64 and normalized, and zeros behind them.
+    pub fn fill(self, table: &mut [f32]) {
+        let weight = |offset: usize| -> f64 {
+            let offset = offset as f64;
+            match self {
+                Self::Gaussian { sigma: 0.0 } => 1.0 - offset.min(1.0),
+                Self::Gaussian { sigma } => (-offset * offset / (2.0 * sigma * sigma)).exp(),
+                Self::Box { radius } => (radius + 1.0 - offset).clamp(0.0, 1.0),
+            }
+        };
+        let radius = self.radius();
+        let sum: f64 = weight(0) + 2.0 * (1..=radius).map(weight).sum::<f64>();
+        for (offset, slot) in table.iter_mut().enumerate() {
+            *slot = if offset <= radius { (weight(offset) / sum) as f32 } else { 0.0 };
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The engine: plans, kept and reused, and the backends that run them.
+//!
+//! A plan depends on the structure of a chain, the size of the frame and the encoding of the source, never on a plain
+//! number. So the engine keeps plans by a hash of those, and a rendering with other numbers only refills uniforms.
+
+mod options;
+mod prepared;
+
+pub use options::{Backend, EngineOptions, Output, Simd, Stats};
+
+use crate::chain::Chain;
+use crate::cpu::Machine;
+use crate::effect::Tag;
+use crate::error::Error;
+use crate::frame::Frame;
+use crate::graph::Request;
+use crate::image::{Alpha, Depth, Image, Pixels, PixelsMut, Transfer};
+use crate::plan::Explanation;
+use core::hash::{Hash, Hasher};
+use prepared::Prepared;
+use std::collections::HashMap;
+use std::hash::DefaultHasher;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Plans that an engine keeps; a live session needs a handful, a thumbnail strip a few dozen.
+const MOST_PLANS: usize = 64;
+
+/// Renders chains.
+///
+/// An engine may be shared between threads; renderings take turns.
+#[derive(Debug)]
+pub struct Engine {
+    options: EngineOptions,
+    machine: Machine,
+    #[cfg(feature = "gpu")]
+    gpu: Option<crate::gpu::Renderer>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    plans: HashMap<u64, Prepared>,
+    clock: u64,
+    stats: Stats,
+    messages: Vec<String>,
+}
+
+impl Engine {
+    /// An engine on a real GPU where there is one, else on the CPU. A software rasterizer is not a real GPU.
+    ///
+    /// # Errors
+    /// The operating system refuses threads.
+    pub fn auto() -> Result<Self, Error> {
+        Self::new(EngineOptions::default())
+    }
+
+    /// An engine on the CPU, with a thread a core.
+    ///
+    /// # Errors
+    /// The operating system refuses threads.
+    pub fn cpu() -> Result<Self, Error> {
+        Self::new(EngineOptions { backend: Backend::Cpu, ..EngineOptions::default() })
+    }
+
+    /// An engine on the GPU, a software rasterizer included.
+    ///
+    /// # Errors
+    /// There is no usable adapter; the message says why.
+    pub fn gpu() -> Result<Self, Error> {
+        Self::new(EngineOptions { backend: Backend::Gpu, ..EngineOptions::default() })
+    }
+
+    /// An engine with options.
+    ///
+    /// # Errors
+    /// As for [`Engine::cpu`] and [`Engine::gpu`].
+    pub fn new(options: EngineOptions) -> Result<Self, Error> {
+        let machine = Machine::new(options.thread_count(), options.simd.mode())?;
+        #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only the GPU reports"))]
+        let mut state = State::default();
+        #[cfg(not(feature = "gpu"))]
+        if options.backend == Backend::Gpu {
+            return Err(Error::Gpu("this build was made without the `gpu` feature".into()));
+        }
+        #[cfg(feature = "gpu")]
+        let gpu = match options.backend {
+            Backend::Cpu => None,
+            Backend::Gpu => Some(crate::gpu::Renderer::open(&options, true)?),
+            Backend::Auto => match crate::gpu::Renderer::open(&options, false) {
+                Ok(gpu) => Some(gpu),
+                Err(cause) => {
+                    state.messages.push(format!("rendering on the CPU: {cause}"));
+                    None
+                }
+            },
+        };
+        Ok(Self {
+            options,
+            machine,
+            #[cfg(feature = "gpu")]
+            gpu,
+            state: Mutex::new(state),
+        })
+    }
+
+    /// What renders: `cpu`, or `gpu` with the name of the adapter.
+    pub fn backend_name(&self) -> String {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !gpu.is_lost()) {
+            return format!("gpu ({})", gpu.name());
+        }
+        "cpu".into()
+    }
+
+    /// Whether a GPU renders.
+    pub fn uses_gpu(&self) -> bool {
+        #[cfg(feature = "gpu")]
+        return self.gpu.as_ref().is_some_and(|gpu| !gpu.is_lost());
+        #[cfg(not(feature = "gpu"))]
+        return false;
+    }
+
+    /// The number of CPU threads.
+    pub fn threads(&self) -> usize {
+        self.machine.threads()
+    }
+
+    /// The options the engine was made with.
+    pub fn options(&self) -> &EngineOptions {
+        &self.options
+    }
+
+    /// Counts of what the engine has done: planning and compiling show here, so a test can say that there was none.
+    pub fn stats(&self) -> Stats {
+        #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only the GPU adds to it"))]
+        let mut stats = self.lock().stats;
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.count(&mut stats);
+        }
+        stats
+    }
+
+    /// Messages since the last call: a GPU that was lost, a picture that did not fit it.
+    pub fn take_messages(&self) -> Vec<String> {
+        core::mem::take(&mut self.lock().messages)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Renders a picture at full size. The result has the depth of the picture, display encoded.
+    ///
+    /// # Errors
+    /// A chain that cannot run: a missing asset or mask.
+    pub fn render(&self, chain: &Chain, image: &Image) -> Result<Image, Error> {
+        self.render_to(chain, image, &Output::default())
+    }
+
+    /// Renders a picture at full size to a depth and encoding of your choice.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn render_to(&self, chain: &Chain, image: &Image, output: &Output) -> Result<Image, Error> {
+        self.render_frame(chain, image, &Frame::still(image.width(), image.height()), output)
+    }
+
+    /// Renders a frame: the picture may be a reduced one, and the frame has a time.
+    ///
+    /// # Errors
+    /// As [`Engine::render`], and a picture that has not the size that the frame is rendered at.
+    pub fn render_frame(&self, chain: &Chain, image: &Image, frame: &Frame, output: &Output) -> Result<Image, Error> {
+        let depth = output.depth.unwrap_or_else(|| image.depth());
+        let count = image.width() as usize * image.height() as usize * 4;
+        let mut pixels = match depth {
+            Depth::U8 => Pixels::U8(vec![0; count]),
+            Depth::U16 => Pixels::U16(vec![0; count]),
+            Depth::F32 => Pixels::F32(vec![0.0; count]),
+        };
+        let target = match &mut pixels {
+            Pixels::U8(v) => PixelsMut::U8(v),
+            Pixels::U16(v) => PixelsMut::U16(v),
+            Pixels::F32(v) => PixelsMut::F32(v),
+        };
+        let tag = self.render_pixels(chain, image, frame, output, target)?;
+        let transfer = tag.transfer.unwrap_or(Transfer::Display);
+        let out = Image::new(image.width(), image.height(), pixels, transfer, tag.alpha)?;
+        Ok(out.with_metadata(image.metadata().clone()))
+    }
+
+    /// Renders into a picture of the same size, whose memory is reused; display encoded, straight. On a warm plan
+    /// nothing is allocated.
+    ///
+    /// # Errors
+    /// As [`Engine::render`], and a target of another size.
+    pub fn render_into(&self, chain: &Chain, image: &Image, target: &mut Image) -> Result<(), Error> {
+        if target.size() != image.size() {
+            return Err(Error::Invalid(format!(
+                "the target is {}×{} and the picture {}×{}; they must be equal",
+                target.width(),
+                target.height(),
+                image.width(),
+                image.height()
+            )));
+        }
+        let output = Output { transfer: target.transfer(), alpha: target.alpha(), ..Output::default() };
+        let frame = Frame::still(image.width(), image.height());
+        self.render_pixels(chain, image, &frame, &output, target.pixels_mut()).map(|_| ())
+    }
+
+    fn render_pixels(
+        &self,
+        chain: &Chain,
+        image: &Image,
+        frame: &Frame,
+        output: &Output,
+        mut target: PixelsMut<'_>,
+    ) -> Result<Tag, Error> {
+        if image.size() != (frame.width, frame.height) {
+            return Err(Error::Invalid(format!(
+                "the picture is {}×{} and the frame {}×{}; they must be equal",
+                image.width(),
+                image.height(),
+                frame.width,
+                frame.height
+            )));
+        }
+        let mut state = self.lock();
+        state.stats.renders += 1;
+        let request = self.request(image, frame, output);
+        let key = self.key(chain, &request, image);
+        self.ready(&mut state, key, chain, &request)?;
+        let State { plans, stats, messages, .. } = &mut *state;
+        let Some(plan) = plans.get_mut(&key) else { return Err(Error::Invalid("the plan was lost".into())) };
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !gpu.is_lost()) {
+            let precise = self.options.precise_for(image.depth(), depth_of(&target));
+            match gpu.render(plan.gpu_parts(), image, &mut target, precise, stats) {
+                Ok(()) => return Ok(plan.output_tag()),
+                Err(cause) => messages.push(format!("rendered on the CPU: {cause}")),
+            }
+        }
+        let _ = (&messages, &stats);
+        plan.render_cpu(&self.machine, image, &mut target, &self.options)?;
+        Ok(plan.output_tag())
+    }
+
+    fn request(&self, image: &Image, frame: &Frame, output: &Output) -> Request {
+        Request {
+            frame: *frame,
+            source: Tag { transfer: Some(image.transfer()), alpha: image.alpha() },
+            output: Tag { transfer: Some(output.transfer), alpha: output.alpha },
+            drop_identity: self.options.drop_identity,
+        }
+    }
+
+    fn key(&self, chain: &Chain, request: &Request, image: &Image) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        request.hash(&mut hasher);
+        image.depth().hash(&mut hasher);
+        chain.structure(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Makes sure that the plan of a key is there and holds the numbers of the chain.
+    fn ready(&self, state: &mut State, key: u64, chain: &Chain, request: &Request) -> Result<(), Error> {
+        state.clock += 1;
+        let clock = state.clock;
+        if let Some(plan) = state.plans.get_mut(&key) {
+            plan.used = clock;
+            if plan.refill(chain, request) {
+                state.stats.refills += 1;
+                return Ok(());
+            }
+        }
+        state.stats.plans += 1;
+        let mut plan = Prepared::new(chain, request, &self.options, self.uses_gpu())?;
+        plan.used = clock;
+        state.plans.insert(key, plan);
+        if state.plans.len() > MOST_PLANS {
+            let oldest = state.plans.iter().min_by_key(|(_, plan)| plan.used).map(|(key, _)| *key);
+            oldest.map(|key| state.plans.remove(&key));
+        }
+        Ok(())
+    }
+
+    /// Explains how a chain would be rendered on an opaque 8-bit picture of a size.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn explain(&self, chain: &Chain, size: (u32, u32)) -> Result<Explanation, Error> {
+        let request = Request {
+            frame: Frame::still(size.0.max(1), size.1.max(1)),
+            source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Opaque },
+            output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
+            drop_identity: self.options.drop_identity,
+        };
+        let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
+        let precise = self.options.precise_for(Depth::U8, Depth::U8);
+        Ok(plan.explain(self.backend_name(), Depth::U8, Depth::U8, self.uses_gpu(), precise))
+    }
+
+    /// Explains how a chain would be rendered on a given picture.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn explain_for(&self, chain: &Chain, image: &Image, output: &Output) -> Result<Explanation, Error> {
+        let request = self.request(image, &Frame::still(image.width(), image.height()), output);
+        let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
+        let depth = output.depth.unwrap_or_else(|| image.depth());
+        let precise = self.options.precise_for(image.depth(), depth);
+        Ok(plan.explain(self.backend_name(), image.depth(), depth, self.uses_gpu(), precise))
+    }
+
+    /// The generated WGSL of each pass of a chain, for people and for tests; no device is needed.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    #[cfg(feature = "gpu")]
+    pub fn shaders(&self, chain: &Chain, size: (u32, u32), precision: crate::ir::Precision) -> Result<Vec<String>, Error> {
+        let request = Request {
+            frame: Frame::still(size.0.max(1), size.1.max(1)),
+            source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
+            output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
+            drop_identity: self.options.drop_identity,
+        };
+        let plan = Prepared::new(chain, &request, &self.options, true)?;
+        Ok(plan.shaders(precision))
+    }
+}
+
+fn depth_of(target: &PixelsMut<'_>) -> Depth {
+    match target {
+        PixelsMut::U8(_) => Depth::U8,
+        PixelsMut::U16(_) => Depth::U16,
+        PixelsMut::F32(_) => Depth::F32,
+    }
+}

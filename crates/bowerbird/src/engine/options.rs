@@ -1,0 +1,146 @@
+//! What a caller may choose.
+
+use crate::cpu::Mode;
+use crate::effect::Isa;
+use crate::image::{Alpha, Depth, Transfer};
+use crate::ir::Precision;
+use fearless_simd::Level;
+
+/// What renders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Backend {
+    /// A real GPU where there is one, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// The GPU, even a software one; without any, an error.
+    Gpu,
+}
+
+/// Which instructions the CPU uses. All give the same bits; the choice is for tests and benchmarks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Simd {
+    /// The best that the machine has.
+    #[default]
+    Best,
+    /// The least that 64-bit machines have: SSE4.2 where the machine knows it, NEON on ARM.
+    Baseline,
+    /// One pixel at a time.
+    Scalar,
+    /// The recordings of the effects, interpreted.
+    Interpreted,
+}
+
+impl Simd {
+    pub(crate) fn mode(self) -> Mode {
+        match self {
+            Self::Best => Mode::Compiled(Isa::Simd(Level::new())),
+            Self::Baseline => Mode::Compiled(Isa::Simd(baseline())),
+            Self::Scalar => Mode::Compiled(Isa::Scalar),
+            Self::Interpreted => Mode::Interpreted,
+        }
+    }
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn baseline() -> Level {
+    Level::new().as_sse4_2().map_or_else(Level::baseline, Level::Sse4_2)
+}
+
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+fn baseline() -> Level {
+    Level::baseline()
+}
+
+/// How an engine is made.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// What renders.
+    pub backend: Backend,
+    /// CPU threads; 0 is one a core.
+    pub threads: usize,
+    /// How close the GPU stays to the CPU; `None` is precise whenever the source or the result is deeper than 8 bits.
+    pub precision: Option<Precision>,
+    /// Bytes that intermediate pictures may take; larger frames are rendered in strips.
+    pub memory: u64,
+    /// Part of the name of the adapter to use.
+    pub adapter: Option<String>,
+    /// Whether steps at their identity setting are left out of the plan. One-shot programs want that; live ones do
+    /// not, for then a slider dragged through its zero makes a new plan.
+    pub drop_identity: bool,
+    /// Which instructions the CPU uses.
+    pub simd: Simd,
+    /// Renders in tiles of this size even where the memory would do; the result is the same.
+    pub tile: Option<(u32, u32)>,
+    /// Stores the result of every operation; the result is the same. For tests.
+    pub unfused: bool,
+}
+
+/// Intermediate pictures of 2 GiB: a 100-megapixel frame in one piece.
+const MEMORY: u64 = 2 << 30;
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            backend: Backend::Auto,
+            threads: 0,
+            precision: None,
+            memory: MEMORY,
+            adapter: None,
+            drop_identity: false,
+            simd: Simd::Best,
+            tile: None,
+            unfused: false,
+        }
+    }
+}
+
+impl EngineOptions {
+    /// More threads than this help no picture.
+    const MOST_THREADS: usize = 256;
+
+    pub(crate) fn thread_count(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
+        }
+        .min(Self::MOST_THREADS)
+    }
+
+    pub(crate) fn precise_for(&self, source: Depth, output: Depth) -> Precision {
+        self.precision.unwrap_or(if source == Depth::U8 && output == Depth::U8 { Precision::Fast } else { Precision::Precise })
+    }
+}
+
+/// The depth and encoding of a rendering.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Output {
+    /// The depth; that of the source when left out.
+    pub depth: Option<Depth>,
+    /// The transfer.
+    pub transfer: Transfer,
+    /// The alpha; a result that is known to be opaque is so in any case.
+    pub alpha: Alpha,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self { depth: None, transfer: Transfer::Display, alpha: Alpha::Straight }
+    }
+}
+
+/// What an engine has done since it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Pictures rendered.
+    pub renders: u64,
+    /// Plans made.
+    pub plans: u64,
+    /// Renderings that reused a plan.
+    pub refills: u64,
+    /// GPU pipelines compiled.
+    pub pipelines: u64,
+    /// GPU buffers, textures and bind groups made.
+    pub gpu_resources: u64,
+}

@@ -1,0 +1,238 @@
+//! A plan with everything that running it needs.
+
+use super::EngineOptions;
+use crate::chain::Chain;
+use crate::cpu::{Arena, Coordinates, Job, Machine, Sink, View};
+use crate::effect::Tag;
+use crate::error::Error;
+use crate::graph::{Graph, Lowering, Memory, Request, Values};
+use crate::image::{Depth, Image, Pixels, PixelsMut};
+use crate::ir::Precision;
+use crate::plan::{Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions};
+use std::collections::BTreeMap;
+
+/// A plan, its numbers, and the memory of its buffers.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(super) used: u64,
+    graph: Graph,
+    values: Values,
+    memory: Memory,
+    request: Request,
+    passes: Passes,
+    coordinates: Coordinates,
+    whole: Part,
+    arena: Arena,
+    output: Tag,
+    #[cfg(feature = "gpu")]
+    gpu: Option<crate::gpu::Resident>,
+}
+
+/// The buffers that a rectangle of the output needs.
+#[derive(Debug)]
+struct Part {
+    regions: BTreeMap<Buffer, Rect>,
+    slots: Slots,
+}
+
+/// Which passes run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    All,
+    /// Those that tables need.
+    Tables,
+    /// Those that the picture needs, once the tables are filled.
+    Picture,
+}
+
+/// What the GPU backend works with.
+#[cfg(feature = "gpu")]
+pub(crate) struct GpuParts<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) values: &'a mut Values,
+    pub(crate) passes: &'a Passes,
+    pub(crate) request: &'a Request,
+    pub(crate) resident: &'a mut Option<crate::gpu::Resident>,
+}
+
+impl Prepared {
+    pub(super) fn new(chain: &Chain, request: &Request, options: &EngineOptions, gpu: bool) -> Result<Self, Error> {
+        let (graph, values, memory) = Lowering::build(chain, request)?;
+        let costs = if options.unfused {
+            Costs::UNFUSED
+        } else if gpu {
+            Costs::GPU
+        } else {
+            Costs::CPU
+        };
+        let passes = Passes::new(&graph, &costs);
+        let output = graph.nodes[graph.output].tag;
+        let output = if output.is_opaque() { request.output.opaque() } else { request.output };
+        let frame = Rect::whole(request.frame.width, request.frame.height);
+        let whole = Part::new(&graph, &values, &passes.0, frame, Some(frame), true);
+        Ok(Self {
+            used: 0,
+            coordinates: Coordinates::new(&request.frame),
+            graph,
+            values,
+            memory,
+            request: *request,
+            passes,
+            whole,
+            arena: Arena::default(),
+            output,
+            #[cfg(feature = "gpu")]
+            gpu: None,
+        })
+    }
+
+    /// Takes the numbers of a chain; `false` if the plan does not fit it any more.
+    pub(super) fn refill(&mut self, chain: &Chain, request: &Request) -> bool {
+        let fits = Lowering::refill(chain, request, &mut self.graph, &mut self.values, &mut self.memory);
+        self.request = *request;
+        fits
+    }
+
+    /// The encoding of the result.
+    pub(super) fn output_tag(&self) -> Tag {
+        self.output
+    }
+
+    fn frame_rect(&self) -> Rect {
+        Rect::whole(self.request.frame.width, self.request.frame.height)
+    }
+
+    pub(super) fn explain(&self, backend: String, source: Depth, output: Depth, gpu: bool, precision: Precision) -> Explanation {
+        let pixel = |depth: Depth| 4 * depth.bytes() as u64;
+        let texel = if precision == Precision::Precise { 16 } else { 8 };
+        let bytes = PixelBytes { source: pixel(source), stored: if gpu { texel } else { 16 }, output: pixel(output) };
+        explain(backend, &self.graph, &self.values, &self.passes, self.frame_rect(), &self.whole.slots, bytes)
+    }
+
+    /// Renders on the CPU: in one piece, or in strips where that would take more memory than allowed.
+    pub(super) fn render_cpu(&mut self, machine: &Machine, image: &Image, target: &mut PixelsMut<'_>, options: &EngineOptions) -> Result<(), Error> {
+        let frame = self.frame_rect();
+        // The halo of a convolution follows its radius, so the regions follow the numbers.
+        self.whole = Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(frame), true);
+        let tile = options.tile.unwrap_or_else(|| self.tile_for(options.memory));
+        if tile.0 >= frame.width && tile.1 >= frame.height {
+            self.run(machine, image, Phase::All, Some((target, frame)));
+            return Ok(());
+        }
+        if self.passes.has_reductions() {
+            self.run(machine, image, Phase::Tables, None);
+        }
+        for y in (0..frame.height).step_by(tile.1.max(1) as usize) {
+            for x in (0..frame.width).step_by(tile.0.max(1) as usize) {
+                let roi = Rect { x, y, width: tile.0.min(frame.width - x), height: tile.1.min(frame.height - y) };
+                self.run(machine, image, Phase::Picture, Some((&mut *target, roi)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Strips of the full width, as tall as the memory allows.
+    fn tile_for(&self, memory: u64) -> (u32, u32) {
+        /// Below this a strip is mostly halo.
+        const LEAST: u32 = 64;
+        let frame = self.frame_rect();
+        let bytes = |slots: &Slots| slots.pixels.iter().map(|pixels| 16 * *pixels as u64).sum::<u64>();
+        let mut height = frame.height;
+        let mut used = bytes(&self.whole.slots);
+        while used > memory && height > LEAST {
+            height = height.div_ceil(2);
+            let strip = Rect { height, ..frame };
+            used = bytes(&Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(strip), false).slots);
+        }
+        (frame.width, height)
+    }
+
+    fn run(&mut self, machine: &Machine, image: &Image, phase: Phase, target: Option<(&mut PixelsMut<'_>, Rect)>) {
+        let frame = self.frame_rect();
+        let roi = target.as_ref().map(|(_, roi)| *roi);
+        let part;
+        let part = if phase == Phase::All {
+            &self.whole
+        } else {
+            part = Part::new(&self.graph, &self.values, &self.passes.0, frame, roi, phase == Phase::Tables);
+            &part
+        };
+        // On a warm plan this list is the one allocation; it holds a pointer a pass.
+        let passes: Vec<&Pass> = part.passes(&self.passes.0, phase);
+        let layers = &self.graph.layers;
+        let pictures: Vec<View<'_>> = core::iter::once(image).chain(layers.iter().map(|l| &**l)).map(view).collect();
+        let job = Job {
+            graph: &self.graph,
+            values: &mut self.values,
+            frame: self.request.frame,
+            coordinates: &self.coordinates,
+            passes: &passes,
+            regions: &part.regions,
+            slots: &part.slots,
+            pictures: &pictures,
+            machine,
+        };
+        let width = frame.width as usize;
+        let output = target.map(|(target, roi)| {
+            let (first, rows) = (4 * width * roi.y as usize, 4 * width * roi.height as usize);
+            let offset = roi.x as usize;
+            let sink = match target {
+                PixelsMut::U8(v) => Sink::U8 { rows: &mut v[first..first + rows], width, offset },
+                PixelsMut::U16(v) => Sink::U16 { rows: &mut v[first..first + rows], width, offset },
+                PixelsMut::F32(v) => Sink::F32 { rows: &mut v[first..first + rows], width, offset },
+            };
+            (sink, roi)
+        });
+        job.run(&mut self.arena, output);
+    }
+
+    #[cfg(feature = "gpu")]
+    pub(super) fn gpu_parts(&mut self) -> GpuParts<'_> {
+        GpuParts {
+            graph: &self.graph,
+            values: &mut self.values,
+            passes: &self.passes,
+            request: &self.request,
+            resident: &mut self.gpu,
+        }
+    }
+
+    #[cfg(feature = "gpu")]
+    pub(super) fn shaders(&self, precision: Precision) -> Vec<String> {
+        crate::gpu::shaders(&self.graph, &self.passes, &self.request, precision)
+    }
+}
+
+impl Part {
+    fn new(graph: &Graph, values: &Values, passes: &[Pass], frame: Rect, roi: Option<Rect>, tables: bool) -> Self {
+        let regions = regions(graph, values, passes, frame, roi, tables);
+        let phase = match (roi, tables) {
+            (Some(_), true) => Phase::All,
+            (None, _) => Phase::Tables,
+            (Some(_), false) => Phase::Picture,
+        };
+        let mut part = Self { regions, slots: Slots::default() };
+        part.slots = assign(&part.passes(passes, phase), &part.regions);
+        part
+    }
+
+    /// The passes that run, in order.
+    fn passes<'p>(&self, passes: &'p [Pass], phase: Phase) -> Vec<&'p Pass> {
+        let runs = |pass: &&Pass| match pass.target {
+            Target::Output => phase != Phase::Tables,
+            Target::Table(_) => phase != Phase::Picture,
+            Target::Stored(node) => self.regions.contains_key(&Buffer::Stored(node)),
+        };
+        passes.iter().filter(runs).collect()
+    }
+}
+
+/// A picture as passes read it.
+fn view(image: &Image) -> View<'_> {
+    let width = image.width() as usize;
+    match image.pixels() {
+        Pixels::U8(pixels) => View::U8 { pixels, width },
+        Pixels::U16(pixels) => View::U16 { pixels, width },
+        Pixels::F32(pixels) => View::F32 { pixels, width },
+    }
+}

@@ -1,0 +1,502 @@
+//! Turning a chain into a graph, and a changed chain into new numbers for the same graph.
+
+use super::{Graph, Node, NodeId, Op, TableId, TableSlot, Values};
+use crate::chain::{Assets, Chain, ChainStep};
+use crate::effect::{
+    Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setting, Setup, Step, Tag, Unpremultiply, Val,
+};
+use crate::effects::composite::blend::BlendMode;
+use crate::effects::combine::Combine;
+use crate::error::Error;
+use crate::frame::Frame;
+use crate::image::{Alpha, Image, Transfer};
+use crate::image_fit::{Fit, fit_layer};
+use core::hash::{Hash, Hasher};
+use std::collections::HashMap;
+use std::hash::DefaultHasher;
+use std::sync::Arc;
+
+/// What a graph is made for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Request {
+    pub(crate) frame: Frame,
+    pub(crate) source: Tag,
+    pub(crate) output: Tag,
+    /// Whether steps at their identity setting are left out, as one-shot commands want; a live plan keeps them, so
+    /// that a slider dragged through zero replans nothing.
+    pub(crate) drop_identity: bool,
+}
+
+/// Where the cursors stood when a step began, so that an unchanged step is skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Cursor {
+    uniform: usize,
+    table: usize,
+    fact: usize,
+}
+
+/// What is remembered of a lowered chain, to refill it.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    facts: Vec<u64>,
+    steps: Vec<(u64, Cursor)>,
+    end: Cursor,
+}
+
+/// A lowering under way.
+#[derive(Debug)]
+pub(crate) struct Lowering<'a> {
+    pub(crate) frame: Frame,
+    pub(crate) graph: &'a mut Graph,
+    pub(crate) values: &'a mut Values,
+    pub(crate) assets: &'a Assets,
+    building: bool,
+    memory: &'a mut Memory,
+    cursor: Cursor,
+    stale: bool,
+    error: Option<Error>,
+    step: usize,
+    converted: HashMap<(NodeId, Tag), Val>,
+    origin: HashMap<NodeId, Val>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Builds the graph of a chain.
+    ///
+    /// # Errors
+    /// A missing asset, an unknown name of a step, an input that is not there.
+    pub(crate) fn build(chain: &'a Chain, request: &Request) -> Result<(Graph, Values, Memory), Error> {
+        let (mut graph, mut values, mut memory) = (Graph::default(), Values::default(), Memory::default());
+        let mut lowering = Lowering::new(chain, request, &mut graph, &mut values, &mut memory, true);
+        let output = lowering.chain(chain, request);
+        let (error, end) = (lowering.error.take(), lowering.cursor);
+        if let Some(error) = error {
+            return Err(error);
+        }
+        graph.output = output.node;
+        memory.end = end;
+        Ok((graph, values, memory))
+    }
+
+    /// Refills the numbers of a graph from a chain of the same structure. `false`: the graph does not fit any more.
+    pub(crate) fn refill(
+        chain: &'a Chain,
+        request: &Request,
+        graph: &'a mut Graph,
+        values: &'a mut Values,
+        memory: &'a mut Memory,
+    ) -> bool {
+        let mut lowering = Lowering::new(chain, request, graph, values, memory, false);
+        lowering.chain(chain, request);
+        !lowering.stale && lowering.error.is_none()
+    }
+
+    fn new(
+        chain: &'a Chain,
+        request: &Request,
+        graph: &'a mut Graph,
+        values: &'a mut Values,
+        memory: &'a mut Memory,
+        building: bool,
+    ) -> Self {
+        Self {
+            frame: request.frame,
+            graph,
+            values,
+            assets: chain.assets(),
+            building,
+            memory,
+            cursor: Cursor::default(),
+            stale: false,
+            error: None,
+            step: 0,
+            converted: HashMap::new(),
+            origin: HashMap::new(),
+        }
+    }
+
+    /// Whether nodes are being made; otherwise only numbers are refilled.
+    pub(crate) fn building(&self) -> bool {
+        self.building
+    }
+
+    /// Notes the first error; lowering goes on with what it has.
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+
+    /// A fact that the graph was built on; another value of it makes the graph stale.
+    pub(crate) fn fact(&mut self, value: u64) -> u64 {
+        self.fact_that(value, |built, now| built == now)
+    }
+
+    /// A capacity that the graph was built with; only more than that makes it stale. Returns what was built.
+    pub(crate) fn at_most(&mut self, value: u64) -> u64 {
+        self.fact_that(value, |built, now| now <= built)
+    }
+
+    fn fact_that(&mut self, value: u64, fits: impl Fn(u64, u64) -> bool) -> u64 {
+        let index = self.cursor.fact;
+        self.cursor.fact += 1;
+        if self.building {
+            self.memory.facts.push(value);
+            return value;
+        }
+        match self.memory.facts.get(index) {
+            Some(built) if fits(*built, value) => *built,
+            _ => {
+                self.stale = true;
+                value
+            }
+        }
+    }
+
+    fn chain(&mut self, chain: &Chain, request: &Request) -> Val {
+        let source = self.source(request.source);
+        let mut current = source;
+        let mut known: HashMap<&str, Val> = HashMap::new();
+        for (index, step) in chain.steps().iter().enumerate() {
+            self.step = index;
+            if self.skip(index, step) {
+                continue;
+            }
+            let primary = match step.input_name("image") {
+                None => current,
+                Some(name) => self.named(name, source, &known, Fit::Cover),
+            };
+            let result = if step.is_active() {
+                self.step(chain, step, primary, source, &known, request)
+            } else {
+                primary
+            };
+            current = result;
+            if let Some(id) = step.id()
+                && self.building
+            {
+                known.insert(id, result);
+            }
+        }
+        self.step = usize::MAX;
+        self.convert(current, request.output)
+    }
+
+    /// Skips a step whose numbers are those already in the graph.
+    fn skip(&mut self, index: usize, step: &ChainStep) -> bool {
+        let mut hasher = DefaultHasher::new();
+        step.digest(&mut hasher);
+        self.frame.hash(&mut hasher);
+        let digest = hasher.finish();
+        if self.building {
+            self.memory.steps.push((digest, self.cursor));
+            return false;
+        }
+        let Some(remembered) = self.memory.steps.get_mut(index) else {
+            self.stale = true;
+            return true;
+        };
+        if remembered.0 == digest {
+            let next = self.memory.steps.get(index + 1).map_or(self.memory.end, |s| s.1);
+            self.cursor = next;
+            return true;
+        }
+        remembered.0 = digest;
+        false
+    }
+
+    fn step(
+        &mut self,
+        chain: &Chain,
+        spec: &ChainStep,
+        primary: Val,
+        source: Val,
+        known: &HashMap<&str, Val>,
+        request: &Request,
+    ) -> Val {
+        let Some(effect) = spec.effect() else { return primary };
+        let identity = request.drop_identity && effect.is_identity() && !effect.info().changes_size;
+        if self.fact(u64::from(identity)) == 1 {
+            return primary;
+        }
+        let mixing = self.at_most(u64::from(spec.is_mixed())) == 1;
+        let domain = spec.space().map_or(effect.info().domain, |space| effect.info().domain.in_space(space));
+        let mut tag = domain.tag(primary.tag);
+        if domain == crate::effect::Domain::Any && (mixing || !primary.tag.is_opaque()) {
+            tag.transfer = Some(Transfer::Display);
+        }
+        let image = self.convert(primary, tag);
+        let mut step = Step::new(self, effect.info(), tag, image, source, spec, known, effect.is_identity());
+        effect.lower(&mut step);
+        let result = step.result();
+        if !mixing {
+            return result;
+        }
+        let premultiplied = Tag { alpha: Alpha::Premultiplied, ..tag };
+        let input = self.convert(image, premultiplied);
+        let output = self.convert(result, premultiplied);
+        let mask = spec.mask().map(|name| self.mask(chain, name, primary, source, known));
+        let mix = Mix { mode: spec.blend(), masked: mask.is_some() };
+        let opaque = (input.tag.is_opaque() && output.tag.is_opaque())
+            || (output.tag.is_opaque() && mask.is_none() && spec.opacity() == 1.0);
+        let inputs = [Some(input), Some(output), mask].into_iter().flatten().map(|v| v.node).collect();
+        let tag = if opaque { premultiplied.opaque() } else { premultiplied };
+        self.pixel_node(Arc::new(MixStage::new(mix)), inputs, tag, None, &[spec.opacity()], Vec::new())
+    }
+
+    /// Evaluates a mask of the recipe on a picture: its entries in order, each folded into those before.
+    fn mask(&mut self, chain: &Chain, name: &str, primary: Val, source: Val, known: &HashMap<&str, Val>) -> Val {
+        let Some(entries) = chain.mask(name) else {
+            self.fail(Error::recipe(format!("masks.{name}"), "there is no mask of that name in the recipe".into()));
+            return primary;
+        };
+        let data = Tag { transfer: None, alpha: Alpha::Opaque };
+        let mut plane: Option<Val> = None;
+        for entry in entries.iter().filter(|entry| entry.is_active()) {
+            let Some(effect) = entry.effect() else { continue };
+            let info = effect.info();
+            if info.family == "mask" {
+                let tag = info.domain.tag(primary.tag);
+                let image = self.convert(primary, tag);
+                let mut step = Step::new(self, info, tag, image, source, entry, known, false);
+                effect.lower(&mut step);
+                let value = step.result();
+                plane = Some(match plane {
+                    Some(before) if entry.combine() != Combine::Replace => {
+                        let inputs = vec![before.node, value.node];
+                        let stage = crate::effect::CompositeOf::new(&entry.combine(), &self.setup(data), Setting::None);
+                        self.pixel_node(Arc::new(stage), inputs, data, None, &[], Vec::new())
+                    }
+                    _ => value,
+                });
+            } else {
+                // Other effects see the plane as it is: data, never converted.
+                let image = Val { tag: data, ..plane.unwrap_or(primary) };
+                let mut step = Step::new(self, info, data, image, source, entry, known, effect.is_identity());
+                effect.lower(&mut step);
+                plane = Some(Val { tag: data, ..step.result() });
+            }
+        }
+        plane.unwrap_or_else(|| {
+            self.fail(Error::recipe(format!("masks.{name}"), "the mask has no entries that can run".into()));
+            primary
+        })
+    }
+
+    /// The value that an `in` entry names: the source, an earlier step, or an asset.
+    pub(crate) fn named(&mut self, name: &str, source: Val, known: &HashMap<&str, Val>, fit: Fit) -> Val {
+        // The previous frame's result, after a reset and so for every still, is the source.
+        if name == "source" || name.starts_with("prev:") {
+            return source;
+        }
+        if let Some(value) = known.get(name) {
+            return *value;
+        }
+        if !self.building {
+            return source;
+        }
+        match self.assets.image(name) {
+            Ok(image) => self.layer(&image, fit, true),
+            Err(cause) => {
+                self.fail(cause);
+                source
+            }
+        }
+    }
+
+    /// A second picture, brought to the size of the frame; `false` keeps its values as data.
+    pub(crate) fn layer(&mut self, image: &Arc<Image>, fit: Fit, is_color: bool) -> Val {
+        if !self.building {
+            return Val { node: 0, tag: Tag { transfer: None, alpha: Alpha::Opaque } };
+        }
+        let image = fit_layer(image, self.frame.width, self.frame.height, self.frame.scale(), fit, is_color);
+        let tag = Tag { transfer: is_color.then(|| image.transfer()), alpha: image.alpha() };
+        self.graph.layers.push(image);
+        let index = self.graph.layers.len();
+        self.opened(index, tag, format!("layer_{index}"))
+    }
+
+    fn source(&mut self, tag: Tag) -> Val {
+        self.opened(0, tag, "source".into())
+    }
+
+    /// A picture from outside; color that no alpha shows is hidden at once.
+    fn opened(&mut self, index: usize, tag: Tag, name: String) -> Val {
+        let val = self.node(Op::Source(index), Vec::new(), tag, name, (0, 0), None, Vec::new());
+        if tag.alpha == Alpha::Straight {
+            return self.pixel_node(Arc::new(PointOf::new(&Hide, &self.setup(tag), Setting::None)), vec![val.node], tag, None, &[], Vec::new());
+        }
+        val
+    }
+
+    /// The same value in another encoding: point operations, none where it is already so, the origin where it came
+    /// from there.
+    pub(crate) fn convert(&mut self, value: Val, want: Tag) -> Val {
+        if !self.building {
+            return Val { tag: want, ..value };
+        }
+        let want = if value.tag.is_opaque() { want.opaque() } else { want };
+        if value.tag == want {
+            return value;
+        }
+        if value.tag.transfer.is_none() != want.transfer.is_none() {
+            return Val { tag: want, ..value };
+        }
+        if let Some(done) = self.converted.get(&(value.node, want)) {
+            return *done;
+        }
+        let mut origin = value;
+        while let Some(before) = self.origin.get(&origin.node) {
+            if before.tag == want {
+                return *before;
+            }
+            origin = *before;
+        }
+        let setup = self.setup(value.tag);
+        let mut now = value;
+        if now.tag.transfer != want.transfer {
+            if now.tag.alpha == Alpha::Premultiplied {
+                now = self.conversion(Arc::new(PointOf::new(&Unpremultiply, &setup, Setting::None)), now, Tag { alpha: Alpha::Straight, ..now.tag });
+            }
+            let tag = Tag { transfer: want.transfer, ..now.tag };
+            now = if want.transfer == Some(Transfer::Linear) {
+                self.conversion(Arc::new(PointOf::new(&Decode, &setup, Setting::None)), now, tag)
+            } else {
+                self.conversion(Arc::new(PointOf::new(&Encode, &setup, Setting::None)), now, tag)
+            };
+        }
+        if now.tag.alpha != want.alpha {
+            now = if want.alpha == Alpha::Premultiplied {
+                self.conversion(Arc::new(PointOf::new(&Premultiply, &setup, Setting::None)), now, want)
+            } else {
+                self.conversion(Arc::new(PointOf::new(&Unpremultiply, &setup, Setting::None)), now, want)
+            };
+        }
+        self.converted.insert((value.node, want), now);
+        now
+    }
+
+    fn setup(&self, tag: Tag) -> Setup {
+        Setup { frame: self.frame, transfer: tag.transfer }
+    }
+
+    fn conversion(&mut self, stage: Arc<dyn PixelStage>, from: Val, tag: Tag) -> Val {
+        if let Some(done) = self.converted.get(&(from.node, tag)) {
+            return *done;
+        }
+        let to = self.pixel_node(stage, vec![from.node], tag, None, &[], Vec::new());
+        self.converted.insert((from.node, tag), to);
+        self.origin.insert(to.node, from);
+        to
+    }
+
+    /// Adds a pixel-wise operation, or refills its uniforms.
+    pub(crate) fn pixel_node(
+        &mut self,
+        stage: Arc<dyn PixelStage>,
+        inputs: Vec<NodeId>,
+        tag: Tag,
+        switch: Option<bool>,
+        uniforms: &[f64],
+        tables: Vec<TableId>,
+    ) -> Val {
+        let name = if self.building { stage.name() } else { String::new() };
+        self.operation(Op::Pixel(stage), inputs, tag, name, switch, uniforms, tables)
+    }
+
+    /// Adds an operation with its uniforms, or refills them.
+    #[expect(clippy::too_many_arguments, reason = "one constructor of one record")]
+    pub(crate) fn operation(
+        &mut self,
+        op: Op,
+        inputs: Vec<NodeId>,
+        tag: Tag,
+        name: String,
+        switch: Option<bool>,
+        uniforms: &[f64],
+        tables: Vec<TableId>,
+    ) -> Val {
+        let switch = switch.map(|active| self.push_uniform(if active { 1.0 } else { 0.0 }));
+        let start = self.cursor.uniform;
+        for value in uniforms {
+            self.push_uniform(*value as f32);
+        }
+        self.node(op, inputs, tag, name, (start, uniforms.len()), switch, tables)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one constructor of one record")]
+    fn node(
+        &mut self,
+        op: Op,
+        inputs: Vec<NodeId>,
+        tag: Tag,
+        name: String,
+        uniforms: (usize, usize),
+        switch: Option<usize>,
+        tables: Vec<TableId>,
+    ) -> Val {
+        if !self.building {
+            return Val { node: 0, tag };
+        }
+        self.graph.nodes.push(Node { op, inputs, tag, name, step: self.step, uniforms, switch, tables });
+        Val { node: self.graph.nodes.len() - 1, tag }
+    }
+
+    fn push_uniform(&mut self, value: f32) -> usize {
+        let index = self.cursor.uniform;
+        self.cursor.uniform += 1;
+        if self.building {
+            self.values.uniforms.push(value);
+        } else if let Some(slot) = self.values.uniforms.get_mut(index) {
+            *slot = value;
+        } else {
+            self.stale = true;
+        }
+        index
+    }
+
+    /// Adds a table and fills it, or refills it.
+    pub(crate) fn table(&mut self, length: usize, fill: impl FnOnce(&mut [f32])) -> TableId {
+        let index = self.reserve_table(length, None);
+        if let Some(table) = self.values.tables.get_mut(index) {
+            if table.len() == length {
+                fill(table);
+                self.values.table_versions[index] += 1;
+            } else {
+                self.stale = true;
+            }
+        }
+        index
+    }
+
+    /// Adds a table that a reduction fills.
+    pub(crate) fn reserve_table(&mut self, length: usize, filled_by: Option<NodeId>) -> TableId {
+        let index = self.cursor.table;
+        self.cursor.table += 1;
+        if self.building {
+            self.graph.tables.push(TableSlot { length, filled_by });
+            self.values.tables.push(vec![0.0; length]);
+            self.values.table_versions.push(0);
+        } else if index >= self.values.tables.len() {
+            self.stale = true;
+        }
+        index
+    }
+
+    /// The number of the step being lowered.
+    pub(crate) fn step_index(&self) -> usize {
+        self.step
+    }
+}
+
+impl Hash for Request {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.frame.hash_size(state);
+        self.source.hash(state);
+        self.output.hash(state);
+        self.drop_identity.hash(state);
+    }
+}
+
+/// Whether a blend mode needs the input as well as the output.
+pub(crate) fn is_mixing(opacity: f64, blend: BlendMode, mask: bool) -> bool {
+    opacity != 1.0 || blend != BlendMode::Normal || mask
+}

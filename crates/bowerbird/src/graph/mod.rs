@@ -1,0 +1,97 @@
+//! The graph: typed operations and the values between them, before any decision on passes.
+//!
+//! A chain lowers itself into a [`Graph`] through [`Lowering`]. Every value carries its tag (transfer and alpha), so
+//! conversions between domains are inserted here, cancelled here, and are ordinary point operations afterwards.
+//! Lowering runs in two modes with one code: building makes nodes; refilling only rewrites their uniforms and
+//! tables, and touches nothing else.
+
+mod kernel;
+mod lowering;
+
+pub(crate) use kernel::{Axis, CellShape, Convolve, Finish, Reduce};
+pub(crate) use lowering::{Lowering, Memory, Request, is_mixing};
+
+use crate::effect::{PixelStage, StencilStage, Tag, WarpStage};
+use crate::image::Image;
+use std::sync::Arc;
+
+/// The index of a node.
+pub(crate) type NodeId = usize;
+
+/// The index of a table.
+pub(crate) type TableId = usize;
+
+/// What a node does.
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    /// A picture given from outside: 0 is the source, the rest are layers.
+    Source(usize),
+    /// A function of the same pixel of its inputs.
+    Pixel(Arc<dyn PixelStage>),
+    /// A function of a small neighborhood.
+    Stencil(Arc<dyn StencilStage>, crate::effect::Edge),
+    /// A picture read at computed positions.
+    Warp(Arc<dyn WarpStage>),
+    /// One axis of a separable convolution.
+    Convolve(Convolve),
+    /// A count or a mean over the whole picture, into a table.
+    Reduce(Reduce),
+}
+
+impl Op {
+    /// Whether it reads its first input elsewhere than at its own pixel.
+    pub(crate) fn taps(&self) -> bool {
+        matches!(self, Self::Stencil(..) | Self::Warp(_) | Self::Convolve(_))
+            || matches!(self, Self::Reduce(reduce) if reduce.gathers())
+    }
+}
+
+/// One operation of the graph.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) op: Op,
+    /// The values it reads.
+    pub(crate) inputs: Vec<NodeId>,
+    /// How its result is encoded.
+    pub(crate) tag: Tag,
+    /// The name in plans and shaders.
+    pub(crate) name: String,
+    /// The step of the recipe that it belongs to, counted from 0.
+    pub(crate) step: usize,
+    /// Where its uniforms start, and how many there are.
+    pub(crate) uniforms: (usize, usize),
+    /// Where the switch that an identity setting clears is, if it has one.
+    pub(crate) switch: Option<usize>,
+    /// The tables it reads, in order.
+    pub(crate) tables: Vec<TableId>,
+}
+
+/// A table that operations read.
+#[derive(Clone, Debug)]
+pub(crate) struct TableSlot {
+    /// How many entries it has.
+    pub(crate) length: usize,
+    /// The reduction that fills it, or nothing when the effect did.
+    pub(crate) filled_by: Option<NodeId>,
+}
+
+/// A chain as operations, together with the numbers they run with.
+#[derive(Debug, Default)]
+pub(crate) struct Graph {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) output: NodeId,
+    pub(crate) tables: Vec<TableSlot>,
+    /// The pictures besides the source.
+    pub(crate) layers: Vec<Arc<Image>>,
+    /// Steps and what became of them, for people.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The numbers that a graph runs with: all that changes when a slider moves.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Values {
+    pub(crate) uniforms: Vec<f32>,
+    pub(crate) tables: Vec<Vec<f32>>,
+    /// Counts the refills of each table, so that an upload can be skipped.
+    pub(crate) table_versions: Vec<u64>,
+}

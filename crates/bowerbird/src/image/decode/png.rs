@@ -1,0 +1,130 @@
+//! PNG, with its four ways of stating color.
+//!
+//! In order of precedence: code points (cICP), an ICC profile, the sRGB chunk, gamma with chromaticities. Gamma 1/2.2
+//! without other primaries is how old programs spelled sRGB, and is read so.
+
+use std::io::{Cursor, ErrorKind};
+
+use moxcms::{
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients, ToneReprCurve,
+    TransferCharacteristics, XyY,
+};
+use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, ScaledFloat, Transformations, Unit};
+
+use crate::image::profile::{ColorTag, ignore};
+use crate::image::raw::{Layout, Raw};
+use crate::image::{Depth, FileFormat, ImageError, Metadata, Pixels, ReadOptions};
+
+const METERS_PER_INCH: f32 = 0.0254;
+
+pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageError> {
+    let failed = |error| read_error(error, options);
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: options.memory() });
+    decoder.set_transformations(Transformations::EXPAND);
+    let header = decoder.read_header_info().map_err(failed)?;
+    let (width, height) = header.size();
+    let depth = if header.bit_depth == BitDepth::Sixteen { Depth::U16 } else { Depth::U8 };
+    options.admit(width, height, depth)?;
+
+    let mut reader = decoder.read_info().map_err(failed)?;
+    let length = reader.output_buffer_size().ok_or(ImageError::BadDimensions { width, height })?;
+    let mut buffer = vec![0; length];
+    reader.next_frame(&mut buffer).map_err(failed)?;
+    let (color, _) = reader.output_color_type();
+    let layout = match color {
+        ColorType::Grayscale => Layout::Gray,
+        ColorType::GrayscaleAlpha => Layout::GrayAlpha,
+        ColorType::Rgb | ColorType::Indexed => Layout::Rgb,
+        ColorType::Rgba => Layout::Rgba,
+    };
+    let samples = match depth {
+        Depth::U16 => Pixels::U16(buffer.as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect()),
+        _ => Pixels::U8(buffer),
+    };
+
+    let mut raw = Raw::new((width, height), samples, layout);
+    // What follows the pixels is metadata or further frames: worth reading, not worth failing for, unless the file was
+    // cut short, which is never what its maker meant.
+    match reader.finish() {
+        Err(DecodingError::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+            return Err(ImageError::corrupt(FileFormat::Png, "the file ends before its end mark"));
+        }
+        Err(error) => raw.metadata.warn(format!("the end of the PNG file is damaged ({error})")),
+        Ok(()) => {}
+    }
+    let info = reader.info();
+    raw.take_exif(info.exif_metadata.as_ref().map(|block| block.to_vec()));
+    let xmp = info.utf8_text.iter().find(|text| text.keyword == "XML:com.adobe.xmp");
+    raw.take_xmp(xmp.and_then(|text| text.get_text().ok()).map(String::into_bytes));
+    if let Some(dims) = info.pixel_dims.filter(|dims| dims.unit == Unit::Meter) {
+        raw.metadata.set_dpi([dims.xppu, dims.yppu].map(|per_meter| per_meter as f32 * METERS_PER_INCH));
+    }
+    raw.color = color_tag(info, &mut raw.metadata);
+    Ok(raw)
+}
+
+fn color_tag(info: &Info<'_>, metadata: &mut Metadata) -> ColorTag {
+    if let Some(points) = info.coding_independent_code_points {
+        return match from_code_points(points.color_primaries, points.transfer_function) {
+            Some(tag) => tag,
+            None => {
+                ignore(metadata, "its code points (cICP) are unknown");
+                ColorTag::Srgb
+            }
+        };
+    }
+    if let Some(profile) = &info.icc_profile {
+        return ColorTag::Icc(profile.to_vec());
+    }
+    match info.gama_chunk {
+        Some(gamma) if info.srgb.is_none() => from_gamma(gamma, info),
+        _ => ColorTag::Srgb,
+    }
+}
+
+fn from_code_points(primaries: u8, transfer: u8) -> Option<ColorTag> {
+    let color_primaries = CicpColorPrimaries::try_from(primaries).ok()?;
+    let transfer_characteristics = TransferCharacteristics::try_from(transfer).ok()?;
+    let matrix_coefficients = MatrixCoefficients::Identity;
+    let points = CicpProfile { color_primaries, transfer_characteristics, matrix_coefficients, full_range: true };
+    let profile = ColorProfile::new_from_cicp(points);
+    profile.is_matrix_shaper().then(|| ColorTag::Made(Box::new(profile)))
+}
+
+fn from_gamma(gamma: ScaledFloat, info: &Info<'_>) -> ColorTag {
+    let value = |scaled: ScaledFloat| scaled.into_scaled() as f32 / 100_000.0;
+    let exponent = value(gamma);
+    if !(0.05..=5.0).contains(&exponent) {
+        return ColorTag::Srgb;
+    }
+    const SRGB: [[f32; 2]; 4] = [[0.3127, 0.329], [0.64, 0.33], [0.3, 0.6], [0.15, 0.06]];
+    let corners =
+        info.chrm_chunk.map_or(SRGB, |c| [c.white, c.red, c.green, c.blue].map(|(x, y)| [value(x), value(y)]));
+    let off = corners.iter().flatten().zip(SRGB.iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let is_sane = corners.iter().all(|[x, y]| *y > 0.01 && x + y <= 1.01);
+    let has_srgb_primaries = off < 0.005 || !is_sane;
+    if has_srgb_primaries && (exponent * 2.2 - 1.0).abs() < 0.02 {
+        return ColorTag::Srgb;
+    }
+    let [white, red, green, blue] = if has_srgb_primaries { SRGB } else { corners };
+    let point = |[x, y]: [f32; 2]| Chromaticity { x, y };
+    let mut profile = ColorProfile::new_srgb();
+    profile.cicp = None;
+    profile.update_rgb_colorimetry(
+        XyY { x: f64::from(white[0]), y: f64::from(white[1]), yb: 1.0 },
+        ColorPrimaries { red: point(red), green: point(green), blue: point(blue) },
+    );
+    let curve = || Some(ToneReprCurve::Parametric(vec![1.0 / exponent]));
+    (profile.red_trc, profile.green_trc, profile.blue_trc) = (curve(), curve(), curve());
+    ColorTag::Made(Box::new(profile))
+}
+
+fn read_error(error: DecodingError, options: &ReadOptions) -> ImageError {
+    match error {
+        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            ImageError::corrupt(FileFormat::Png, "the file ends too early")
+        }
+        DecodingError::LimitsExceeded => ImageError::memory(options),
+        error => ImageError::corrupt(FileFormat::Png, error),
+    }
+}

@@ -1,0 +1,164 @@
+//! Pixel storage and the three sample types.
+//!
+//! Quantization lives here because it is the definition of the integer depths: `⌊clamp(v)·max + ½⌋`, computed in f32
+//! with one multiplication, one addition and a truncation, so that every caller gets the same code for the same value.
+
+use std::fmt;
+
+/// Bits of a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Depth {
+    /// 8-bit unsigned.
+    U8,
+    /// 16-bit unsigned.
+    U16,
+    /// 32-bit float.
+    F32,
+}
+
+impl Depth {
+    /// Bytes of one sample.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::U8 => 1,
+            Self::U16 => 2,
+            Self::F32 => 4,
+        }
+    }
+}
+
+impl fmt::Display for Depth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::U8 => "8-bit",
+            Self::U16 => "16-bit",
+            Self::F32 => "float",
+        })
+    }
+}
+
+/// Samples of one depth: in an [`Image`](super::Image) always R, G, B, A interleaved, row by row, without padding.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pixels {
+    /// 8-bit samples, 255 = 1.
+    U8(Vec<u8>),
+    /// 16-bit samples, 65535 = 1.
+    U16(Vec<u16>),
+    /// Float samples; color may leave \[0, 1\].
+    F32(Vec<f32>),
+}
+
+/// The samples of an [`Image`](super::Image), to be changed in place; their number stays.
+#[derive(Debug)]
+pub enum PixelsMut<'a> {
+    /// 8-bit samples.
+    U8(&'a mut [u8]),
+    /// 16-bit samples.
+    U16(&'a mut [u16]),
+    /// Float samples.
+    F32(&'a mut [f32]),
+}
+
+/// Runs the same expression on whichever vector a [`Pixels`] holds.
+macro_rules! each_depth {
+    ($pixels:expr, $samples:ident => $body:expr) => {
+        match $pixels {
+            $crate::image::Pixels::U8($samples) => $body,
+            $crate::image::Pixels::U16($samples) => $body,
+            $crate::image::Pixels::F32($samples) => $body,
+        }
+    };
+}
+pub(super) use each_depth;
+
+impl Pixels {
+    /// The depth of the samples.
+    #[must_use]
+    pub const fn depth(&self) -> Depth {
+        match self {
+            Self::U8(_) => Depth::U8,
+            Self::U16(_) => Depth::U16,
+            Self::F32(_) => Depth::F32,
+        }
+    }
+
+    /// The number of samples.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        each_depth!(self, samples => samples.len())
+    }
+
+    /// Whether there are no samples; never so in an [`Image`](super::Image).
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        each_depth!(self, samples => bytemuck::cast_slice(samples))
+    }
+}
+
+/// A sample type: its place between 0 and 1, and back.
+pub(super) trait Sample: Copy + PartialEq + Default + bytemuck::Pod {
+    /// The sample that stands for 1.
+    const ONE: Self;
+
+    /// The value, 1 for [`ONE`](Self::ONE).
+    fn unit(self) -> f32;
+
+    /// The sample nearest to a value; integers clamp and round half up, and NaN gives 0.
+    fn quantize(value: f32) -> Self;
+
+    fn wrap(samples: Vec<Self>) -> Pixels;
+}
+
+impl Sample for u8 {
+    const ONE: Self = u8::MAX;
+
+    fn unit(self) -> f32 {
+        f32::from(self) / 255.0
+    }
+
+    fn quantize(value: f32) -> Self {
+        // `as` truncates, which is the floor of a value that is not negative, and turns NaN into 0.
+        (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+    }
+
+    fn wrap(samples: Vec<Self>) -> Pixels {
+        Pixels::U8(samples)
+    }
+}
+
+impl Sample for u16 {
+    const ONE: Self = u16::MAX;
+
+    fn unit(self) -> f32 {
+        f32::from(self) / 65535.0
+    }
+
+    fn quantize(value: f32) -> Self {
+        (value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16
+    }
+
+    fn wrap(samples: Vec<Self>) -> Pixels {
+        Pixels::U16(samples)
+    }
+}
+
+impl Sample for f32 {
+    const ONE: Self = 1.0;
+
+    fn unit(self) -> f32 {
+        self
+    }
+
+    fn quantize(value: f32) -> Self {
+        value
+    }
+
+    fn wrap(samples: Vec<Self>) -> Pixels {
+        Pixels::F32(samples)
+    }
+}

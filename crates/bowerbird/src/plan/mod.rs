@@ -1,0 +1,151 @@
+//! The plan: a graph cut into as few passes as its operations allow.
+//!
+//! A value is either *pending*, an expression that its consumer computes in passing, or *stored*, a buffer. [`fuse`]
+//! decides which, by the rules F1 to F9 of the architecture; [`code`] turns each pass into straight-line code over a
+//! few registers; [`region`] derives what part of each buffer an output rectangle needs; [`slots`] lets buffers share
+//! memory. A plan is immutable and can explain itself.
+
+mod code;
+mod explain;
+mod fuse;
+mod region;
+mod slots;
+
+pub(crate) use code::{Code, Inst};
+pub use explain::{Explanation, PassExplanation};
+pub(crate) use explain::{PixelBytes, explain};
+pub(crate) use region::{Rect, regions};
+pub(crate) use slots::{Slots, assign};
+
+use crate::graph::{Graph, NodeId, Op, TableId};
+
+/// What a backend finds cheap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Costs {
+    /// The dearest expression that a convolution may compute for each pixel it loads.
+    pub(crate) convolve_prologue: u32,
+    /// The same for a convolution down the columns.
+    pub(crate) column_prologue: u32,
+    /// The same for a stencil.
+    pub(crate) stencil_prologue: u32,
+    /// The dearest expression that a warp may compute for each of its taps.
+    pub(crate) warp_prologue: u32,
+    /// The dearest expression that is computed twice rather than stored.
+    pub(crate) duplicate: u32,
+    /// The most pictures that one pass reads.
+    pub(crate) loads: usize,
+    /// The most operations in one pass.
+    pub(crate) operations: usize,
+}
+
+impl Costs {
+    /// On the CPU a prologue runs once a loaded pixel, into a scratch row, so neighborhoods take any; a warp reads
+    /// stored pixels only. A store and a load move 32 bytes, about what 130 simple operations take.
+    pub(crate) const CPU: Self = Self {
+        convolve_prologue: u32::MAX,
+        column_prologue: 0,
+        stencil_prologue: u32::MAX,
+        warp_prologue: 0,
+        duplicate: 160,
+        loads: 64,
+        operations: 4096,
+    };
+
+    /// On the GPU a stencil loads through a workgroup tile; convolutions and warps would repeat it for every tap.
+    pub(crate) const GPU: Self = Self {
+        convolve_prologue: 8,
+        column_prologue: 8,
+        stencil_prologue: u32::MAX,
+        warp_prologue: 16,
+        duplicate: 160,
+        loads: 12,
+        operations: 256,
+    };
+
+    /// Every operation on its own: what *unfused* means in tests.
+    pub(crate) const UNFUSED: Self = Self {
+        convolve_prologue: 0,
+        column_prologue: 0,
+        stencil_prologue: 0,
+        warp_prologue: 0,
+        duplicate: 0,
+        loads: 2,
+        operations: 1,
+    };
+}
+
+/// A picture that a pass reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Buffer {
+    /// A picture given from outside.
+    Picture(usize),
+    /// The stored result of a node.
+    Stored(NodeId),
+}
+
+/// The operation of a pass that is not pixel-wise.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) node: NodeId,
+    /// How its input is computed, for each pixel it loads.
+    pub(crate) input: Code,
+}
+
+/// Where a pass writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A buffer, for later passes.
+    Stored(NodeId),
+    /// The result.
+    Output,
+    /// A table.
+    Table(TableId),
+}
+
+/// One walk over the pixels.
+#[derive(Clone, Debug)]
+pub(crate) struct Pass {
+    pub(crate) root: NodeId,
+    pub(crate) head: Option<Head>,
+    pub(crate) body: Code,
+    pub(crate) target: Target,
+    /// Why the result is stored rather than computed in passing.
+    pub(crate) why: String,
+}
+
+impl Pass {
+    /// The buffers that the pass reads at its own pixel, and those it reads elsewhere.
+    pub(crate) fn reads(&self) -> (Vec<Buffer>, Vec<Buffer>) {
+        let own = self.body.buffers();
+        let tapped = self.head.as_ref().map_or_else(Vec::new, |head| head.input.buffers());
+        (own, tapped)
+    }
+
+    /// The nodes that the pass computes, in order.
+    pub(crate) fn nodes(&self) -> Vec<NodeId> {
+        let mut nodes: Vec<NodeId> = self.head.iter().flat_map(|h| h.input.nodes().chain([h.node])).collect();
+        nodes.extend(self.body.nodes());
+        nodes
+    }
+}
+
+/// A graph as passes.
+#[derive(Clone, Debug)]
+pub(crate) struct Passes(pub(crate) Vec<Pass>);
+
+impl Passes {
+    /// Cuts a graph into passes.
+    pub(crate) fn new(graph: &Graph, costs: &Costs) -> Self {
+        fuse::passes(graph, costs)
+    }
+
+    /// Whether some pass reads its input as a whole, into a table.
+    pub(crate) fn has_reductions(&self) -> bool {
+        self.0.iter().any(|pass| matches!(pass.target, Target::Table(_)))
+    }
+}
+
+/// Whether a node starts a pass of its own or heads one.
+pub(crate) fn is_head(op: &Op) -> bool {
+    op.taps()
+}

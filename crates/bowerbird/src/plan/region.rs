@@ -1,0 +1,117 @@
+//! Regions of interest: what part of each buffer an output rectangle needs.
+
+use super::{Buffer, Pass, Target};
+use crate::effect::Edge;
+use crate::graph::{Axis, Graph, Op, Values};
+use std::collections::BTreeMap;
+
+/// A rectangle of rendered pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Rect {
+    pub(crate) x: u32,
+    pub(crate) y: u32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+impl Rect {
+    pub(crate) fn whole(width: u32, height: u32) -> Self {
+        Self { x: 0, y: 0, width, height }
+    }
+
+    pub(crate) fn area(self) -> usize {
+        self.width as usize * self.height as usize
+    }
+
+    pub(crate) fn right(self) -> u32 {
+        self.x + self.width
+    }
+
+    pub(crate) fn bottom(self) -> u32 {
+        self.y + self.height
+    }
+
+    fn union(self, other: Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        Self { x, y, width: self.right().max(other.right()) - x, height: self.bottom().max(other.bottom()) - y }
+    }
+
+    /// Grown by a halo on each axis and cut at the frame.
+    fn grown(self, dx: u32, dy: u32, frame: Self) -> Self {
+        let (x, y) = (self.x.saturating_sub(dx), self.y.saturating_sub(dy));
+        let (right, bottom) = ((self.right() + dx).min(frame.width), (self.bottom() + dy).min(frame.height));
+        Self { x, y, width: right - x, height: bottom - y }
+    }
+}
+
+/// The rectangle of each buffer that is needed for `roi` of the output, and for the tables if they are asked for;
+/// buffers that nothing needs are left out.
+pub(crate) fn regions(graph: &Graph, values: &Values, passes: &[Pass], frame: Rect, roi: Option<Rect>, tables: bool) -> BTreeMap<Buffer, Rect> {
+    let mut needed: BTreeMap<Buffer, Rect> = BTreeMap::new();
+    for pass in passes.iter().rev() {
+        let rect = match pass.target {
+            Target::Output => match roi {
+                Some(roi) => roi,
+                None => continue,
+            },
+            Target::Table(_) if !tables => continue,
+            Target::Table(_) => frame,
+            Target::Stored(node) => match needed.get(&Buffer::Stored(node)) {
+                Some(rect) => *rect,
+                None => continue,
+            },
+        };
+        let (own, tapped) = pass.reads();
+        let mut need = |buffer: Buffer, rect: Rect| {
+            needed.entry(buffer).and_modify(|r| *r = r.union(rect)).or_insert(rect);
+        };
+        for buffer in own {
+            need(buffer, rect);
+        }
+        if let Some(head) = &pass.head {
+            let grown = reach(&graph.nodes[head.node], values, rect, frame);
+            for buffer in tapped {
+                need(buffer, grown);
+            }
+        }
+    }
+    needed
+}
+
+/// What a head reads to compute a rectangle.
+fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, frame: Rect) -> Rect {
+    match &node.op {
+        Op::Stencil(stage, edge) => {
+            let radius = stage.radius() as u32;
+            around(rect, radius, radius, *edge, frame)
+        }
+        Op::Convolve(convolve) => {
+            let radius = values.uniforms.get(node.uniforms.0).map_or(0, |r| *r as u32);
+            match convolve.axis {
+                Axis::X => around(rect, radius, 0, convolve.edge, frame),
+                Axis::Y => around(rect, 0, radius, convolve.edge, frame),
+            }
+        }
+        // A warp may read anywhere.
+        _ => frame,
+    }
+}
+
+fn around(rect: Rect, dx: u32, dy: u32, edge: Edge, frame: Rect) -> Rect {
+    let crosses_x = rect.x < dx || rect.right() + dx > frame.width;
+    let crosses_y = rect.y < dy || rect.bottom() + dy > frame.height;
+    let mut out = rect.grown(dx, dy, frame);
+    // Beyond the edge `wrap` reads the other side, and `reflect` may come back from far in a small picture.
+    let far = |crosses: bool, reach: u32, extent: u32| match edge {
+        Edge::Wrap => crosses && reach > 0,
+        Edge::Reflect => crosses && reach >= extent,
+        Edge::Clamp | Edge::Transparent => false,
+    };
+    if far(crosses_x, dx, frame.width) {
+        (out.x, out.width) = (0, frame.width);
+    }
+    if far(crosses_y, dy, frame.height) {
+        (out.y, out.height) = (0, frame.height);
+    }
+    out
+}

@@ -1,0 +1,47 @@
+//! Sharing memory between buffers: a slot is free again after its last reader.
+
+use super::{Buffer, Pass, Rect, Target};
+use crate::graph::NodeId;
+use std::collections::BTreeMap;
+
+/// Which slot holds which stored node, and how many pixels each slot must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slots {
+    pub(crate) of: BTreeMap<NodeId, usize>,
+    pub(crate) pixels: Vec<usize>,
+}
+
+/// Assigns slots to the stored buffers of the passes that run, in order.
+pub(crate) fn assign(passes: &[&Pass], regions: &BTreeMap<Buffer, Rect>) -> Slots {
+    let mut last_read: BTreeMap<NodeId, usize> = BTreeMap::new();
+    for (index, pass) in passes.iter().enumerate() {
+        let (own, tapped) = pass.reads();
+        for buffer in own.into_iter().chain(tapped) {
+            if let Buffer::Stored(node) = buffer {
+                last_read.insert(node, index);
+            }
+        }
+    }
+    let mut slots = Slots::default();
+    let mut free: Vec<usize> = Vec::new();
+    for (index, pass) in passes.iter().enumerate() {
+        if let Target::Stored(node) = pass.target {
+            let pixels = regions.get(&Buffer::Stored(node)).map_or(0, |rect| rect.area());
+            let slot = free.pop().unwrap_or_else(|| {
+                slots.pixels.push(0);
+                slots.pixels.len() - 1
+            });
+            slots.pixels[slot] = slots.pixels[slot].max(pixels);
+            slots.of.insert(node, slot);
+        }
+        for (node, last) in &last_read {
+            if *last == index
+                && let Some(slot) = slots.of.get(node)
+                && !free.contains(slot)
+            {
+                free.push(*slot);
+            }
+        }
+    }
+    slots
+}
