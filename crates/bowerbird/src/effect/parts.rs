@@ -76,13 +76,17 @@ impl Point<0> for Hide {
     }
 }
 
-/// The mix of a step's input and output: opacity, blend mode and mask, on premultiplied values.
+/// The mix of a step's input and output: opacity, blend mode and mask.
 ///
-/// Source: CSS Compositing and Blending Level 1, mixing without compositing; see the catalogue, section 1.6.
+/// It interpolates premultiplied values, whatever the association of the step's domain; at the two ends it hands on
+/// what it was given, to the bit. Source: CSS Compositing and Blending Level 1, mixing without compositing; see the
+/// catalogue, section 1.6.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mix {
     pub(crate) mode: BlendMode,
     pub(crate) masked: bool,
+    /// Whether the step's values are premultiplied (or opaque, where it makes no difference).
+    pub(crate) premultiplied: bool,
 }
 
 impl Mix {
@@ -90,30 +94,34 @@ impl Mix {
     #[inline(always)]
     pub(crate) fn pixel<L: Lane>(self, opacity: L, i: Rgba<L>, e: Rgba<L>, mask: impl FnOnce() -> L) -> Rgba<L> {
         let t = if self.masked { opacity * mask().clamp01() } else { opacity };
-        let mixed = if self.mode == BlendMode::Normal { e } else { blended(self.mode, i, e) };
-        fade(i, mixed, t)
+        let mixed = if self.mode == BlendMode::Normal { e } else { self.blended(i, e) };
+        let between = if self.premultiplied {
+            line(i, mixed, t)
+        } else {
+            line(i.premultiply(), mixed.premultiply(), t).unpremultiply()
+        };
+        let whole = t.ge(t.lit(1.0));
+        Rgba::pick(t.le(t.lit(0.0)), i, Rgba::pick(whole, mixed, between))
+    }
+
+    /// The effect's output with its straight color blended over the input's, keeping the effect's alpha.
+    #[inline(always)]
+    fn blended<L: Lane>(self, i: Rgba<L>, e: Rgba<L>) -> Rgba<L> {
+        let (under, over) = if self.premultiplied { (i.unpremultiply(), e.unpremultiply()) } else { (i, e) };
+        let blended = blend(self.mode, under, over);
+        let rest = i.a.lit(1.0) - i.a;
+        let mixed = Rgba {
+            r: rest * over.r + i.a * blended.r,
+            g: rest * over.g + i.a * blended.g,
+            b: rest * over.b + i.a * blended.b,
+            a: e.a,
+        };
+        if self.premultiplied { mixed.premultiply() } else { mixed }
     }
 }
 
-/// The effect's output with its straight color blended over the input's, keeping the effect's alpha.
+/// The line from `i` to `m`.
 #[inline(always)]
-fn blended<L: Lane>(mode: BlendMode, i: Rgba<L>, e: Rgba<L>) -> Rgba<L> {
-    let (under, over) = (i.unpremultiply(), e.unpremultiply());
-    let blended = blend(mode, under, over);
-    let rest = i.a.lit(1.0) - i.a;
-    Rgba {
-        r: e.a * (rest * over.r + i.a * blended.r),
-        g: e.a * (rest * over.g + i.a * blended.g),
-        b: e.a * (rest * over.b + i.a * blended.b),
-        a: e.a,
-    }
-}
-
-/// `i` at 0, `m` at 1, exactly; between them the line from one to the other.
-#[inline(always)]
-fn fade<L: Lane>(i: Rgba<L>, m: Rgba<L>, t: L) -> Rgba<L> {
-    let none = t.le(t.lit(0.0));
-    let whole = t.ge(t.lit(1.0));
-    let channel = crate::lane::inlined(#[inline(always)] |i: L, m: L| L::pick(none, i, L::pick(whole, m, i.lerp(m, t))));
-    i.zip(m, channel)
+fn line<L: Lane>(i: Rgba<L>, m: Rgba<L>, t: L) -> Rgba<L> {
+    i.zip(m, #[inline(always)] |i, m| i.lerp(m, t))
 }

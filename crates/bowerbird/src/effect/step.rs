@@ -172,6 +172,7 @@ impl<'l, 'a> Step<'l, 'a> {
         let uniforms = effect.prepare(&setup);
         self.variant(&effect.variant(&setup));
         let sampler = effect.sampler();
+        self.variant(&sampler);
         let stage = Arc::new(WarpOf::new(effect, &setup, Setting::Sampler(sampler)));
         let name = self.name(|| super::WarpStage::name(&*stage));
         let tag = self.with_alpha(image.tag, sampler.edge != Edge::Transparent);

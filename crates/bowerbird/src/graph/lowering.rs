@@ -230,15 +230,13 @@ impl<'a> Lowering<'a> {
         if !mixing {
             return result;
         }
-        let premultiplied = Tag { alpha: Alpha::Premultiplied, ..tag };
-        let input = self.convert(image, premultiplied);
-        let output = self.convert(result, premultiplied);
+        let output = self.convert(result, tag);
         let mask = spec.mask().map(|name| self.mask(chain, name, primary, source, known));
-        let mix = Mix { mode: spec.blend(), masked: mask.is_some() };
-        let opaque = (input.tag.is_opaque() && output.tag.is_opaque())
-            || (output.tag.is_opaque() && mask.is_none() && spec.opacity() == 1.0);
-        let inputs = [Some(input), Some(output), mask].into_iter().flatten().map(|v| v.node).collect();
-        let tag = if opaque { premultiplied.opaque() } else { premultiplied };
+        let opaque = image.tag.is_opaque() && output.tag.is_opaque();
+        let premultiplied = opaque || tag.alpha == Alpha::Premultiplied;
+        let mix = Mix { mode: spec.blend(), masked: mask.is_some(), premultiplied };
+        let inputs = [Some(image), Some(output), mask].into_iter().flatten().map(|v| v.node).collect();
+        let tag = if opaque { tag.opaque() } else { tag };
         self.pixel_node(Arc::new(MixStage::new(mix)), inputs, tag, None, &[spec.opacity()], Vec::new())
     }
 
