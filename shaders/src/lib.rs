@@ -1,1 +1,28 @@
-//! stub
+//! The hand-written WGSL of Bowerbird, one constant a file, so that the engine can be published with its shaders.
+//!
+//! `kernels` are templates: the engine writes bindings, the functions of the recipe's effects and a few small holes
+//! above them. `lib` holds functions that templates share.
+
+/// Templates of passes.
+pub mod kernels {
+    /// A pass without neighbors.
+    pub const POINTS: &str = include_str!("../kernels/points.wgsl");
+    /// A pass of a small neighborhood.
+    pub const STENCIL: &str = include_str!("../kernels/stencil.wgsl");
+    /// One axis of a separable convolution.
+    pub const CONVOLVE: &str = include_str!("../kernels/convolve.wgsl");
+    /// A pass that reads at computed positions.
+    pub const WARP: &str = include_str!("../kernels/warp.wgsl");
+    /// Counts of levels.
+    pub const HISTOGRAM: &str = include_str!("../kernels/histogram.wgsl");
+    /// Counts to the equalizing curve.
+    pub const EQUALIZE: &str = include_str!("../kernels/equalize.wgsl");
+    /// Means of the cells of a lattice.
+    pub const CELLS: &str = include_str!("../kernels/cells.wgsl");
+}
+
+/// Functions that templates share.
+pub mod library {
+    /// Border policies.
+    pub const BORDER: &str = include_str!("../lib/border.wgsl");
+}

@@ -73,6 +73,11 @@ impl ChainStep {
         self.effect.as_deref()
     }
 
+    #[doc(hidden)]
+    pub fn effect_box_mut(&mut self) -> &mut Option<Box<dyn Effect>> {
+        &mut self.effect
+    }
+
     /// The effect, to be changed.
     pub fn effect_mut(&mut self) -> Option<&mut (dyn Effect + 'static)> {
         self.effect.as_deref_mut()

@@ -21,9 +21,7 @@ const PAD: usize = 16;
 /// The scratch memory of one thread.
 #[derive(Debug)]
 pub(super) struct Worker {
-    registers: Vec<Box<Tile>>,
-    /// The result of the head of a pass.
-    head: Box<Tile>,
+    bank: Bank,
     /// Rows with halo, four planes.
     rows: Vec<f32>,
     /// Columns and coordinates of a gathered tile.
@@ -35,8 +33,7 @@ pub(super) struct Worker {
 impl Default for Worker {
     fn default() -> Self {
         Self {
-            registers: Vec::new(),
-            head: Box::default(),
+            bank: Bank::default(),
             rows: Vec::new(),
             gathered: Gathered::default(),
             positions: Box::new([[0.0; TILE]; 2]),
@@ -49,6 +46,16 @@ impl Default for Tile {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The registers that code runs on. They are boxed, so that exchanging two moves no pixels.
+#[derive(Debug, Default)]
+struct Bank {
+    registers: Vec<Box<Tile>>,
+    /// The result of the head of a pass.
+    head: Box<Tile>,
+    /// Trades places with the register that is being written, so that the others can be read meanwhile.
+    spare: Box<Tile>,
 }
 
 #[derive(Debug)]
@@ -113,8 +120,8 @@ impl Context<'_> {
 
     fn band(&self, rect: Rect, mut sink: Sink<'_>, worker: &mut Worker) {
         let registers = self.pass.body.registers.max(self.pass.head.as_ref().map_or(0, |h| h.input.registers)).max(1);
-        while worker.registers.len() < registers {
-            worker.registers.push(Box::default());
+        while worker.bank.registers.len() < registers {
+            worker.bank.registers.push(Box::default());
         }
         match (&self.pass.head, self.head_op()) {
             (Some(head), Some(Op::Stencil(stage, edge))) => {
@@ -133,7 +140,7 @@ impl Context<'_> {
         }
     }
 
-    /// Runs the body on every tile of a band; `head` fills `worker.head` before each.
+    /// Runs the body on every tile of a band; `head` fills `worker.bank.head` before each.
     fn each_tile(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, mut head: impl FnMut(&mut Worker, usize, usize, usize)) {
         for row in 0..rect.height as usize {
             let y = rect.y as usize + row;
@@ -141,7 +148,7 @@ impl Context<'_> {
                 let count = TILE.min(rect.width as usize - x);
                 head(worker, rect.x as usize + x, y, count);
                 self.finish(worker, rect.x as usize + x, y, count);
-                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
             }
         }
     }
@@ -149,16 +156,14 @@ impl Context<'_> {
     /// Runs the body of the pass on a tile whose head is ready.
     fn finish(&self, worker: &mut Worker, x: usize, y: usize, count: usize) {
         let span = self.coordinates.span(&self.frame, x, y, count);
-        let Worker { registers, head, .. } = worker;
-        self.run(&self.pass.body, registers, Some(head), Pixels::Run { x }, y, &span);
+        self.run(&self.pass.body, &mut worker.bank, Pixels::Run { x }, y, &span);
     }
 
     /// Runs code on a tile.
     fn run(
         &self,
         code: &Code,
-        registers: &mut [Box<Tile>],
-        mut head: Option<&mut Box<Tile>>,
+        bank: &mut Bank,
         pixels: Pixels<'_>,
         y: usize,
         span: &Span<'_>,
@@ -166,16 +171,12 @@ impl Context<'_> {
         for inst in &code.insts {
             match inst {
                 Inst::Load { from, to } => match pixels {
-                    Pixels::Run { x } => self.views.of(*from).load(self.isa(), x, y, span.count, &mut registers[*to]),
-                    Pixels::Gather { columns } => self.views.of(*from).gather(columns, y, &mut registers[*to]),
+                    Pixels::Run { x } => self.views.of(*from).load(self.isa(), x, y, span.count, &mut bank.registers[*to]),
+                    Pixels::Gather { columns } => self.views.of(*from).gather(columns, y, &mut bank.registers[*to]),
                 },
-                Inst::Head { to } => {
-                    if let Some(head) = head.as_deref_mut() {
-                        core::mem::swap(head, &mut registers[*to]);
-                    }
-                }
+                Inst::Head { to } => core::mem::swap(&mut bank.head, &mut bank.registers[*to]),
                 Inst::Copy { from, to } => {
-                    if let Ok([from, to]) = registers.get_disjoint_mut([*from, *to]) {
+                    if let Ok([from, to]) = bank.registers.get_disjoint_mut([*from, *to]) {
                         for (to, from) in to.0.iter_mut().zip(&from.0) {
                             to[..span.count].copy_from_slice(&from[..span.count]);
                         }
@@ -186,7 +187,7 @@ impl Context<'_> {
                     if let Op::Pixel(stage) = &node.op
                         && self.is_on(node)
                     {
-                        self.operate(node, &**stage, registers, *to, *others, span);
+                        self.operate(node, &**stage, bank, *to, *others, span);
                     }
                 }
             }
@@ -210,17 +211,17 @@ impl Context<'_> {
         tables
     }
 
-    fn operate(&self, node: &Node, stage: &dyn PixelStage, registers: &mut [Box<Tile>], to: usize, others: [usize; 2], span: &Span<'_>) {
+    fn operate(&self, node: &Node, stage: &dyn PixelStage, bank: &mut Bank, to: usize, others: [usize; 2], span: &Span<'_>) {
         let uniforms = self.uniforms(node);
         let tables = self.tables(node);
-        // The target leaves the registers for a moment, so that it can be written while the others are read.
-        let mut target = core::mem::take(&mut registers[to]);
+        let Bank { registers, spare, .. } = bank;
+        core::mem::swap(spare, &mut registers[to]);
         let other = |k: usize| if others[k] == to { &NOTHING } else { &*registers[others[k]] };
         match self.machine.mode {
-            Mode::Compiled(isa) => stage.run(isa, span, uniforms, tables, &mut target, [other(0), other(1)]),
-            Mode::Interpreted => interpret(stage, span, uniforms, tables, &mut target, [other(0), other(1)]),
+            Mode::Compiled(isa) => stage.run(isa, span, uniforms, tables, spare, [other(0), other(1)]),
+            Mode::Interpreted => interpret(stage, span, uniforms, tables, spare, [other(0), other(1)]),
         }
-        registers[to] = target;
+        core::mem::swap(spare, &mut registers[to]);
     }
 
     /// Fills four planes with a row of the head's input: `count` pixels from column `from`, which may lie beyond the
@@ -239,8 +240,8 @@ impl Context<'_> {
         while x < last {
             let n = ((last - x) as usize).min(TILE);
             let span = self.coordinates.span(&self.frame, x as usize, y, n);
-            self.run(code, &mut worker.registers, None, Pixels::Run { x: x as usize }, y, &span);
-            store_rows(&mut worker.rows, &worker.registers[code.result], plane, at + (x - from) as usize, n);
+            self.run(code, &mut worker.bank, Pixels::Run { x: x as usize }, y, &span);
+            store_rows(&mut worker.rows, &worker.bank.registers[code.result], plane, at + (x - from) as usize, n);
             x += n as i64;
         }
         for (low, high) in [(from, first.max(from)), (last.max(first), from + count as i64)] {
@@ -257,7 +258,7 @@ impl Context<'_> {
     /// remapped pixels; transparent ones stay 0.
     #[expect(clippy::too_many_arguments, reason = "a row, its place, and where it goes")]
     fn fill_beyond(&self, code: &Code, worker: &mut Worker, y: usize, from: i64, count: usize, edge: Edge, plane: usize, at: usize) {
-        let Worker { registers, rows, gathered, .. } = worker;
+        let Worker { bank, rows, gathered, .. } = worker;
         gathered.columns.clear();
         gathered.missing.clear();
         for index in 0..count {
@@ -277,8 +278,8 @@ impl Context<'_> {
             row: self.frame.cell(y as i64),
             count,
         };
-        self.run(code, registers, None, Pixels::Gather { columns: &gathered.columns }, y, &span);
-        store_rows(rows, &registers[code.result], plane, at, count);
+        self.run(code, bank, Pixels::Gather { columns: &gathered.columns }, y, &span);
+        store_rows(rows, &bank.registers[code.result], plane, at, count);
         for index in &gathered.missing {
             for c in 0..4 {
                 rows[c * plane + at + index] = 0.0;
@@ -316,15 +317,15 @@ impl Context<'_> {
                 let scratch = Scratch { planes, stride, origin: (row + radius) * stride + radius };
                 if !self.is_on(node) {
                     for index in 0..count {
-                        worker.head.set_pixel(index, scratch.pixel(index, 0, 0));
+                        worker.bank.head.set_pixel(index, scratch.pixel(index, 0, 0));
                     }
                 } else if let Mode::Compiled(isa) = self.machine.mode {
-                    stage.run(isa, &span, self.uniforms(node), &scratch, &mut worker.head);
+                    stage.run(isa, &span, self.uniforms(node), &scratch, &mut worker.bank.head);
                 } else {
-                    interpret_stencil(stage, &span, self.uniforms(node), &scratch, &mut worker.head);
+                    interpret_stencil(stage, &span, self.uniforms(node), &scratch, &mut worker.bank.head);
                 }
                 self.finish(worker, column, y, count);
-                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
             }
         }
     }
@@ -345,10 +346,10 @@ impl Context<'_> {
                 let count = TILE.min(rect.width as usize - x);
                 for c in 0..4 {
                     let row = &worker.rows[c * plane + x..(c + 1) * plane];
-                    convolve::across(self.isa(), weights, row, &mut worker.head.0[c], count);
+                    convolve::across(self.isa(), weights, row, &mut worker.bank.head.0[c], count);
                 }
                 self.finish(worker, rect.x as usize + x, y, count);
-                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
             }
         }
     }
@@ -372,10 +373,10 @@ impl Context<'_> {
             for row in 0..rect.height as usize {
                 for c in 0..4 {
                     let rows = &index[row..row + 2 * radius + 1];
-                    convolve::down(self.isa(), weights, planes[c], rows, column, &mut worker.head.0[c], count);
+                    convolve::down(self.isa(), weights, planes[c], rows, column, &mut worker.bank.head.0[c], count);
                 }
                 self.finish(worker, rect.x as usize + x, rect.y as usize + row, count);
-                sink.store(self.isa(), x, row, count, &worker.registers[self.pass.body.result]);
+                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
             }
         }
         worker.row_index = index;
@@ -395,7 +396,7 @@ impl Context<'_> {
         let size = (self.frame.width, self.frame.height);
         self.each_tile(rect, sink, worker, |worker, x, y, count| {
             if !on {
-                view.load(self.isa(), x, y, count, &mut worker.head);
+                view.load(self.isa(), x, y, count, &mut worker.bank.head);
                 return;
             }
             let span = self.coordinates.span(&self.frame, x, y, count);
@@ -410,24 +411,24 @@ impl Context<'_> {
                     interpret_warp(stage, &span, shift, self.uniforms(node), &mut worker.positions);
                 }
                 let scale = self.frame.scale() as f32;
-                sample(&view, size, sampler, &worker.positions, scale, count, &mut worker.head, sub == 0);
+                sample(&view, size, sampler, &worker.positions, scale, count, &mut worker.bank.head, sub == 0);
             }
             if grid > 1 {
                 let part = 1.0 / (grid * grid) as f32;
-                worker.head.0.iter_mut().flat_map(|plane| &mut plane[..count]).for_each(|v| *v *= part);
+                worker.bank.head.0.iter_mut().flat_map(|plane| &mut plane[..count]).for_each(|v| *v *= part);
             }
-            worker.head.0[3][..count].iter_mut().for_each(|a| *a = a.clamp(0.0, 1.0));
+            worker.bank.head.0[3][..count].iter_mut().for_each(|a| *a = a.clamp(0.0, 1.0));
         });
     }
 
     /// Runs the body of a reduction on a tile and hands the result to `take`.
     pub(super) fn reduce_tile(&self, worker: &mut Worker, x: usize, y: usize, count: usize, take: impl FnOnce(&Tile)) {
         let registers = self.pass.body.registers.max(1);
-        while worker.registers.len() < registers {
-            worker.registers.push(Box::default());
+        while worker.bank.registers.len() < registers {
+            worker.bank.registers.push(Box::default());
         }
         self.finish(worker, x, y, count);
-        take(&worker.registers[self.pass.body.result]);
+        take(&worker.bank.registers[self.pass.body.result]);
     }
 }
 

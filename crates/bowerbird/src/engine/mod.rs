@@ -17,6 +17,8 @@ use crate::graph::Request;
 use crate::image::{Alpha, Depth, Image, Pixels, PixelsMut, Transfer};
 use crate::plan::Explanation;
 use core::hash::{Hash, Hasher};
+#[cfg(feature = "gpu")]
+pub(crate) use prepared::GpuParts;
 use prepared::Prepared;
 use std::collections::HashMap;
 use std::hash::DefaultHasher;
@@ -141,6 +143,15 @@ impl Engine {
         stats
     }
 
+    /// Makes the engine believe that its GPU was lost, so that a test can see it go on.
+    #[doc(hidden)]
+    pub fn lose_gpu(&self) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.lose();
+        }
+    }
+
     /// Messages since the last call: a GPU that was lost, a picture that did not fit it.
     pub fn take_messages(&self) -> Vec<String> {
         core::mem::take(&mut self.lock().messages)
@@ -231,17 +242,17 @@ impl Engine {
         let request = self.request(image, frame, output);
         let key = self.key(chain, &request, image);
         self.ready(&mut state, key, chain, &request)?;
-        let State { plans, stats, messages, .. } = &mut *state;
+        let State { plans, messages, .. } = &mut *state;
         let Some(plan) = plans.get_mut(&key) else { return Err(Error::Invalid("the plan was lost".into())) };
         #[cfg(feature = "gpu")]
         if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !gpu.is_lost()) {
             let precise = self.options.precise_for(image.depth(), depth_of(&target));
-            match gpu.render(plan.gpu_parts(), image, &mut target, precise, stats) {
+            match gpu.render(plan.gpu_parts(), image, &mut target, precise) {
                 Ok(()) => return Ok(plan.output_tag()),
                 Err(cause) => messages.push(format!("rendered on the CPU: {cause}")),
             }
         }
-        let _ = (&messages, &stats);
+        let _ = &messages;
         plan.render_cpu(&self.machine, image, &mut target, &self.options)?;
         Ok(plan.output_tag())
     }

@@ -24,6 +24,8 @@ pub(crate) struct Prepared {
     whole: Part,
     arena: Arena,
     output: Tag,
+    /// The passes are cut for the GPU; on the CPU they must be cut anew.
+    for_gpu: bool,
     #[cfg(feature = "gpu")]
     gpu: Option<crate::gpu::Resident>,
 }
@@ -81,6 +83,7 @@ impl Prepared {
             whole,
             arena: Arena::default(),
             output,
+            for_gpu: gpu && !options.unfused,
             #[cfg(feature = "gpu")]
             gpu: None,
         })
@@ -112,6 +115,10 @@ impl Prepared {
     /// Renders on the CPU: in one piece, or in strips where that would take more memory than allowed.
     pub(super) fn render_cpu(&mut self, machine: &Machine, image: &Image, target: &mut PixelsMut<'_>, options: &EngineOptions) -> Result<(), Error> {
         let frame = self.frame_rect();
+        if self.for_gpu {
+            self.passes = Passes::new(&self.graph, &Costs::CPU);
+            self.for_gpu = false;
+        }
         // The halo of a convolution follows its radius, so the regions follow the numbers.
         self.whole = Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(frame), true);
         let tile = options.tile.unwrap_or_else(|| self.tile_for(options.memory));

@@ -21,6 +21,12 @@ impl<'a> Tables<'a> {
         }
     }
 
+    /// All entries of a table.
+    #[inline(always)]
+    pub(crate) fn values(&self, table: usize) -> &'a [f32] {
+        self.slices[table]
+    }
+
     /// One entry; an index past the end reads the last, an empty table reads 0.
     #[inline(always)]
     pub fn entry(&self, table: usize, index: u32) -> f32 {
@@ -56,12 +62,7 @@ impl<L: Lane> At<'_, L> {
     #[inline(always)]
     pub fn table_linear(&self, table: usize, position: L, last_cell: f32) -> L {
         let cell = position.floor().min(position.lit(last_cell));
-        let index = cell.to_int();
-        let next = {
-            use super::Word;
-            index.add(index.lit(1))
-        };
-        let (low, high) = (self.table(table, index), self.table(table, next));
+        let (low, high) = L::lookup_pair(&self.tables, table, cell.to_int());
         low.lerp(high, position - cell)
     }
 }

@@ -107,6 +107,12 @@ pub trait Lane:
     /// Entry `index` of table `table`; an index past the end reads the last entry.
     fn lookup(tables: &Tables<'_>, table: usize, index: Self::Word) -> Self;
 
+    /// Entries `index` and `index + 1` of a table, as two lookups read them.
+    #[inline(always)]
+    fn lookup_pair(tables: &Tables<'_>, table: usize, index: Self::Word) -> (Self, Self) {
+        (Self::lookup(tables, table, index), Self::lookup(tables, table, index.add(index.lit(1))))
+    }
+
     /// Whether every lane is known to hold `value`: a shortcut past work that such a uniform makes pointless. The
     /// long way must give the same bits, for a recording always takes it.
     #[inline(always)]
