@@ -25,9 +25,13 @@ pub struct ChainStep {
     pub(crate) id: Option<String>,
     pub(crate) inputs: BTreeMap<String, String>,
     pub(crate) combine: Combine,
+    /// Free text of the recipe's author.
+    pub(crate) note: Option<String>,
     /// What was in the recipe and is not understood: a whole step of an unknown effect, or stray fields. It is
     /// written back as it was.
     pub(crate) kept: Map<String, Value>,
+    /// Whether the step cannot run as its recipe means it, because something of it or of its mask is not understood.
+    pub(crate) blocked: bool,
 }
 
 impl Clone for ChainStep {
@@ -42,7 +46,9 @@ impl Clone for ChainStep {
             id: self.id.clone(),
             inputs: self.inputs.clone(),
             combine: self.combine,
+            note: self.note.clone(),
             kept: self.kept.clone(),
+            blocked: self.blocked,
         }
     }
 }
@@ -64,7 +70,9 @@ impl ChainStep {
             id: None,
             inputs: BTreeMap::new(),
             combine: Combine::Replace,
+            note: None,
             kept: Map::new(),
+            blocked: false,
         }
     }
 
@@ -73,19 +81,14 @@ impl ChainStep {
         self.effect.as_deref()
     }
 
-    #[doc(hidden)]
-    pub fn effect_box_mut(&mut self) -> &mut Option<Box<dyn Effect>> {
-        &mut self.effect
-    }
-
     /// The effect, to be changed.
     pub fn effect_mut(&mut self) -> Option<&mut (dyn Effect + 'static)> {
         self.effect.as_deref_mut()
     }
 
-    /// Whether the step runs: it is enabled and its effect is known.
+    /// Whether the step runs: it is enabled, and this version knows its effect and all that the recipe says of it.
     pub fn is_active(&self) -> bool {
-        self.enabled && self.effect.is_some()
+        self.enabled && self.effect.is_some() && !self.blocked
     }
 
     /// Switches the step on or off.
@@ -128,6 +131,11 @@ impl ChainStep {
         self.inputs.get(input).map(String::as_str)
     }
 
+    /// Free text of the recipe's author.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
     pub(crate) fn combine(&self) -> Combine {
         self.combine
     }
@@ -163,6 +171,12 @@ impl ChainStep {
         if let Some(effect) = self.effect() {
             effect.digest(hash);
         }
+    }
+}
+
+impl From<Box<dyn Effect>> for ChainStep {
+    fn from(effect: Box<dyn Effect>) -> Self {
+        Self::boxed(Some(effect))
     }
 }
 
@@ -214,6 +228,11 @@ impl Assets {
     /// The names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
+    }
+
+    /// The assets in the order of their names, each with its version.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, u64, &Asset)> {
+        self.entries.iter().map(|(name, (version, asset))| (name.as_str(), *version, asset))
     }
 
     fn get(&self, name: &str) -> Result<&Asset, Error> {

@@ -18,10 +18,11 @@ pub(crate) use view::View;
 use crate::effect::{Isa, Span};
 use crate::frame::Frame;
 use crate::graph::{Graph, Op, Values};
+use crate::image::Image;
 use crate::plan::{Buffer, Pass, Rect, Slots, Target};
 use rayon::ThreadPool;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use walk::Worker;
 
 /// How stages are run.
@@ -127,10 +128,12 @@ pub(crate) struct Job<'a> {
     pub(crate) values: &'a mut Values,
     pub(crate) frame: Frame,
     pub(crate) coordinates: &'a Coordinates,
-    pub(crate) passes: &'a [&'a Pass],
+    pub(crate) passes: &'a [Pass],
+    /// The passes that run, in order.
+    pub(crate) order: &'a [usize],
     pub(crate) regions: &'a BTreeMap<Buffer, Rect>,
     pub(crate) slots: &'a Slots,
-    pub(crate) pictures: &'a [View<'a>],
+    pub(crate) source: View<'a>,
     pub(crate) machine: &'a Machine,
 }
 
@@ -147,7 +150,8 @@ struct Context<'a> {
 
 /// Where buffers are read from.
 struct BufferViews<'a> {
-    pictures: &'a [View<'a>],
+    source: View<'a>,
+    layers: &'a [Arc<Image>],
     slots: &'a [Vec<f32>],
     assigned: &'a Slots,
     regions: &'a BTreeMap<Buffer, Rect>,
@@ -156,7 +160,8 @@ struct BufferViews<'a> {
 impl BufferViews<'_> {
     fn of(&self, buffer: Buffer) -> View<'_> {
         match buffer {
-            Buffer::Picture(index) => self.pictures.get(index).copied().unwrap_or(View::Empty),
+            Buffer::Picture(0) => self.source,
+            Buffer::Picture(index) => self.layers.get(index - 1).map_or(View::Empty, |layer| View::of(layer)),
             Buffer::Stored(node) => {
                 let layout = self.regions.get(&buffer).map(|rect| Layout::new(*rect));
                 match (layout, self.assigned.of.get(&node)) {
@@ -171,9 +176,9 @@ impl BufferViews<'_> {
 impl Job<'_> {
     /// Runs the passes; the last writes the rectangle `roi` into `output`.
     pub(crate) fn run(self, arena: &mut Arena, mut output: Option<(Sink<'_>, Rect)>) {
-        let Job { graph, values, frame, coordinates, passes, regions, slots, pictures, machine } = self;
+        let Job { graph, values, frame, coordinates, passes, order, regions, slots, source, machine } = self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
-        for pass in passes {
+        for pass in order.iter().filter_map(|index| passes.get(*index)) {
             let target_rect = match pass.target {
                 Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied(),
                 Target::Output => output.as_ref().map(|(_, rect)| *rect),
@@ -190,7 +195,7 @@ impl Job<'_> {
                 Target::Table(table) => core::mem::take(&mut values.tables[table]),
                 _ => Vec::new(),
             };
-            let views = BufferViews { pictures, slots: &arena.slots, assigned: slots, regions };
+            let views = BufferViews { source, layers: &graph.layers, slots: &arena.slots, assigned: slots, regions };
             let context = Context { graph, values, frame, coordinates, views, machine, pass };
             match pass.target {
                 Target::Table(_) => context.reduce(rect, &mut table),

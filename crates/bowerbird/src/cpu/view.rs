@@ -2,6 +2,7 @@
 
 use super::Layout;
 use crate::effect::{Isa, TILE, Tile};
+use crate::image::{Image, Pixels as Samples};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// A picture that a pass reads.
@@ -20,6 +21,16 @@ pub(crate) enum View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// A picture from outside.
+    pub(crate) fn of(image: &'a Image) -> Self {
+        let width = image.width() as usize;
+        match image.pixels() {
+            Samples::U8(pixels) => Self::U8 { pixels, width },
+            Samples::U16(pixels) => Self::U16 { pixels, width },
+            Samples::F32(pixels) => Self::F32 { pixels, width },
+        }
+    }
+
     pub(super) fn planes(slot: &'a [f32], layout: Layout) -> Self {
         let size = layout.plane();
         if slot.len() < 4 * size {

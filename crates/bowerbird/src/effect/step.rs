@@ -2,13 +2,14 @@
 
 use super::classes::{Composite, Edge, Point, Setup, Stencil, Warp};
 use super::stage::{CompositeOf, PointOf, Setting, StencilOf, WarpOf};
-use super::{Info, Tag};
+use super::{Info, PixelStage, StencilStage, Tag, WarpStage};
 use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Axis, Convolve, Lowering, NodeId, Op, Reduce};
+use crate::graph::{Axis, Convolve, Lowering, NodeId, Numbers, Op, Reduce};
 use crate::image::Alpha;
 use crate::image_fit::Fit;
+use crate::lane::MOST_TABLES;
 use core::hash::{Hash, Hasher};
 use std::collections::HashMap;
 use std::hash::DefaultHasher;
@@ -36,7 +37,8 @@ pub struct Step<'l, 'a> {
     spec: &'l ChainStep,
     known: &'l HashMap<&'l str, Val>,
     identity: bool,
-    tables: Vec<usize>,
+    /// The tables bound for the next operation, and how many there are.
+    tables: ([usize; MOST_TABLES], usize),
     result: Option<Val>,
 }
 
@@ -52,7 +54,7 @@ impl<'l, 'a> Step<'l, 'a> {
         known: &'l HashMap<&'l str, Val>,
         identity: bool,
     ) -> Self {
-        Self { lowering, info, tag, image, source, spec, known, identity, tables: Vec::new(), result: None }
+        Self { lowering, info, tag, image, source, spec, known, identity, tables: ([0; MOST_TABLES], 0), result: None }
     }
 
     /// The frame being rendered.
@@ -106,12 +108,19 @@ impl<'l, 'a> Step<'l, 'a> {
     /// Adds a table of `length` entries for the next point operation. `fill` runs again whenever the step changes.
     pub fn table(&mut self, length: usize, fill: impl FnOnce(&mut [f32])) {
         let table = self.lowering.table(length, fill);
-        self.tables.push(table);
+        self.bind(Table(table));
     }
 
     /// Gives the next point operation a table that a reduction fills.
     pub fn bind(&mut self, table: Table) {
-        self.tables.push(table.0);
+        let (tables, count) = &mut self.tables;
+        if let Some(slot) = tables.get_mut(*count) {
+            *slot = table.0;
+            *count += 1;
+        } else {
+            let message = format!("an operation reads at most {MOST_TABLES} tables");
+            self.lowering.fail(Error::recipe(format!("steps[{}]", self.lowering.step_index()), message));
+        }
     }
 
     /// Adds a point operation.
@@ -126,14 +135,14 @@ impl<'l, 'a> Step<'l, 'a> {
 
     fn add_point<E: Point<N>, const N: usize>(&mut self, effect: &E, image: Val, switch: Option<bool>) -> Val {
         effect.tables(self);
-        let tables = core::mem::take(&mut self.tables);
+        let (tables, count) = core::mem::replace(&mut self.tables, ([0; MOST_TABLES], 0));
         let setup = self.setup(image);
         let uniforms = effect.prepare(&setup);
         self.variant(&effect.variant(&setup));
         let keeps = self.lowering.fact(u64::from(effect.keeps_opaque())) == 1;
         let tag = self.with_alpha(image.tag, keeps);
-        let stage = Arc::new(PointOf::new(effect, &setup, Setting::None));
-        self.lowering.pixel_node(stage, vec![image.node], tag, switch, &uniforms, tables)
+        let numbers = Numbers { switch, uniforms: &uniforms, tables: &tables[..count] };
+        self.lowering.pixel_node(|| Arc::new(PointOf::new(effect, &setup, Setting::None)), &[image.node], tag, numbers)
     }
 
     /// Adds an operation on two pictures.
@@ -151,8 +160,9 @@ impl<'l, 'a> Step<'l, 'a> {
         let uniforms = effect.prepare(&setup);
         self.variant(&effect.variant(&setup));
         let tag = self.with_alpha(a.tag, effect.keeps_opaque());
-        let stage = Arc::new(CompositeOf::new(effect, &setup, Setting::None));
-        self.lowering.pixel_node(stage, vec![a.node, b.node], tag, switch, &uniforms, Vec::new())
+        let numbers = Numbers { switch, uniforms: &uniforms, tables: &[] };
+        let stage = || -> Arc<dyn PixelStage> { Arc::new(CompositeOf::new(effect, &setup, Setting::None)) };
+        self.lowering.pixel_node(stage, &[a.node, b.node], tag, numbers)
     }
 
     /// Adds a stencil.
@@ -160,10 +170,13 @@ impl<'l, 'a> Step<'l, 'a> {
         let setup = self.setup(image);
         let uniforms = effect.prepare(&setup);
         self.variant(&effect.variant(&setup));
-        let stage = Arc::new(StencilOf::new(effect, &setup, Setting::None));
-        let name = self.name(|| super::StencilStage::name(&*stage));
-        let op = Op::Stencil(stage, effect.edge());
-        self.lowering.operation(op, vec![image.node], image.tag, name, Some(!self.identity), &uniforms, Vec::new())
+        let op = || {
+            let stage = Arc::new(StencilOf::new(effect, &setup, Setting::None));
+            let name = StencilStage::name(&*stage);
+            (Op::Stencil(stage, effect.edge()), name)
+        };
+        let numbers = Numbers { switch: Some(!self.identity), uniforms: &uniforms, tables: &[] };
+        self.lowering.operation(op, &[image.node], image.tag, numbers)
     }
 
     /// Adds a warp.
@@ -173,10 +186,14 @@ impl<'l, 'a> Step<'l, 'a> {
         self.variant(&effect.variant(&setup));
         let sampler = effect.sampler();
         self.variant(&sampler);
-        let stage = Arc::new(WarpOf::new(effect, &setup, Setting::Sampler(sampler)));
-        let name = self.name(|| super::WarpStage::name(&*stage));
         let tag = self.with_alpha(image.tag, sampler.edge != Edge::Transparent);
-        self.lowering.operation(Op::Warp(stage), vec![image.node], tag, name, Some(!self.identity), &uniforms, Vec::new())
+        let op = || {
+            let stage = Arc::new(WarpOf::new(effect, &setup, Setting::Sampler(sampler)));
+            let name = WarpStage::name(&*stage);
+            (Op::Warp(stage), name)
+        };
+        let numbers = Numbers { switch: Some(!self.identity), uniforms: &uniforms, tables: &[] };
+        self.lowering.operation(op, &[image.node], tag, numbers)
     }
 
     /// Adds a separable symmetric convolution with its weights along each axis.
@@ -191,9 +208,12 @@ impl<'l, 'a> Step<'l, 'a> {
         // Capacities are powers of two, so that a dragged radius replans a dozen times over its whole range.
         let capacity = self.lowering.at_most(radius.max(4).next_power_of_two() as u64) as usize;
         let table = self.lowering.table(capacity + 1, |table| weights.fill(table));
-        let name = self.name(|| if axis == Axis::X { "convolve_x".into() } else { "convolve_y".into() });
-        let op = Op::Convolve(Convolve { axis, edge, capacity });
-        self.lowering.operation(op, vec![image.node], tag, name, None, &[radius as f64], vec![table])
+        let op = || {
+            let name = if axis == Axis::X { "convolve_x" } else { "convolve_y" };
+            (Op::Convolve(Convolve { axis, edge, capacity }), name.to_owned())
+        };
+        let numbers = Numbers { switch: None, uniforms: &[radius as f64], tables: &[table] };
+        self.lowering.operation(op, &[image.node], tag, numbers)
     }
 
     /// A variant is part of the plan even where a number decides it.
@@ -212,11 +232,11 @@ impl<'l, 'a> Step<'l, 'a> {
                 (Reduce::Cells { shape: *shape, capacity }, uniforms)
             }
         };
-        let name = self.name(|| reduce.name().into());
         let next = self.lowering.graph.nodes.len();
         let table = self.lowering.reserve_table(reduce.entries(), Some(next));
         let tag = Tag { transfer: None, alpha: Alpha::Opaque };
-        self.lowering.operation(Op::Reduce(reduce), vec![image.node], tag, name, None, uniforms, vec![table]);
+        let numbers = Numbers { switch: None, uniforms, tables: &[table] };
+        self.lowering.operation(|| (Op::Reduce(reduce), reduce.name().to_owned()), &[image.node], tag, numbers);
         Table(table)
     }
 
@@ -237,10 +257,6 @@ impl<'l, 'a> Step<'l, 'a> {
             return Val { tag: Tag { transfer: None, alpha: Alpha::Opaque }, ..value };
         }
         value
-    }
-
-    fn name(&self, name: impl FnOnce() -> String) -> String {
-        if self.lowering.building() { name() } else { String::new() }
     }
 
     /// The tag of a result whose opaqueness may be lost.

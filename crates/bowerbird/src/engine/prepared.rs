@@ -6,7 +6,7 @@ use crate::cpu::{Arena, Coordinates, Job, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
 use crate::graph::{Graph, Lowering, Memory, Request, Values};
-use crate::image::{Depth, Image, Pixels, PixelsMut};
+use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions};
 use std::collections::BTreeMap;
@@ -34,6 +34,8 @@ pub(crate) struct Prepared {
 #[derive(Debug)]
 struct Part {
     regions: BTreeMap<Buffer, Rect>,
+    /// The passes that run, in order.
+    order: Vec<usize>,
     slots: Slots,
 }
 
@@ -118,9 +120,8 @@ impl Prepared {
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
             self.for_gpu = false;
+            self.whole = Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(frame), true);
         }
-        // The halo of a convolution follows its radius, so the regions follow the numbers.
-        self.whole = Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(frame), true);
         let tile = options.tile.unwrap_or_else(|| self.tile_for(options.memory));
         if tile.0 >= frame.width && tile.1 >= frame.height {
             self.run(machine, image, Phase::All, Some((target, frame)));
@@ -164,19 +165,16 @@ impl Prepared {
             part = Part::new(&self.graph, &self.values, &self.passes.0, frame, roi, phase == Phase::Tables);
             &part
         };
-        // On a warm plan this list is the one allocation; it holds a pointer a pass.
-        let passes: Vec<&Pass> = part.passes(&self.passes.0, phase);
-        let layers = &self.graph.layers;
-        let pictures: Vec<View<'_>> = core::iter::once(image).chain(layers.iter().map(|l| &**l)).map(view).collect();
         let job = Job {
             graph: &self.graph,
             values: &mut self.values,
             frame: self.request.frame,
             coordinates: &self.coordinates,
-            passes: &passes,
+            passes: &self.passes.0,
+            order: &part.order,
             regions: &part.regions,
             slots: &part.slots,
-            pictures: &pictures,
+            source: View::of(image),
             machine,
         };
         let width = frame.width as usize;
@@ -218,28 +216,14 @@ impl Part {
             (None, _) => Phase::Tables,
             (Some(_), false) => Phase::Picture,
         };
-        let mut part = Self { regions, slots: Slots::default() };
-        part.slots = assign(&part.passes(passes, phase), &part.regions);
-        part
-    }
-
-    /// The passes that run, in order.
-    fn passes<'p>(&self, passes: &'p [Pass], phase: Phase) -> Vec<&'p Pass> {
-        let runs = |pass: &&Pass| match pass.target {
+        let runs = |pass: &Pass| match pass.target {
             Target::Output => phase != Phase::Tables,
             Target::Table(_) => phase != Phase::Picture,
-            Target::Stored(node) => self.regions.contains_key(&Buffer::Stored(node)),
+            Target::Stored(node) => regions.contains_key(&Buffer::Stored(node)),
         };
-        passes.iter().filter(runs).collect()
-    }
-}
-
-/// A picture as passes read it.
-fn view(image: &Image) -> View<'_> {
-    let width = image.width() as usize;
-    match image.pixels() {
-        Pixels::U8(pixels) => View::U8 { pixels, width },
-        Pixels::U16(pixels) => View::U16 { pixels, width },
-        Pixels::F32(pixels) => View::F32 { pixels, width },
+        let order: Vec<usize> = (0..passes.len()).filter(|index| runs(&passes[*index])).collect();
+        let running: Vec<&Pass> = order.iter().map(|index| &passes[*index]).collect();
+        let slots = assign(&running, &regions);
+        Self { regions, order, slots }
     }
 }

@@ -44,8 +44,6 @@ pub(super) struct Shader {
     pub(super) wgsl: String,
     /// The pictures it reads, in the order of their bindings.
     pub(super) pictures: Vec<Buffer>,
-    /// The picture whose region a head reads.
-    pub(super) tapped: Option<usize>,
     /// Where the uniforms of each operation start, in floats behind the header.
     pub(super) uniforms: BTreeMap<NodeId, usize>,
     /// Floats of uniforms behind the header.
@@ -123,7 +121,6 @@ pub(super) fn shader(graph: &Graph, pass: &Pass, frame: &Frame, precision: Preci
     wgsl.push_str(generator.template());
     Shader {
         wgsl,
-        tapped,
         pictures: generator.pictures,
         uniforms: generator.uniforms,
         uniform_count: generator.uniform_count,

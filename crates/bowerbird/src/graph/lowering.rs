@@ -3,7 +3,7 @@
 use super::{Graph, Node, NodeId, Op, TableId, TableSlot, Values};
 use crate::chain::{Assets, Chain, ChainStep};
 use crate::effect::{
-    Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setting, Setup, Step, Tag, Unpremultiply, Val,
+    CompositeOf, Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setting, Setup, Step, Tag, Unpremultiply, Val,
 };
 use crate::effects::composite::blend::BlendMode;
 use crate::effects::combine::Combine;
@@ -41,6 +41,15 @@ pub(crate) struct Memory {
     facts: Vec<u64>,
     steps: Vec<(u64, Cursor)>,
     end: Cursor,
+}
+
+/// The numbers of an operation: its switch, its uniforms and its tables.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Numbers<'n> {
+    /// Whether the operation is on; `None` for one that cannot be switched off.
+    pub(crate) switch: Option<bool>,
+    pub(crate) uniforms: &'n [f64],
+    pub(crate) tables: &'n [TableId],
 }
 
 /// A lowering under way.
@@ -235,9 +244,16 @@ impl<'a> Lowering<'a> {
         let opaque = image.tag.is_opaque() && output.tag.is_opaque();
         let premultiplied = opaque || tag.alpha == Alpha::Premultiplied;
         let mix = Mix { mode: spec.blend(), masked: mask.is_some(), premultiplied };
-        let inputs = [Some(image), Some(output), mask].into_iter().flatten().map(|v| v.node).collect();
+        let mut inputs = [image.node, output.node, 0];
+        let count = if let Some(mask) = mask {
+            inputs[2] = mask.node;
+            3
+        } else {
+            2
+        };
         let tag = if opaque { tag.opaque() } else { tag };
-        self.pixel_node(Arc::new(MixStage::new(mix)), inputs, tag, None, &[spec.opacity()], Vec::new())
+        let numbers = Numbers { uniforms: &[spec.opacity()], ..Numbers::default() };
+        self.pixel_node(|| Arc::new(MixStage::new(mix)), &inputs[..count], tag, numbers)
     }
 
     /// Evaluates a mask of the recipe on a picture: its entries in order, each folded into those before.
@@ -259,9 +275,11 @@ impl<'a> Lowering<'a> {
                 let value = step.result();
                 plane = Some(match plane {
                     Some(before) if entry.combine() != Combine::Replace => {
-                        let inputs = vec![before.node, value.node];
-                        let stage = crate::effect::CompositeOf::new(&entry.combine(), &self.setup(data), Setting::None);
-                        self.pixel_node(Arc::new(stage), inputs, data, None, &[], Vec::new())
+                        let setup = self.setup(data);
+                        let stage = || -> Arc<dyn PixelStage> {
+                            Arc::new(CompositeOf::new(&entry.combine(), &setup, Setting::None))
+                        };
+                        self.pixel_node(stage, &[before.node, value.node], data, Numbers::default())
                     }
                     _ => value,
                 });
@@ -318,9 +336,11 @@ impl<'a> Lowering<'a> {
 
     /// A picture from outside; color that no alpha shows is hidden at once.
     fn opened(&mut self, index: usize, tag: Tag, name: String) -> Val {
-        let val = self.node(Op::Source(index), Vec::new(), tag, name, (0, 0), None, Vec::new());
+        let val = self.operation(|| (Op::Source(index), name), &[], tag, Numbers::default());
         if tag.alpha == Alpha::Straight {
-            return self.pixel_node(Arc::new(PointOf::new(&Hide, &self.setup(tag), Setting::None)), vec![val.node], tag, None, &[], Vec::new());
+            let setup = self.setup(tag);
+            let hide = || -> Arc<dyn PixelStage> { Arc::new(PointOf::new(&Hide, &setup, Setting::None)) };
+            return self.pixel_node(hide, &[val.node], tag, Numbers::default());
         }
         val
     }
@@ -380,7 +400,7 @@ impl<'a> Lowering<'a> {
         if let Some(done) = self.converted.get(&(from.node, tag)) {
             return *done;
         }
-        let to = self.pixel_node(stage, vec![from.node], tag, None, &[], Vec::new());
+        let to = self.pixel_node(|| stage, &[from.node], tag, Numbers::default());
         self.converted.insert((from.node, tag), to);
         self.origin.insert(to.node, from);
         to
@@ -389,52 +409,40 @@ impl<'a> Lowering<'a> {
     /// Adds a pixel-wise operation, or refills its uniforms.
     pub(crate) fn pixel_node(
         &mut self,
-        stage: Arc<dyn PixelStage>,
-        inputs: Vec<NodeId>,
+        stage: impl FnOnce() -> Arc<dyn PixelStage>,
+        inputs: &[NodeId],
         tag: Tag,
-        switch: Option<bool>,
-        uniforms: &[f64],
-        tables: Vec<TableId>,
+        numbers: Numbers<'_>,
     ) -> Val {
-        let name = if self.building { stage.name() } else { String::new() };
-        self.operation(Op::Pixel(stage), inputs, tag, name, switch, uniforms, tables)
+        let op = || {
+            let stage = stage();
+            let name = stage.name();
+            (Op::Pixel(stage), name)
+        };
+        self.operation(op, inputs, tag, numbers)
     }
 
-    /// Adds an operation with its uniforms, or refills them.
-    #[expect(clippy::too_many_arguments, reason = "one constructor of one record")]
+    /// Adds an operation with its uniforms, or refills them. `op`, the operation and its name, is only made when the
+    /// graph is being built, so refilling allocates nothing.
     pub(crate) fn operation(
         &mut self,
-        op: Op,
-        inputs: Vec<NodeId>,
+        op: impl FnOnce() -> (Op, String),
+        inputs: &[NodeId],
         tag: Tag,
-        name: String,
-        switch: Option<bool>,
-        uniforms: &[f64],
-        tables: Vec<TableId>,
+        numbers: Numbers<'_>,
     ) -> Val {
-        let switch = switch.map(|active| self.push_uniform(if active { 1.0 } else { 0.0 }));
+        let switch = numbers.switch.map(|active| self.push_uniform(if active { 1.0 } else { 0.0 }));
         let start = self.cursor.uniform;
-        for value in uniforms {
+        for value in numbers.uniforms {
             self.push_uniform(*value as f32);
         }
-        self.node(op, inputs, tag, name, (start, uniforms.len()), switch, tables)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one constructor of one record")]
-    fn node(
-        &mut self,
-        op: Op,
-        inputs: Vec<NodeId>,
-        tag: Tag,
-        name: String,
-        uniforms: (usize, usize),
-        switch: Option<usize>,
-        tables: Vec<TableId>,
-    ) -> Val {
         if !self.building {
             return Val { node: 0, tag };
         }
-        self.graph.nodes.push(Node { op, inputs, tag, name, step: self.step, uniforms, switch, tables });
+        let (op, name) = op();
+        let uniforms = (start, numbers.uniforms.len());
+        let (inputs, tables) = (inputs.to_vec(), numbers.tables.to_vec());
+        self.graph.nodes.push(Node { op, inputs, tag, name, uniforms, switch, tables });
         Val { node: self.graph.nodes.len() - 1, tag }
     }
 
@@ -479,7 +487,7 @@ impl<'a> Lowering<'a> {
         index
     }
 
-    /// The number of the step being lowered.
+    /// The number of the step being lowered, for messages.
     pub(crate) fn step_index(&self) -> usize {
         self.step
     }

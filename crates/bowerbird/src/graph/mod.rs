@@ -9,7 +9,7 @@ mod kernel;
 mod lowering;
 
 pub(crate) use kernel::{Axis, CellShape, Convolve, Finish, Reduce};
-pub(crate) use lowering::{Lowering, Memory, Request, is_mixing};
+pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
 
 use crate::effect::{PixelStage, StencilStage, Tag, WarpStage};
 use crate::image::Image;
@@ -56,8 +56,6 @@ pub(crate) struct Node {
     pub(crate) tag: Tag,
     /// The name in plans and shaders.
     pub(crate) name: String,
-    /// The step of the recipe that it belongs to, counted from 0.
-    pub(crate) step: usize,
     /// Where its uniforms start, and how many there are.
     pub(crate) uniforms: (usize, usize),
     /// Where the switch that an identity setting clears is, if it has one.

@@ -3,7 +3,7 @@
 use super::Lane;
 
 /// The most tables that one operation reads.
-const MOST_TABLES: usize = 4;
+pub const MOST_TABLES: usize = 4;
 
 /// Lookup tables bound to one operation: tone curves, color cubes, results of a reduction.
 ///

@@ -16,7 +16,7 @@ mod pixel;
 mod scalar;
 mod wide;
 
-pub use at::{At, Tables};
+pub use at::{At, MOST_TABLES, Tables};
 pub use pixel::Rgba;
 pub use wide::{Wide, WideWord};
 

@@ -12,6 +12,7 @@ mod number;
 mod types;
 
 
+pub use catalogue::{catalogue_json, effect_json, recipe_schema};
 pub use names::{american, suggest};
 pub use types::{Angle, Asset, Color, Curve, Hue, Length, Position, Seed, Triple};
 

@@ -44,7 +44,7 @@ impl Composition for Bloom {
         let bright = step.point(&Bright { low: self.threshold - self.knee, high: self.threshold + self.knee }, image);
         let weights = gaussian(self.sigma, &step.frame());
         let glow = step.convolve(bright, weights, weights, Edge::Clamp);
-        step.composite(&Glow { amount: self.amount, mode: self.mode }, image, glow)
+        step.switched_composite(&Glow { amount: self.amount, mode: self.mode }, image, glow)
     }
 }
 
@@ -91,8 +91,6 @@ impl Composite<1> for Glow {
                 one - (one - c.clamp01()) * (one - (g * amount).clamp01())
             }
         });
-        let lit = Rgba { a: (c.a + glow.a * amount).min(c.a.lit(1.0)), ..lit };
-        // Without strength the picture stays as it is, above white too.
-        Rgba::pick(amount.same(amount.lit(0.0)), c, lit)
+        Rgba { a: (c.a + glow.a * amount).min(c.a.lit(1.0)), ..lit }
     }
 }

@@ -32,7 +32,7 @@ impl Composition for UnsharpMask {
         let premultiplied = step.with_association(image, Alpha::Premultiplied);
         let blurred = step.convolve(premultiplied, weights, weights, Edge::Clamp);
         let blurred = step.with_association(blurred, Alpha::Straight);
-        step.composite(&AddDetail { amount: self.amount, threshold: self.threshold }, image, blurred)
+        step.switched_composite(&AddDetail { amount: self.amount, threshold: self.threshold }, image, blurred)
     }
 }
 

@@ -1,0 +1,155 @@
+//! Which files a recipe may use.
+//!
+//! A recipe may come from a stranger, so a path in it is only a wish. It is resolved in the folders that the caller
+//! allows, links included, and must end inside one of them.
+
+use crate::image::ReadOptions;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+/// The folders and files that a recipe's assets may come from.
+#[derive(Clone, Debug, Default)]
+pub struct Loader {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    options: ReadOptions,
+}
+
+impl Loader {
+    /// Allows no files: only inline assets.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Allows the files of a folder and of those below it. Paths in the recipe are relative to it.
+    pub fn folder(path: impl Into<PathBuf>) -> Self {
+        Self::none().and_folder(path)
+    }
+
+    /// Allows another folder; a path is tried in each, in order.
+    #[must_use]
+    pub fn and_folder(mut self, path: impl Into<PathBuf>) -> Self {
+        self.folders.push(path.into());
+        self
+    }
+
+    /// Allows one file, under exactly this path, because the user named it.
+    #[must_use]
+    pub fn and_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.files.push(path.into());
+        self
+    }
+
+    /// Limits for reading pictures.
+    #[must_use]
+    pub fn with_options(mut self, options: ReadOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    pub(super) fn options(&self) -> &ReadOptions {
+        &self.options
+    }
+
+    /// The file that a path of the recipe stands for.
+    pub(super) fn resolve(&self, path: &str) -> Result<PathBuf, String> {
+        let wish = Path::new(path);
+        if path.is_empty() {
+            return Err("the path is empty".into());
+        }
+        if self.files.iter().any(|file| file == wish) {
+            return Ok(wish.to_owned());
+        }
+        if self.folders.is_empty() {
+            return Err(format!("{path}: this recipe may not read files; put the data into it instead"));
+        }
+        let outside = || format!("{path}: the path leaves the folder of the recipe; copy the file there");
+        if climbs(wish) {
+            return Err(outside());
+        }
+        let mut refusal = format!("{path}: no such file");
+        for folder in &self.folders {
+            let Ok(root) = fs::canonicalize(folder) else { continue };
+            match fs::canonicalize(root.join(wish)) {
+                Ok(found) if !found.starts_with(&root) => refusal = outside(),
+                Ok(found) if !found.is_file() => refusal = format!("{path}: this is not a file"),
+                Ok(found) => return Ok(found),
+                // Whether a file outside exists is not told.
+                Err(_) if wish.is_absolute() && !wish.starts_with(&root) => refusal = outside(),
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+                Err(cause) => refusal = format!("{path}: cannot be read: {cause}"),
+            }
+        }
+        Err(refusal)
+    }
+
+    /// The text of a file, within the limit on bytes.
+    pub(super) fn text(&self, path: &Path) -> Result<String, String> {
+        let cannot = |cause: io::Error| match cause.kind() {
+            io::ErrorKind::NotFound => "no such file".to_owned(),
+            _ => format!("cannot be read: {cause}"),
+        };
+        let limit = self.options.max_bytes;
+        let mut bytes = Vec::new();
+        let file = fs::File::open(path).map_err(cannot)?;
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(cannot)?;
+        if bytes.len() as u64 > limit {
+            return Err(format!("the file is larger than the limit of {limit} bytes; raise it with --max-bytes"));
+        }
+        String::from_utf8(bytes).map_err(|_| "the file is not text".into())
+    }
+}
+
+/// Whether a relative path has more steps up than down at any point.
+fn climbs(path: &Path) -> bool {
+    let mut depth = 0i64;
+    path.components().any(|part| {
+        match part {
+            Component::ParentDir => depth -= 1,
+            Component::Normal(_) => depth += 1,
+            _ => {}
+        }
+        depth < 0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_found_in_the_folder_and_nowhere_else() {
+        let root = tempfile::tempdir().expect("folder");
+        let folder = root.path().join("looks");
+        fs::create_dir_all(folder.join("deep")).expect("folders");
+        for name in ["secret.cube", "looks/a.cube", "looks/deep/b.cube"] {
+            fs::write(root.path().join(name), "x").expect("file");
+        }
+        let loader = Loader::folder(&folder);
+        for good in ["a.cube", "./a.cube", "deep/b.cube", "deep/../a.cube"] {
+            assert!(loader.resolve(good).is_ok(), "{good}: {:?}", loader.resolve(good));
+        }
+        let absolute = root.path().join("secret.cube").display().to_string();
+        let missing = root.path().join("nothing.cube").display().to_string();
+        for bad in ["../secret.cube", "deep/../../secret.cube", "../nothing.cube", &absolute, &missing] {
+            let cause = loader.resolve(bad).expect_err(bad);
+            assert!(cause.contains("leaves the folder"), "{cause}");
+        }
+        assert!(loader.resolve("c.cube").expect_err("missing").contains("no such file"));
+        assert!(loader.resolve("deep").expect_err("a folder").contains("not a file"));
+        assert!(Loader::none().resolve("a.cube").expect_err("none").contains("may not read files"));
+        assert!(Loader::folder(&folder).and_file(&absolute).resolve(&absolute).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_does_not_lead_out() {
+        let root = tempfile::tempdir().expect("folder");
+        let folder = root.path().join("looks");
+        fs::create_dir(&folder).expect("folder");
+        fs::write(root.path().join("secret.png"), "x").expect("file");
+        std::os::unix::fs::symlink("../secret.png", folder.join("link.png")).expect("link");
+        assert!(Loader::folder(&folder).resolve("link.png").expect_err("link").contains("leaves the folder"));
+    }
+}

@@ -1,0 +1,9 @@
+//! One binary of tests, because each links the whole engine.
+
+mod explain;
+mod files;
+mod golden;
+mod gpu;
+mod laws;
+mod oracles;
+mod recipes;

@@ -1,0 +1,81 @@
+//! Recipes as people write them, and the mistakes they make.
+
+use bowerbird::recipe::Loader;
+use bowerbird::{Chain, Image, Recipe};
+use bowerbird_tests::chart::{chart8, codes};
+use bowerbird_tests::{cpu, folder};
+
+fn parse(json: &str) -> Result<Recipe, bowerbird::Error> {
+    Recipe::parse(json, &Loader::none())
+}
+
+#[test]
+fn a_recipe_and_the_builder_are_the_same_look() {
+    let recipe = parse(r#"{"version":1,"steps":[{"effect":"exposure","ev":0.35},{"effect":"sepia","amount":0.8},{"effect":"vignette","amount":0.4}]}"#);
+    let built = Chain::new().exposure(0.35).sepia(0.8).vignette(0.4);
+    let (engine, picture) = (cpu(|_| {}), chart8(40, 30, false));
+    let a = engine.render(&Chain::from(recipe.expect("valid")), &picture).expect("renders");
+    let b = engine.render(&built, &picture).expect("renders");
+    assert_eq!(codes(&a), codes(&b));
+}
+
+#[test]
+fn mistakes_name_their_place_and_suggest() {
+    for (json, parts) in [
+        (r#"{"steps":[{"effect":"exposrue"}]}"#, ["steps[0]", "exposure"]),
+        (r#"{"steps":[{"effect":"sepia"},{"effect":"gaussian_blur","sigmaa":1}]}"#, ["steps[1]", "sigma"]),
+    ] {
+        let recipe = parse(json).expect("kept, not refused");
+        let error = recipe.check().expect_err(json).to_string();
+        assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+    }
+    for (json, parts) in [
+        (r#"{"steps":[{"effect":"exposure","ev":"much"}]}"#, ["steps[0].ev", "number"]),
+        (r#"{"steps":[{"effect":"curves","rgb":[[0,0],[0,1]]}]}"#, ["steps[0].rgb", "x must grow"]),
+        (r#"{"steps":[{"effect":"sepia","mask":"face"}]}"#, ["steps[0]", "face"]),
+        (r#"{"steps":[{"effect":"exposure","space":"display"}]}"#, ["steps[0]", "space"]),
+        (r#"{"version":99,"steps":[]}"#, ["version", "99"]),
+    ] {
+        let error = parse(json).map(|r| r.check()).err().expect(json).to_string();
+        assert!(parts.iter().all(|part| error.contains(part)), "{json}: {error}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_kept() {
+    let json = r#"{"version":1,"name":"x","steps":[{"effect":"unicorn","horn":3},{"effect":"sepia","amount":0.5,"sparkle":true}]}"#;
+    let recipe = parse(json).expect("kept");
+    assert_eq!(recipe.unknown().len(), 2);
+    let written = recipe.to_string_pretty();
+    assert!(written.contains("unicorn") && written.contains("horn") && written.contains("sparkle"), "{written}");
+    let picture = chart8(20, 16, false);
+    let out = cpu(|_| {}).render(recipe.chain(), &picture).expect("renders");
+    assert_eq!(codes(&out), codes(&picture), "steps that are not understood do not run");
+}
+
+#[test]
+fn values_beyond_their_range_are_limited_and_reported() {
+    let recipe = parse(r#"{"steps":[{"effect":"exposure","ev":99}]}"#).expect("valid");
+    assert_eq!(recipe.warnings().len(), 1);
+    assert!(recipe.to_string_pretty().contains("16"));
+}
+
+#[test]
+fn every_shipped_look_is_valid_and_renders() {
+    let looks = folder().join("../assets/looks");
+    let engine = cpu(|_| {});
+    let photo = Image::open(folder().join("../assets/photos/chelsea.png")).expect("the photograph");
+    let mut count = 0;
+    for entry in std::fs::read_dir(looks).expect("the folder of looks") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|e| e != "json") {
+            continue;
+        }
+        let recipe = Recipe::load(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        recipe.check().unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let out = engine.render(recipe.chain(), &photo).expect("renders");
+        assert_ne!(codes(&out), photo.to_rgba8(), "{}: nothing changed", path.display());
+        count += 1;
+    }
+    assert!(count >= 3, "{count} looks");
+}

@@ -1,0 +1,28 @@
+//! The tolerances, each with its reason. No test has one of its own.
+
+/// Arithmetic in f32 against f64: a rounding or two, and an ulp where values are large.
+pub const POINT: (f32, f32) = (1e-6, 4.0);
+/// Powers, exponentials, trigonometry and long sums against f64.
+pub const CHAIN: (f32, f32) = (1e-5, 16.0);
+/// Resampling at computed positions, smooth picture: a position of 500 pixels is known to 3e-5.
+pub const WARP_SMOOTH: f32 = 2e-5;
+/// The same across hard edges, where a position error is multiplied by the step.
+pub const WARP_EDGE: f32 = 2e-4;
+/// Half an 8-bit code, display encoded: invisible after quantization.
+pub const HALF_STEP: f32 = 0.5 / 255.0;
+/// Of the pixels of a discontinuous effect, how many may fall on the other side.
+pub const FLIPS: f64 = 0.005;
+/// The GPU in precise mode against the CPU, pixel by pixel: compilers may contract and reassociate.
+pub const GPU_POINT: (f32, f32) = (2e-6, 4.0);
+/// The GPU in fast mode against the CPU, in 8-bit codes: half floats between passes, built-in functions.
+pub const GPU_FAST: u8 = 1;
+/// Of the pixels of the GPU's fast mode, how many may be one code farther off.
+pub const GPU_FAST_OUTLIERS: f64 = 0.001;
+/// A picture rendered small against the full one reduced: about the noise of 8-bit codes times four.
+pub const SCALES_PSNR: f64 = 38.0;
+
+/// Whether `a` is within an absolute tolerance plus some units of the last place of `b`.
+pub fn near(a: f32, b: f32, (absolute, ulps): (f32, f32)) -> bool {
+    let ulp = f32::from_bits(b.abs().to_bits() + 1) - b.abs();
+    (a - b).abs() <= absolute + ulps * ulp
+}
