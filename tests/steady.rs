@@ -20,7 +20,10 @@ fn a_warm_plan_allocates_nothing() {
     let (picture, mut out) = (chart8(300, 200, false), chart8(300, 200, false));
     let mut look = Chain::new()
         .exposure(0.3)
-        .then(effects::Curves { rgb: bowerbird::param::Curve(vec![[0.0, 0.1], [1.0, 0.9]]), ..effects::Curves::default() })
+        .then(effects::Curves {
+            rgb: bowerbird::param::Curve(vec![[0.0, 0.1], [1.0, 0.9]]),
+            ..effects::Curves::default()
+        })
         .gaussian_blur(0.01)
         .sobel(1.0)
         .swirl([0.5, 0.5])
@@ -42,5 +45,8 @@ fn a_warm_plan_allocates_nothing() {
     let allocations = region.change().allocations;
     let allowed = FRAMES * passes / JOBS_A_BLOCK + 1;
     assert_eq!(engine.stats().plans, 1);
-    assert!(allocations <= allowed, "{allocations} allocations in {FRAMES} frames of {passes} passes; {allowed} are the pool's");
+    assert!(
+        allocations <= allowed,
+        "{allocations} allocations in {FRAMES} frames of {passes} passes; {allowed} are the pool's"
+    );
 }

@@ -50,7 +50,8 @@ fn neighborhoods_take_prologues_and_epilogues() {
 
 #[test]
 fn two_warps_are_two_passes_and_say_why() {
-    let plan = cpu(|_| {}).explain(&Chain::new().then(effects::Swirl::default()).affine(20.0), (64, 64)).expect("a plan");
+    let plan =
+        cpu(|_| {}).explain(&Chain::new().then(effects::Swirl::default()).affine(20.0), (64, 64)).expect("a plan");
     assert!(plan.passes.iter().any(|pass| pass.why_cut.contains("F5")), "{plan}");
 }
 
@@ -103,7 +104,8 @@ fn every_generated_shader_is_valid_in_both_modes() {
 
 fn validate(name: &str, wgsl: &str) {
     let module = naga::front::wgsl::parse_str(wgsl).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(wgsl)));
-    let mut validator = naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::default());
+    let mut validator =
+        naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::default());
     validator.validate(&module).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(wgsl)));
 }
 
@@ -113,7 +115,8 @@ fn shaders_of_the_defaults_match_their_snapshots() {
     let bless = std::env::var_os("BLESS").is_some();
     for effect in effects::all() {
         let id = effect.info().id;
-        let text = engine.shaders(&runnable(effect), (64, 48), Precision::Fast).expect("shaders").join("\n// next pass\n");
+        let text =
+            engine.shaders(&runnable(effect), (64, 48), Precision::Fast).expect("shaders").join("\n// next pass\n");
         let path = bowerbird_tests::folder().join("snapshots").join(format!("{id}.wgsl"));
         if bless {
             std::fs::write(&path, &text).expect("the snapshot is written");

@@ -41,7 +41,8 @@ fn a_target_of_another_size_is_an_error() {
     let engine = cpu(|_| {});
     let picture = chart(8, 8, false);
     let mut small = chart(4, 4, false);
-    let error = engine.render_into(&Chain::new().invert(1.0), &picture, &mut small).expect_err("sizes differ").to_string();
+    let error =
+        engine.render_into(&Chain::new().invert(1.0), &picture, &mut small).expect_err("sizes differ").to_string();
     assert!(error.contains("4×4") && error.contains("8×8"), "{error}");
 }
 
@@ -51,6 +52,7 @@ fn rendering_into_reuses_the_target() {
     let picture = bowerbird_tests::chart::chart8(40, 30, false);
     let mut target = picture.clone();
     engine.render_into(&Chain::new().invert(1.0), &picture, &mut target).expect("renders");
-    let expected: Vec<u8> = codes(&picture).chunks_exact(4).flat_map(|p| [255 - p[0], 255 - p[1], 255 - p[2], 255]).collect();
+    let expected: Vec<u8> =
+        codes(&picture).chunks_exact(4).flat_map(|p| [255 - p[0], 255 - p[1], 255 - p[2], 255]).collect();
     assert_eq!(codes(&target), expected);
 }

@@ -26,7 +26,10 @@ fn defaults_match_their_goldens() {
             panels.save(&diff).expect("the comparison is written");
         }
     }
-    assert!(wrong.is_empty(), "{wrong:?} differ from their goldens; see tests/golden/*.diff.png, or bless with BLESS=1");
+    assert!(
+        wrong.is_empty(),
+        "{wrong:?} differ from their goldens; see tests/golden/*.diff.png, or bless with BLESS=1"
+    );
 }
 
 /// What was expected, what was found, and the difference ten times enlarged, side by side.
@@ -37,7 +40,12 @@ fn panels(expected: &Image, found: &Image) -> Image {
     for (a, b) in a.chunks_exact(row).zip(b.chunks_exact(row)) {
         pixels.extend_from_slice(a);
         pixels.extend_from_slice(b);
-        pixels.extend(a.iter().zip(b).enumerate().map(|(i, (a, b))| if i % 4 == 3 { 255 } else { a.abs_diff(*b).saturating_mul(10) }));
+        pixels.extend(
+            a.iter()
+                .zip(b)
+                .enumerate()
+                .map(|(i, (a, b))| if i % 4 == 3 { 255 } else { a.abs_diff(*b).saturating_mul(10) }),
+        );
     }
     Image::from_rgba8(3 * found.width(), found.height(), pixels).expect("three panels")
 }

@@ -13,6 +13,10 @@ const FLOAT: Output = Output { depth: Some(Depth::F32), transfer: Transfer::Disp
 /// Effects with steps or hard thresholds, where rounding decides the side.
 const DISCONTINUOUS: [&str; 4] = ["posterize", "threshold", "sobel", "pixelate"];
 
+/// Effects that ask for a looser tolerance than their class, and why.
+const LOOSER: [(&str, &str); 1] =
+    [("hue_rotate", "cube roots and cubes of OKLab multiply a difference in the last place")];
+
 fn has(chain: &Chain, ids: &[&str]) -> bool {
     chain.steps().iter().filter_map(|step| step.effect()).any(|effect| ids.contains(&effect.info().id))
 }
@@ -41,7 +45,10 @@ fn fast_mode_is_within_a_code_of_the_cpu() {
             let outliers = (pixels as f64 * tolerance::GPU_FAST_OUTLIERS.max(flips)).ceil() as usize;
             let far = if flips > 0.0 { beyond(tolerance::GPU_FAST) } else { beyond(tolerance::GPU_FAST + 1) };
             let allowed = if flips > 0.0 { outliers } else { 0 };
-            assert!(far <= allowed && beyond(tolerance::GPU_FAST) <= outliers, "{name}, alpha {alpha}: {far} pixels far off");
+            assert!(
+                far <= allowed && beyond(tolerance::GPU_FAST) <= outliers,
+                "{name}, alpha {alpha}: {far} pixels far off"
+            );
         }
     }
 }
@@ -58,21 +65,25 @@ fn precise_mode_is_within_a_few_units_of_the_last_place() {
     let Some(gpu) = gpu(|options| options.precision = Some(Precision::Precise)) else { return };
     let cpu = cpu(|_| {});
     let picture = chart(61, 47, true);
+    LOOSER.iter().for_each(|(id, reason)| println!("{id} is held to CHAIN: {reason}"));
     for (name, chain) in cases() {
         // The effect's own domain in and out, so that no conversion adds to the difference.
         let Some(effect) = chain.steps()[0].effect() else { continue };
         let transfer = if effect.info().domain.code().starts_with('L') { Transfer::Linear } else { Transfer::Display };
         let source = Image::from_rgba_f32(61, 47, floats(&picture).to_vec(), transfer, Alpha::Opaque).expect("valid");
         let output = Output { transfer, ..FLOAT };
-        let render = |engine: &Engine| engine.render_to(&chain, &source, &output).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let render =
+            |engine: &Engine| engine.render_to(&chain, &source, &output).unwrap_or_else(|e| panic!("{name}: {e}"));
         let (a, b) = (render(&gpu), render(&cpu));
         no_messages(&gpu, &name);
         let limit = match effect.class() {
+            _ if has(&chain, &LOOSER.map(|(id, _)| id)) => tolerance::CHAIN,
             Class::Point | Class::Stencil | Class::Composite => tolerance::GPU_POINT,
             _ => (tolerance::WARP_EDGE, tolerance::CHAIN.1),
         };
         let wrong = floats(&a).iter().zip(floats(&b)).filter(|(a, b)| !tolerance::near(**a, **b, limit)).count();
-        let allowed = if has(&chain, &DISCONTINUOUS) { (floats(&a).len() as f64 * tolerance::FLIPS) as usize } else { 0 };
+        let allowed =
+            if has(&chain, &DISCONTINUOUS) { (floats(&a).len() as f64 * tolerance::FLIPS) as usize } else { 0 };
         assert!(wrong <= allowed, "{name}: {wrong} values beyond the tolerance");
     }
 }
@@ -95,7 +106,10 @@ fn ten_steps() -> Chain {
 fn a_look_of_ten_steps_is_the_same_picture_on_both_backends() {
     let Some(gpu) = gpu(|_| {}) else { return };
     let picture = chart8(320, 200, false);
-    let (a, b) = (gpu.render(&ten_steps(), &picture).expect("renders"), cpu(|_| {}).render(&ten_steps(), &picture).expect("renders"));
+    let (a, b) = (
+        gpu.render(&ten_steps(), &picture).expect("renders"),
+        cpu(|_| {}).render(&ten_steps(), &picture).expect("renders"),
+    );
     no_messages(&gpu, "ten steps");
     // The loosest step's tolerance, times the slope of the curve and the contrast after it.
     let worst = codes(&a).iter().zip(codes(&b)).map(|(a, b)| a.abs_diff(*b)).max();
@@ -106,7 +120,10 @@ fn a_look_of_ten_steps_is_the_same_picture_on_both_backends() {
 fn tiles_on_the_gpu_give_the_codes_of_the_whole() {
     let (Some(whole), Some(tiled)) = (gpu(|_| {}), gpu(|options| options.tile = Some((64, 48)))) else { return };
     let picture = chart8(150, 100, false);
-    let (a, b) = (whole.render(&ten_steps(), &picture).expect("renders"), tiled.render(&ten_steps(), &picture).expect("renders"));
+    let (a, b) = (
+        whole.render(&ten_steps(), &picture).expect("renders"),
+        tiled.render(&ten_steps(), &picture).expect("renders"),
+    );
     no_messages(&tiled, "tiles");
     assert_eq!(codes(&a), codes(&b));
 }

@@ -11,7 +11,9 @@ fn parse(json: &str) -> Result<Recipe, bowerbird::Error> {
 
 #[test]
 fn a_recipe_and_the_builder_are_the_same_look() {
-    let recipe = parse(r#"{"version":1,"steps":[{"effect":"exposure","ev":0.35},{"effect":"sepia","amount":0.8},{"effect":"vignette","amount":0.4}]}"#);
+    let recipe = parse(
+        r#"{"version":1,"steps":[{"effect":"exposure","ev":0.35},{"effect":"sepia","amount":0.8},{"effect":"vignette","amount":0.4}]}"#,
+    );
     let built = Chain::new().exposure(0.35).sepia(0.8).vignette(0.4);
     let (engine, picture) = (cpu(|_| {}), chart8(40, 30, false));
     let a = engine.render(&Chain::from(recipe.expect("valid")), &picture).expect("renders");

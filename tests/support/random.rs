@@ -48,7 +48,9 @@ pub fn vary(effect: &mut dyn Effect, random: &mut Random) {
             Kind::Choice => json!(field.choices[(random.unit() * field.choices.len() as f64) as usize]),
             Kind::Length => json!(random.between(soft)),
             Kind::Position => json!([random.between((0.2, 0.8)), random.between((0.2, 0.8))]),
-            Kind::Positions => (0..4).map(|_| json!([random.between((0.0, 1.0)), random.between((0.0, 1.0))])).collect(),
+            Kind::Positions => {
+                (0..4).map(|_| json!([random.between((0.0, 1.0)), random.between((0.0, 1.0))])).collect()
+            }
             Kind::Angle | Kind::Hue => json!(random.between(field.soft.unwrap_or((-180.0, 180.0)))),
             Kind::Seed => json!((random.unit() * 1000.0) as u32),
             Kind::Color => json!(format!("#{:06x}", (random.unit() * f64::from(0xff_ffff)) as u32)),

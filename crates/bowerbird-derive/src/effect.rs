@@ -53,8 +53,15 @@ pub(crate) fn expand(mut item: ItemImpl, registered: bool) -> Result<TokenStream
         }
     }
     if class_name != "Composition" && !has_variant {
-        item.items.insert(0, parse_quote!(type Variant = ();));
-        item.items.push(parse_quote!(fn variant(&self, _: &::bowerbird::effect::Setup) -> Self::Variant {}));
+        item.items.insert(
+            0,
+            parse_quote!(
+                type Variant = ();
+            ),
+        );
+        item.items.push(parse_quote!(
+            fn variant(&self, _: &::bowerbird::effect::Setup) -> Self::Variant {}
+        ));
     }
     if !registered {
         return Ok(quote!(#item));

@@ -50,9 +50,11 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 shown_if: #shown_if,
             }
         });
-        defaults.push(attribute.default.map_or(quote!(::core::default::Default::default()), |d| {
-            quote!(::core::convert::From::from(#d))
-        }));
+        defaults.push(
+            attribute
+                .default
+                .map_or(quote!(::core::default::Default::default()), |d| quote!(::core::convert::From::from(#d))),
+        );
         idents.push(ident);
     }
     let index = 0..idents.len();
@@ -62,7 +64,13 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             let (ty, ident) = (&first.ty, &idents[0]);
             (quote!(#ty), quote!(Self { #ident: main, ..::core::default::Default::default() }))
         }
-        None => (quote!(()), quote!({ let () = main; Self::default() })),
+        None => (
+            quote!(()),
+            quote!({
+                let () = main;
+                Self::default()
+            }),
+        ),
     };
     let doc = attributes::doc(&input.attrs);
     let (id, label, family, domain) = (&effect.id, &effect.label, &effect.family, &effect.domain);

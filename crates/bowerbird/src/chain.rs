@@ -2,8 +2,8 @@
 
 use crate::cube::Cube;
 use crate::effect::Effect;
-use crate::effects::composite::blend::BlendMode;
 use crate::effects::combine::Combine;
+use crate::effects::composite::blend::BlendMode;
 use crate::error::Error;
 use crate::graph::is_mixing;
 use crate::image::{Image, Transfer};
@@ -332,7 +332,9 @@ impl Chain {
     /// Runs the last step in linear light or on display values, where its effect offers both.
     #[must_use]
     pub fn with_space(self, space: Transfer) -> Self {
-        self.last(|step| step.space = step.effect().is_some_and(|e| e.info().switchable).then_some(space).or(step.space))
+        self.last(|step| {
+            step.space = step.effect().is_some_and(|e| e.info().switchable).then_some(space).or(step.space)
+        })
     }
 
     /// Names the last step, so that later ones can read it.

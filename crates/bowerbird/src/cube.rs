@@ -101,7 +101,11 @@ impl Header {
         let (word, rest) = line.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((line, ""));
         let size = |low: usize, high: usize| -> Result<usize, String> {
             let size: usize = rest.trim().parse().map_err(|_| format!("'{}' is not a size", rest.trim()))?;
-            if (low..=high).contains(&size) { Ok(size) } else { Err(format!("a size of {size} is not in {low}..{high}")) }
+            if (low..=high).contains(&size) {
+                Ok(size)
+            } else {
+                Err(format!("a size of {size} is not in {low}..{high}"))
+            }
         };
         match word {
             "TITLE" => out.title = Some(rest.trim().trim_matches('"').to_owned()),
@@ -149,7 +153,8 @@ mod tests {
 
     #[test]
     fn a_small_cube_with_a_shaper_is_read() {
-        let mut text = String::from("# made up\r\nTITLE \"Test\"\nLUT_1D_SIZE 2\nLUT_3D_SIZE 2\nSPARKLE 3\n\n0 0 0\n1 1 1\n");
+        let mut text =
+            String::from("# made up\r\nTITLE \"Test\"\nLUT_1D_SIZE 2\nLUT_3D_SIZE 2\nSPARKLE 3\n\n0 0 0\n1 1 1\n");
         for index in 0..8 {
             text.push_str(&format!("{} {} {}\n", index & 1, index >> 1 & 1, 1e0 * f64::from(index >> 2)));
         }

@@ -21,7 +21,14 @@ pub enum Fit {
 
 /// A picture at the size of a frame that is rendered at `scale`. Colors are resampled in linear light; data (masks,
 /// maps) as they are stored.
-pub(crate) fn fit_layer(image: &Arc<Image>, width: u32, height: u32, scale: f64, fit: Fit, is_color: bool) -> Arc<Image> {
+pub(crate) fn fit_layer(
+    image: &Arc<Image>,
+    width: u32,
+    height: u32,
+    scale: f64,
+    fit: Fit,
+    is_color: bool,
+) -> Arc<Image> {
     let (w, h) = (f64::from(image.width()), f64::from(image.height()));
     let (frame_w, frame_h) = (f64::from(width), f64::from(height));
     let ratios = (frame_w / w, frame_h / h);

@@ -54,7 +54,11 @@ fn cubic(x: f64, b: f64, c: f64) -> f64 {
     if x < 1.0 {
         ((12.0 - 9.0 * b - 6.0 * c) * x.powi(3) + (-18.0 + 12.0 * b + 6.0 * c) * x.powi(2) + 6.0 - 2.0 * b) / 6.0
     } else if x < 2.0 {
-        ((-b - 6.0 * c) * x.powi(3) + (6.0 * b + 30.0 * c) * x.powi(2) + (-12.0 * b - 48.0 * c) * x + 8.0 * b + 24.0 * c)
+        ((-b - 6.0 * c) * x.powi(3)
+            + (6.0 * b + 30.0 * c) * x.powi(2)
+            + (-12.0 * b - 48.0 * c) * x
+            + 8.0 * b
+            + 24.0 * c)
             / 6.0
     } else {
         0.0
@@ -106,7 +110,14 @@ fn normalized(first: usize, weights: Vec<f64>) -> Taps {
 }
 
 /// Resizes `width`×`height` RGBA pixels to `to_width`×`to_height`, across and then down. All sizes are at least 1.
-pub fn resize(pixels: &[f32], width: usize, height: usize, to_width: usize, to_height: usize, filter: ResizeFilter) -> Vec<f32> {
+pub fn resize(
+    pixels: &[f32],
+    width: usize,
+    height: usize,
+    to_width: usize,
+    to_height: usize,
+    filter: ResizeFilter,
+) -> Vec<f32> {
     let across = taps(filter, width, to_width);
     let mut middle = vec![0.0f32; to_width * height * 4];
     middle.par_chunks_mut(to_width * 4).zip(pixels.par_chunks(width * 4)).for_each(|(out, row)| {

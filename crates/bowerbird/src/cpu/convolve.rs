@@ -31,7 +31,10 @@ pub(super) fn across(isa: Isa, weights: &[f32], row: &[f32], out: &mut [f32; TIL
 fn across_wide<S: Simd>(simd: S, weights: &[f32], row: &[f32], out: &mut [f32; TILE], count: usize) {
     let len = <S::f32s as SimdBase<S>>::LEN;
     let radius = weights.len() - 1;
-    let load = crate::lane::inlined(#[inline(always)] |at: usize| S::f32s::from_slice(simd, &row[at..at + len]));
+    let load = crate::lane::inlined(
+        #[inline(always)]
+        |at: usize| S::f32s::from_slice(simd, &row[at..at + len]),
+    );
     let mut start = 0;
     while start + UNROLL * len <= count {
         let center = start + radius;
@@ -62,7 +65,15 @@ fn across_wide<S: Simd>(simd: S, weights: &[f32], row: &[f32], out: &mut [f32; T
 }
 
 /// Down a column: `rows` are the starts of the rows from −radius to +radius in `plane`, nothing where transparent.
-pub(super) fn down(isa: Isa, weights: &[f32], plane: &[f32], rows: &[Option<usize>], column: usize, out: &mut [f32; TILE], count: usize) {
+pub(super) fn down(
+    isa: Isa,
+    weights: &[f32],
+    plane: &[f32],
+    rows: &[Option<usize>],
+    column: usize,
+    out: &mut [f32; TILE],
+    count: usize,
+) {
     match isa {
         Isa::Simd(level) => dispatch!(level, simd => down_wide(simd, weights, plane, rows, column, out, count)),
         Isa::Scalar => {
@@ -80,14 +91,25 @@ pub(super) fn down(isa: Isa, weights: &[f32], plane: &[f32], rows: &[Option<usiz
 }
 
 #[inline(always)]
-fn down_wide<S: Simd>(simd: S, weights: &[f32], plane: &[f32], rows: &[Option<usize>], column: usize, out: &mut [f32; TILE], count: usize) {
+fn down_wide<S: Simd>(
+    simd: S,
+    weights: &[f32],
+    plane: &[f32],
+    rows: &[Option<usize>],
+    column: usize,
+    out: &mut [f32; TILE],
+    count: usize,
+) {
     let len = <S::f32s as SimdBase<S>>::LEN;
     let radius = weights.len() - 1;
     let zero = S::f32s::splat(simd, 0.0);
-    let load = crate::lane::inlined(#[inline(always)] |row: Option<usize>, at: usize| match row {
-        Some(row) => S::f32s::from_slice(simd, &plane[row + column + at..row + column + at + len]),
-        None => zero,
-    });
+    let load = crate::lane::inlined(
+        #[inline(always)]
+        |row: Option<usize>, at: usize| match row {
+            Some(row) => S::f32s::from_slice(simd, &plane[row + column + at..row + column + at + len]),
+            None => zero,
+        },
+    );
     let mut start = 0;
     while start + UNROLL * len <= count {
         let mut sums = [zero; UNROLL];

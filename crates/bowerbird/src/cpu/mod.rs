@@ -112,13 +112,7 @@ impl Coordinates {
     }
 
     fn span(&self, frame: &Frame, x: usize, y: usize, count: usize) -> Span<'_> {
-        Span {
-            x: &self.x[x..],
-            column: &self.column[x..],
-            y: frame.center(y as i64),
-            row: frame.cell(y as i64),
-            count,
-        }
+        Span { x: &self.x[x..], column: &self.column[x..], y: frame.center(y as i64), row: frame.cell(y as i64), count }
     }
 }
 

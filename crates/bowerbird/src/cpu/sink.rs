@@ -108,12 +108,15 @@ fn quantize_wide<S: Simd>(simd: S, tile: &Tile, out: &mut [u8]) {
     let len = <S::f32s as SimdBase<S>>::LEN;
     let whole = out.len() / (4 * len) * (4 * len);
     let [r, g, b, a] = &tile.0;
-    let code = crate::lane::inlined(#[inline(always)] |plane: &[f32], start: usize| -> S::u32s {
-        let value = S::f32s::from_slice(simd, &plane[start..start + len]);
-        let limited = value.max(S::f32s::splat(simd, 0.0)).min(S::f32s::splat(simd, 1.0));
-        // Non-negative, so truncation is the floor.
-        (limited * 255.0 + 0.5).to_int()
-    });
+    let code = crate::lane::inlined(
+        #[inline(always)]
+        |plane: &[f32], start: usize| -> S::u32s {
+            let value = S::f32s::from_slice(simd, &plane[start..start + len]);
+            let limited = value.max(S::f32s::splat(simd, 0.0)).min(S::f32s::splat(simd, 1.0));
+            // Non-negative, so truncation is the floor.
+            (limited * 255.0 + 0.5).to_int()
+        },
+    );
     let mut at = 0;
     while at < whole {
         let start = at / 4;

@@ -114,7 +114,8 @@ impl Context<'_> {
         let bands = (rect.height as usize).div_ceil(band);
         let first = (bands / 2 * band) as u32;
         let (upper, lower) = sink.split(first as usize);
-        let (above, below) = (Rect { height: first, ..rect }, Rect { y: rect.y + first, height: rect.height - first, ..rect });
+        let (above, below) =
+            (Rect { height: first, ..rect }, Rect { y: rect.y + first, height: rect.height - first, ..rect });
         rayon::join(|| self.halve(above, upper, band), || self.halve(below, lower, band));
     }
 
@@ -141,7 +142,13 @@ impl Context<'_> {
     }
 
     /// Runs the body on every tile of a band; `head` fills `worker.bank.head` before each.
-    fn each_tile(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, mut head: impl FnMut(&mut Worker, usize, usize, usize)) {
+    fn each_tile(
+        &self,
+        rect: Rect,
+        sink: &mut Sink<'_>,
+        worker: &mut Worker,
+        mut head: impl FnMut(&mut Worker, usize, usize, usize),
+    ) {
         for row in 0..rect.height as usize {
             let y = rect.y as usize + row;
             for x in (0..rect.width as usize).step_by(TILE) {
@@ -160,18 +167,13 @@ impl Context<'_> {
     }
 
     /// Runs code on a tile.
-    fn run(
-        &self,
-        code: &Code,
-        bank: &mut Bank,
-        pixels: Pixels<'_>,
-        y: usize,
-        span: &Span<'_>,
-    ) {
+    fn run(&self, code: &Code, bank: &mut Bank, pixels: Pixels<'_>, y: usize, span: &Span<'_>) {
         for inst in &code.insts {
             match inst {
                 Inst::Load { from, to } => match pixels {
-                    Pixels::Run { x } => self.views.of(*from).load(self.isa(), x, y, span.count, &mut bank.registers[*to]),
+                    Pixels::Run { x } => {
+                        self.views.of(*from).load(self.isa(), x, y, span.count, &mut bank.registers[*to])
+                    }
                     Pixels::Gather { columns } => self.views.of(*from).gather(columns, y, &mut bank.registers[*to]),
                 },
                 Inst::Head { to } => core::mem::swap(&mut bank.head, &mut bank.registers[*to]),
@@ -211,7 +213,15 @@ impl Context<'_> {
         tables
     }
 
-    fn operate(&self, node: &Node, stage: &dyn PixelStage, bank: &mut Bank, to: usize, others: [usize; 2], span: &Span<'_>) {
+    fn operate(
+        &self,
+        node: &Node,
+        stage: &dyn PixelStage,
+        bank: &mut Bank,
+        to: usize,
+        others: [usize; 2],
+        span: &Span<'_>,
+    ) {
         let uniforms = self.uniforms(node);
         let tables = self.tables(node);
         let Bank { registers, spare, .. } = bank;
@@ -227,7 +237,17 @@ impl Context<'_> {
     /// Fills four planes with a row of the head's input: `count` pixels from column `from`, which may lie beyond the
     /// edges, into `out` at `at`.
     #[expect(clippy::too_many_arguments, reason = "a row, its place, and where it goes")]
-    fn fill_row(&self, code: &Code, worker: &mut Worker, y: Option<usize>, from: i64, count: usize, edge: Edge, plane: usize, at: usize) {
+    fn fill_row(
+        &self,
+        code: &Code,
+        worker: &mut Worker,
+        y: Option<usize>,
+        from: i64,
+        count: usize,
+        edge: Edge,
+        plane: usize,
+        at: usize,
+    ) {
         let Some(y) = y else {
             for c in 0..4 {
                 worker.rows[c * plane + at..][..count].fill(0.0);
@@ -257,7 +277,17 @@ impl Context<'_> {
     /// The part of [`Self::fill_row`] beyond the left and right edges: border policy first, then the code at the
     /// remapped pixels; transparent ones stay 0.
     #[expect(clippy::too_many_arguments, reason = "a row, its place, and where it goes")]
-    fn fill_beyond(&self, code: &Code, worker: &mut Worker, y: usize, from: i64, count: usize, edge: Edge, plane: usize, at: usize) {
+    fn fill_beyond(
+        &self,
+        code: &Code,
+        worker: &mut Worker,
+        y: usize,
+        from: i64,
+        count: usize,
+        edge: Edge,
+        plane: usize,
+        at: usize,
+    ) {
         let Worker { bank, rows, gathered, .. } = worker;
         gathered.columns.clear();
         gathered.missing.clear();
@@ -390,7 +420,15 @@ impl Context<'_> {
         &table[..(radius + 1).min(table.len())]
     }
 
-    fn warp_band(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, node: &Node, stage: &dyn WarpStage) {
+    fn warp_band(
+        &self,
+        rect: Rect,
+        sink: &mut Sink<'_>,
+        worker: &mut Worker,
+        head: &Head,
+        node: &Node,
+        stage: &dyn WarpStage,
+    ) {
         let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
         let on = self.is_on(node);
         let size = (self.frame.width, self.frame.height);
@@ -438,7 +476,14 @@ fn store_rows(rows: &mut [f32], tile: &Tile, plane: usize, at: usize, count: usi
     }
 }
 
-fn interpret(stage: &dyn PixelStage, span: &Span<'_>, uniforms: &[f32], tables: Tables<'_>, tile: &mut Tile, others: [&Tile; 2]) {
+fn interpret(
+    stage: &dyn PixelStage,
+    span: &Span<'_>,
+    uniforms: &[f32],
+    tables: Tables<'_>,
+    tile: &mut Tile,
+    others: [&Tile; 2],
+) {
     let pixels: Vec<&[f32]> = [&*tile, others[0], others[1]].iter().flat_map(|t| t.0.iter().map(|p| &p[..])).collect();
     let out = interpret_program(stage.program(), span, [0.0; 2], uniforms, tables, &pixels, &|_, _, _, _| 0.0);
     for (plane, values) in tile.0.iter_mut().zip(out) {
@@ -446,7 +491,13 @@ fn interpret(stage: &dyn PixelStage, span: &Span<'_>, uniforms: &[f32], tables: 
     }
 }
 
-fn interpret_stencil(stage: &dyn crate::effect::StencilStage, span: &Span<'_>, uniforms: &[f32], scratch: &Scratch<'_>, tile: &mut Tile) {
+fn interpret_stencil(
+    stage: &dyn crate::effect::StencilStage,
+    span: &Span<'_>,
+    uniforms: &[f32],
+    scratch: &Scratch<'_>,
+    tile: &mut Tile,
+) {
     let tap = |index: usize, dx: i8, dy: i8, channel: u8| {
         let c = scratch.pixel(index, dx.into(), dy.into());
         [c.r, c.g, c.b, c.a][channel as usize]
@@ -457,7 +508,13 @@ fn interpret_stencil(stage: &dyn crate::effect::StencilStage, span: &Span<'_>, u
     }
 }
 
-fn interpret_warp(stage: &dyn WarpStage, span: &Span<'_>, shift: [f32; 2], uniforms: &[f32], out: &mut [[f32; TILE]; 2]) {
+fn interpret_warp(
+    stage: &dyn WarpStage,
+    span: &Span<'_>,
+    shift: [f32; 2],
+    uniforms: &[f32],
+    out: &mut [[f32; TILE]; 2],
+) {
     let found = interpret_program(stage.program(), span, shift, uniforms, Tables::default(), &[], &|_, _, _, _| 0.0);
     for (plane, values) in out.iter_mut().zip(found) {
         plane[..span.count].copy_from_slice(&values);

@@ -12,12 +12,12 @@ mod stage;
 mod step;
 
 pub use classes::{
-    Composite, Composition, Edge, Filter, Point, Sampler, Setup, Stencil, Taps, Warp, lower_composite, lower_composition,
-    lower_point, lower_stencil, lower_warp,
+    Composite, Composition, Edge, Filter, Point, Sampler, Setup, Stencil, Taps, Warp, lower_composite,
+    lower_composition, lower_point, lower_stencil, lower_warp,
 };
 pub(crate) use parts::{Decode, Encode, Hide, Mix, Premultiply, Unpremultiply};
-pub(crate) use stage::{Isa, PixelStage, Scratch, Span, StencilStage, TILE, Tile, WarpStage};
 pub(crate) use stage::{CompositeOf, MixStage, PointOf, Setting};
+pub(crate) use stage::{Isa, PixelStage, Scratch, Span, StencilStage, TILE, Tile, WarpStage};
 pub(crate) use step::ReduceRequest;
 pub use step::{Step, Table, Val, Weights};
 

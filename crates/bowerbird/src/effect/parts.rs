@@ -123,5 +123,9 @@ impl Mix {
 /// The line from `i` to `m`.
 #[inline(always)]
 fn line<L: Lane>(i: Rgba<L>, m: Rgba<L>, t: L) -> Rgba<L> {
-    i.zip(m, #[inline(always)] |i, m| i.lerp(m, t))
+    i.zip(
+        m,
+        #[inline(always)]
+        |i, m| i.lerp(m, t),
+    )
 }

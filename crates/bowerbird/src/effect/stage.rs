@@ -36,7 +36,10 @@ impl Tile {
     #[inline(always)]
     fn wide<S: Simd>(&self, simd: S, start: usize) -> Rgba<Wide<S>> {
         let [r, g, b, a] = &self.0;
-        let load = crate::lane::inlined(#[inline(always)] |plane: &[f32; TILE]| Wide::load(simd, &plane[start..]));
+        let load = crate::lane::inlined(
+            #[inline(always)]
+            |plane: &[f32; TILE]| Wide::load(simd, &plane[start..]),
+        );
         Rgba::new(load(r), load(g), load(b), load(a))
     }
 
@@ -273,7 +276,15 @@ impl<E: Composite<N>, const N: usize> PixelStage for CompositeOf<E, N> {
             })
         })
     }
-    fn run(&self, isa: Isa, span: &Span<'_>, uniforms: &[f32], tables: Tables<'_>, tile: &mut Tile, [other, _]: [&Tile; 2]) {
+    fn run(
+        &self,
+        isa: Isa,
+        span: &Span<'_>,
+        uniforms: &[f32],
+        tables: Tables<'_>,
+        tile: &mut Tile,
+        [other, _]: [&Tile; 2],
+    ) {
         match isa {
             Isa::Simd(level) => {
                 dispatch!(level, simd => composite_wide::<_, E, N>(simd, self.variant, span, uniforms, tables, tile, other));
@@ -343,7 +354,10 @@ impl<S: Simd> Taps<Wide<S>> for WideTaps<'_, S> {
     fn at(&self, dx: i32, dy: i32) -> Rgba<Wide<S>> {
         let at = self.start + self.scratch.index(dx, dy);
         let [r, g, b, a] = self.scratch.planes;
-        let load = crate::lane::inlined(#[inline(always)] |plane: &[f32]| Wide::load(self.simd, &plane[at..]));
+        let load = crate::lane::inlined(
+            #[inline(always)]
+            |plane: &[f32]| Wide::load(self.simd, &plane[at..]),
+        );
         Rgba::new(load(r), load(g), load(b), load(a))
     }
 }
@@ -420,17 +434,12 @@ impl<E: Warp<N>, const N: usize> WarpStage for WarpOf<E, N> {
         name_of::<E>()
     }
     fn program(&self) -> &Program {
-        self.program
-            .get_or_init(|| record(|| E::source(self.variant, record_uniforms::<N>(), &record_at()).to_vec()))
+        self.program.get_or_init(|| record(|| E::source(self.variant, record_uniforms::<N>(), &record_at()).to_vec()))
     }
     fn sampler(&self) -> Sampler {
         match self.setting {
             Setting::Sampler(sampler) => sampler,
-            Setting::None => Sampler {
-                filter: super::Filter::Bilinear,
-                edge: super::Edge::Clamp,
-                supersample: 1,
-            },
+            Setting::None => Sampler { filter: super::Filter::Bilinear, edge: super::Edge::Clamp, supersample: 1 },
         }
     }
     fn run(&self, isa: Isa, span: &Span<'_>, shift: [f32; 2], uniforms: &[f32], out: &mut [[f32; TILE]; 2]) {
@@ -498,7 +507,9 @@ impl PixelStage for MixStage {
     }
     fn run(&self, isa: Isa, span: &Span<'_>, uniforms: &[f32], _: Tables<'_>, tile: &mut Tile, others: [&Tile; 2]) {
         match isa {
-            Isa::Simd(level) => dispatch!(level, simd => mix_wide(simd, self.mix, span.count, uniforms[0], tile, others)),
+            Isa::Simd(level) => {
+                dispatch!(level, simd => mix_wide(simd, self.mix, span.count, uniforms[0], tile, others))
+            }
             Isa::Scalar => {
                 for index in 0..span.count {
                     let mask = || others[1].0[0][index];
@@ -514,7 +525,10 @@ fn mix_wide<S: Simd>(simd: S, mix: super::Mix, count: usize, opacity: f32, tile:
     let opacity = Wide::splat(simd, opacity);
     let mut start = 0;
     while start < count {
-        let mask = crate::lane::inlined(#[inline(always)] || Wide::load(simd, &others[1].0[0][start..]));
+        let mask = crate::lane::inlined(
+            #[inline(always)]
+            || Wide::load(simd, &others[1].0[0][start..]),
+        );
         let c = mix.pixel(opacity, tile.wide(simd, start), others[0].wide(simd, start), mask);
         tile.store_wide(start, c);
         start += Wide::<S>::LEN;

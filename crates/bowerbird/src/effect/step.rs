@@ -64,7 +64,10 @@ impl<'l, 'a> Step<'l, 'a> {
 
     /// The frame and the transfer that a value is in.
     pub fn setup(&self, value: Val) -> Setup {
-        Setup { frame: self.lowering.frame, transfer: if self.lowering.building() { value.tag.transfer } else { self.tag.transfer } }
+        Setup {
+            frame: self.lowering.frame,
+            transfer: if self.lowering.building() { value.tag.transfer } else { self.tag.transfer },
+        }
     }
 
     /// The primary input, in the step's domain.
@@ -155,7 +158,13 @@ impl<'l, 'a> Step<'l, 'a> {
         self.add_composite(effect, a, b, Some(!self.identity))
     }
 
-    fn add_composite<E: Composite<N>, const N: usize>(&mut self, effect: &E, a: Val, b: Val, switch: Option<bool>) -> Val {
+    fn add_composite<E: Composite<N>, const N: usize>(
+        &mut self,
+        effect: &E,
+        a: Val,
+        b: Val,
+        switch: Option<bool>,
+    ) -> Val {
         let setup = self.setup(a);
         let uniforms = effect.prepare(&setup);
         self.variant(&effect.variant(&setup));

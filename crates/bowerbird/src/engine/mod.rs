@@ -45,6 +45,8 @@ struct State {
     clock: u64,
     stats: Stats,
     messages: Vec<String>,
+    /// Whether the loss of the GPU was reported.
+    lost: bool,
 }
 
 impl Engine {
@@ -242,8 +244,14 @@ impl Engine {
         let request = self.request(image, frame, output);
         let key = self.key(chain, &request, image);
         self.ready(&mut state, key, chain, &request)?;
-        let State { plans, messages, .. } = &mut *state;
+        let State { plans, messages, lost, .. } = &mut *state;
         let Some(plan) = plans.get_mut(&key) else { return Err(Error::Invalid("the plan was lost".into())) };
+        #[cfg(feature = "gpu")]
+        if let Some(reason) = self.gpu.as_ref().and_then(crate::gpu::Renderer::loss)
+            && !core::mem::replace(lost, true)
+        {
+            messages.push(format!("the GPU was lost ({reason}); rendering on the CPU from now on"));
+        }
         #[cfg(feature = "gpu")]
         if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !gpu.is_lost()) {
             let precise = self.options.precise_for(image.depth(), depth_of(&target));
@@ -252,7 +260,7 @@ impl Engine {
                 Err(cause) => messages.push(format!("rendered on the CPU: {cause}")),
             }
         }
-        let _ = &messages;
+        let _ = (&messages, &lost);
         plan.render_cpu(&self.machine, image, &mut target, &self.options)?;
         Ok(plan.output_tag())
     }
@@ -329,7 +337,12 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`].
     #[cfg(feature = "gpu")]
-    pub fn shaders(&self, chain: &Chain, size: (u32, u32), precision: crate::ir::Precision) -> Result<Vec<String>, Error> {
+    pub fn shaders(
+        &self,
+        chain: &Chain,
+        size: (u32, u32),
+        precision: crate::ir::Precision,
+    ) -> Result<Vec<String>, Error> {
         let request = Request {
             frame: Frame::still(size.0.max(1), size.1.max(1)),
             source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },

@@ -109,7 +109,11 @@ impl EngineOptions {
     }
 
     pub(crate) fn precise_for(&self, source: Depth, output: Depth) -> Precision {
-        self.precision.unwrap_or(if source == Depth::U8 && output == Depth::U8 { Precision::Fast } else { Precision::Precise })
+        self.precision.unwrap_or(if source == Depth::U8 && output == Depth::U8 {
+            Precision::Fast
+        } else {
+            Precision::Precise
+        })
     }
 }
 

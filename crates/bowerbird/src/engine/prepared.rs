@@ -8,7 +8,9 @@ use crate::error::Error;
 use crate::graph::{Graph, Lowering, Memory, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
-use crate::plan::{Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions};
+use crate::plan::{
+    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions,
+};
 use std::collections::BTreeMap;
 
 /// A plan, its numbers, and the memory of its buffers.
@@ -107,7 +109,14 @@ impl Prepared {
         Rect::whole(self.request.frame.width, self.request.frame.height)
     }
 
-    pub(super) fn explain(&self, backend: String, source: Depth, output: Depth, gpu: bool, precision: Precision) -> Explanation {
+    pub(super) fn explain(
+        &self,
+        backend: String,
+        source: Depth,
+        output: Depth,
+        gpu: bool,
+        precision: Precision,
+    ) -> Explanation {
         let pixel = |depth: Depth| 4 * depth.bytes() as u64;
         let texel = if precision == Precision::Precise { 16 } else { 8 };
         let bytes = PixelBytes { source: pixel(source), stored: if gpu { texel } else { 16 }, output: pixel(output) };
@@ -115,7 +124,13 @@ impl Prepared {
     }
 
     /// Renders on the CPU: in one piece, or in strips where that would take more memory than allowed.
-    pub(super) fn render_cpu(&mut self, machine: &Machine, image: &Image, target: &mut PixelsMut<'_>, options: &EngineOptions) -> Result<(), Error> {
+    pub(super) fn render_cpu(
+        &mut self,
+        machine: &Machine,
+        image: &Image,
+        target: &mut PixelsMut<'_>,
+        options: &EngineOptions,
+    ) -> Result<(), Error> {
         let frame = self.frame_rect();
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);

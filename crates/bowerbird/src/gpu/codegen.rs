@@ -1,9 +1,9 @@
 //! WGSL for a pass: bindings, one named function an operation, and a template from `shaders/`.
 
 use crate::effect::{Edge, Filter};
+use crate::effects::stylize::pixelate::{LATTICE, cell_of};
 use crate::frame::Frame;
 use crate::graph::{Axis, CellShape, Graph, Node, NodeId, Op, Reduce, TableId};
-use crate::effects::stylize::pixelate::{LATTICE, cell_of};
 use crate::ir::{Op as Operation, Precision, Program, Rec, Writer, library, record};
 use crate::plan::{Buffer, Code, Inst, Pass, Target};
 use bowerbird_shaders::{kernels, library as lib};
@@ -306,7 +306,12 @@ impl Generator<'_> {
                 Inst::Head { to } => format!("r{to} = head;"),
                 Inst::Copy { from, to } => format!("r{to} = r{from};"),
                 Inst::Run { node, to, others } => {
-                    let call = format!("r{to} = {}(r{to}, r{}, r{}, at, cell);", self.function_name(*node), others[0], others[1]);
+                    let call = format!(
+                        "r{to} = {}(r{to}, r{}, r{}, at, cell);",
+                        self.function_name(*node),
+                        others[0],
+                        others[1]
+                    );
                     match self.switch(*node) {
                         Some(condition) => format!("if ({condition}) {{ {call} }}"),
                         None => call,
@@ -380,7 +385,8 @@ impl Generator<'_> {
             CellShape::Hex => 1,
             CellShape::Polar => 2,
         };
-        let _ = writeln!(self.out, "const SHAPE: i32 = {number};\nconst TABLE: u32 = {}u;", self.places[node.tables[0]]);
+        let _ =
+            writeln!(self.out, "const SHAPE: i32 = {number};\nconst TABLE: u32 = {}u;", self.places[node.tables[0]]);
         self.out.push_str("fn cell_at(x: f32, y: f32) -> vec2f {\n    let at = vec2f(x, y);\n");
         self.out.push_str(&body);
         let _ = writeln!(self.out, "    return vec2f({});\n}}", results.join(", "));

@@ -38,6 +38,11 @@ impl Renderer {
         self.gpu.is_lost()
     }
 
+    /// Why the device was lost, if it was.
+    pub(crate) fn loss(&self) -> Option<String> {
+        self.gpu.lost_reason()
+    }
+
     /// Pretends that the device was lost, for tests.
     pub(crate) fn lose(&self) {
         self.gpu.simulate_loss();
@@ -50,7 +55,13 @@ impl Renderer {
     }
 
     /// Renders a plan into `target`, in tiles where the frame is larger than a texture.
-    pub(crate) fn render(&self, parts: GpuParts<'_>, image: &Image, target: &mut PixelsMut<'_>, precision: Precision) -> Result<(), Error> {
+    pub(crate) fn render(
+        &self,
+        parts: GpuParts<'_>,
+        image: &Image,
+        target: &mut PixelsMut<'_>,
+        precision: Precision,
+    ) -> Result<(), Error> {
         let GpuParts { graph, values, passes, request, resident } = parts;
         let frame = Rect::whole(request.frame.width, request.frame.height);
         let most = self.gpu.limits().max_texture_dimension_2d;
@@ -117,7 +128,11 @@ impl Renderer {
                             bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
                         finish.finish(&counts[..256 * finish.histograms()], &mut entries);
                     })?;
-                    self.gpu.write_buffer(tables, 4 * resident.places[*table] as u64, bytemuck::cast_slice(&entries))?;
+                    self.gpu.write_buffer(
+                        tables,
+                        4 * resident.places[*table] as u64,
+                        bytemuck::cast_slice(&entries),
+                    )?;
                 }
             }
         }

@@ -2,7 +2,8 @@
 
 use super::codegen::{self, Result as Kind, Shader, table_places};
 use super::runtime::{
-    BindGroup, Binding, BindingKind, Buffer as GpuBuffer, BufferKind, Gpu, Pipeline, PipelineSpec, Submission, TexelFormat, Texture,
+    BindGroup, Binding, BindingKind, Buffer as GpuBuffer, BufferKind, Gpu, Pipeline, PipelineSpec, Submission,
+    TexelFormat, Texture,
 };
 use crate::error::Error;
 use crate::graph::{Finish, Graph, Op, Reduce, Request, Values};
@@ -73,7 +74,13 @@ pub(crate) struct Resident {
 }
 
 /// Makes the resident plan; waits for pipelines that are not compiled yet.
-pub(super) fn build(gpu: &Gpu, graph: &Graph, passes: &Passes, request: &Request, fitted: Fitted) -> Result<Resident, Error> {
+pub(super) fn build(
+    gpu: &Gpu,
+    graph: &Graph,
+    passes: &Passes,
+    request: &Request,
+    fitted: Fitted,
+) -> Result<Resident, Error> {
     let frame = &request.frame;
     let shaders: Vec<(&Pass, Shader)> = passes
         .0
@@ -87,14 +94,17 @@ pub(super) fn build(gpu: &Gpu, graph: &Graph, passes: &Passes, request: &Request
         .zip(&kinds)
         .map(|((pass, shader), kinds)| {
             let label = label(graph, pass);
-            gpu.pipeline(&PipelineSpec { label: &label, wgsl: Cow::Borrowed(&shader.wgsl), entry: "main", bindings: kinds })
+            gpu.pipeline(&PipelineSpec {
+                label: &label,
+                wgsl: Cow::Borrowed(&shader.wgsl),
+                entry: "main",
+                bindings: kinds,
+            })
         })
         .collect();
 
     let (places, entries) = table_places(graph);
-    let tables = (entries > 0)
-        .then(|| gpu.buffer(4 * entries as u64, BufferKind::Storage, "tables"))
-        .transpose()?;
+    let tables = (entries > 0).then(|| gpu.buffer(4 * entries as u64, BufferKind::Storage, "tables")).transpose()?;
     let counting = passes.0.iter().any(|p| matches!(graph.nodes[p.root].op, Op::Reduce(Reduce::Histogram(_))));
     let counts = counting.then(|| gpu.buffer(4 * 768, BufferKind::Storage, "counts")).transpose()?;
     let stored = match fitted.precision {
@@ -159,7 +169,16 @@ pub(super) fn build(gpu: &Gpu, graph: &Graph, passes: &Passes, request: &Request
             }
             _ => None,
         };
-        ready.push(Ready { label, pipeline, bind, groups: groups(graph, pass, region), shader, uniforms, region, finish });
+        ready.push(Ready {
+            label,
+            pipeline,
+            bind,
+            groups: groups(graph, pass, region),
+            shader,
+            uniforms,
+            region,
+            finish,
+        });
     }
     Ok(Resident {
         fitted,
@@ -193,9 +212,18 @@ fn binding_kinds(shader: &Shader) -> Vec<BindingKind> {
     kinds
 }
 
-fn finishing(gpu: &Gpu, finish: Finish, table: usize, place: usize, counts: &GpuBuffer, tables: &GpuBuffer) -> Result<Finishing, Error> {
+fn finishing(
+    gpu: &Gpu,
+    finish: Finish,
+    table: usize,
+    place: usize,
+    counts: &GpuBuffer,
+    tables: &GpuBuffer,
+) -> Result<Finishing, Error> {
     match finish {
-        Finish::Otsu => Ok(Finishing::Host { finish, table, read: gpu.buffer(4 * 768, BufferKind::ReadBack, "counts")? }),
+        Finish::Otsu => {
+            Ok(Finishing::Host { finish, table, read: gpu.buffer(4 * 768, BufferKind::ReadBack, "counts")? })
+        }
         Finish::Equalize { .. } => {
             let wgsl = codegen::equalize(place);
             let kinds = [BindingKind::StorageRead, BindingKind::StorageReadWrite];
@@ -222,7 +250,13 @@ fn groups(graph: &Graph, pass: &Pass, region: Rect) -> [u32; 3] {
 
 impl Resident {
     /// Fills the uniform buffer of every pass.
-    pub(super) fn write_uniforms(&mut self, gpu: &Gpu, graph: &Graph, values: &Values, request: &Request) -> Result<(), Error> {
+    pub(super) fn write_uniforms(
+        &mut self,
+        gpu: &Gpu,
+        graph: &Graph,
+        values: &Values,
+        request: &Request,
+    ) -> Result<(), Error> {
         let frame = &request.frame;
         for index in 0..self.passes.len() {
             let pass = &mut self.passes[index];

@@ -3,10 +3,11 @@
 use super::{Graph, Node, NodeId, Op, TableId, TableSlot, Values};
 use crate::chain::{Assets, Chain, ChainStep};
 use crate::effect::{
-    CompositeOf, Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setting, Setup, Step, Tag, Unpremultiply, Val,
+    CompositeOf, Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setting, Setup, Step, Tag,
+    Unpremultiply, Val,
 };
-use crate::effects::composite::blend::BlendMode;
 use crate::effects::combine::Combine;
+use crate::effects::composite::blend::BlendMode;
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::image::{Alpha, Image, Transfer};
@@ -173,11 +174,8 @@ impl<'a> Lowering<'a> {
                 None => current,
                 Some(name) => self.named(name, source, &known, Fit::Cover),
             };
-            let result = if step.is_active() {
-                self.step(chain, step, primary, source, &known, request)
-            } else {
-                primary
-            };
+            let result =
+                if step.is_active() { self.step(chain, step, primary, source, &known, request) } else { primary };
             current = result;
             if let Some(id) = step.id()
                 && self.building
@@ -327,16 +325,17 @@ impl<'a> Lowering<'a> {
         let tag = Tag { transfer: is_color.then(|| image.transfer()), alpha: image.alpha() };
         self.graph.layers.push(image);
         let index = self.graph.layers.len();
-        self.opened(index, tag, format!("layer_{index}"))
+        self.opened(index, tag)
     }
 
     fn source(&mut self, tag: Tag) -> Val {
-        self.opened(0, tag, "source".into())
+        self.opened(0, tag)
     }
 
     /// A picture from outside; color that no alpha shows is hidden at once.
-    fn opened(&mut self, index: usize, tag: Tag, name: String) -> Val {
-        let val = self.operation(|| (Op::Source(index), name), &[], tag, Numbers::default());
+    fn opened(&mut self, index: usize, tag: Tag) -> Val {
+        let name = || if index == 0 { "source".to_owned() } else { format!("layer_{index}") };
+        let val = self.operation(|| (Op::Source(index), name()), &[], tag, Numbers::default());
         if tag.alpha == Alpha::Straight {
             let setup = self.setup(tag);
             let hide = || -> Arc<dyn PixelStage> { Arc::new(PointOf::new(&Hide, &setup, Setting::None)) };
@@ -372,7 +371,11 @@ impl<'a> Lowering<'a> {
         let mut now = value;
         if now.tag.transfer != want.transfer {
             if now.tag.alpha == Alpha::Premultiplied {
-                now = self.conversion(Arc::new(PointOf::new(&Unpremultiply, &setup, Setting::None)), now, Tag { alpha: Alpha::Straight, ..now.tag });
+                now = self.conversion(
+                    Arc::new(PointOf::new(&Unpremultiply, &setup, Setting::None)),
+                    now,
+                    Tag { alpha: Alpha::Straight, ..now.tag },
+                );
             }
             let tag = Tag { transfer: want.transfer, ..now.tag };
             now = if want.transfer == Some(Transfer::Linear) {

@@ -57,7 +57,8 @@ impl<'p> Machine<'p> {
             }
             self.registers[index] = out;
         }
-        let result = |value: &Value| self.registers[value.0 as usize][..count].iter().map(|b| f32::from_bits(*b)).collect();
+        let result =
+            |value: &Value| self.registers[value.0 as usize][..count].iter().map(|b| f32::from_bits(*b)).collect();
         self.program.outputs.iter().map(result).collect()
     }
 

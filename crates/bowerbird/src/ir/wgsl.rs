@@ -33,7 +33,12 @@ pub fn library(precision: Precision) -> String {
     let functions: [(&str, fn(Rec, Rec) -> Rec, usize, &str); 6] = [
         ("bb_exp2", |x, _| math::exp2(x), 1, "exp2(clamp(a, -126.0, 127.99999))"),
         ("bb_log2", |x, _| math::log2(x), 1, "log2(a)"),
-        ("bb_pow", math::pow, 2, "select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0)"),
+        (
+            "bb_pow",
+            math::pow,
+            2,
+            "select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0)",
+        ),
         ("bb_sin", |x, _| math::sin(x), 1, "sin(a)"),
         ("bb_cos", |x, _| math::cos(x), 1, "cos(a)"),
         // A built-in atan2 may be undefined where x is 0, so this one is ours in both modes.
@@ -46,7 +51,8 @@ pub fn library(precision: Precision) -> String {
             let _ = writeln!(out, "    return {builtin};");
         } else {
             let program = record(|| vec![body(Rec::leaf(Op::Input(0, 0)), Rec::leaf(Op::Input(0, 1)))]);
-            let mut writer = Writer { input: &|_, channel| if channel == 0 { "a".into() } else { "b".into() }, ..Writer::plain() };
+            let mut writer =
+                Writer { input: &|_, channel| if channel == 0 { "a".into() } else { "b".into() }, ..Writer::plain() };
             writer.body(&program, &mut out);
             let _ = writeln!(out, "    return {};", writer.name(&program, program.outputs[0]));
         }
@@ -114,7 +120,9 @@ impl Writer<'_> {
     fn expression(&self, program: &Program, op: Op) -> Option<String> {
         let n = |v: Value| self.name(program, v);
         Some(match op {
-            Op::Float(_) | Op::Word(_) | Op::Uniform(_) | Op::Input(..) | Op::X | Op::Y | Op::Column | Op::Row => return None,
+            Op::Float(_) | Op::Word(_) | Op::Uniform(_) | Op::Input(..) | Op::X | Op::Y | Op::Column | Op::Row => {
+                return None;
+            }
             Op::Unary(kind, a) => {
                 let a = n(a);
                 match kind {

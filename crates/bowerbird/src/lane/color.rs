@@ -37,13 +37,19 @@ pub fn encode<L: Lane>(v: L) -> L {
 /// Decodes the three colors of a straight pixel.
 #[inline(always)]
 pub fn decode_pixel<L: Lane>(c: Rgba<L>) -> Rgba<L> {
-    c.rgb(#[inline(always)] |v| decode(v))
+    c.rgb(
+        #[inline(always)]
+        |v| decode(v),
+    )
 }
 
 /// Encodes the three colors of a straight pixel.
 #[inline(always)]
 pub fn encode_pixel<L: Lane>(c: Rgba<L>) -> Rgba<L> {
-    c.rgb(#[inline(always)] |v| encode(v))
+    c.rgb(
+        #[inline(always)]
+        |v| encode(v),
+    )
 }
 
 /// Hue in sixths of a turn (0..6), from colors and their maximum and range; 0 for gray.
@@ -76,12 +82,15 @@ pub fn rgb_to_hsl<L: Lane>(c: Rgba<L>) -> [L; 3] {
 #[inline(always)]
 pub fn hsl_to_rgb<L: Lane>([h, s, l]: [L; 3], a: L) -> Rgba<L> {
     let amplitude = s * l.min(l.lit(1.0) - l);
-    let channel = crate::lane::inlined(#[inline(always)] |n: f32| {
-        let k = h / 30.0 + n;
-        let k = k - (k / 12.0).floor() * 12.0;
-        let wave = (k - 3.0).min(k.lit(9.0) - k).min(k.lit(1.0)).max(k.lit(-1.0));
-        l - amplitude * wave
-    });
+    let channel = crate::lane::inlined(
+        #[inline(always)]
+        |n: f32| {
+            let k = h / 30.0 + n;
+            let k = k - (k / 12.0).floor() * 12.0;
+            let wave = (k - 3.0).min(k.lit(9.0) - k).min(k.lit(1.0)).max(k.lit(-1.0));
+            l - amplitude * wave
+        },
+    );
     Rgba::new(channel(0.0), channel(8.0), channel(4.0), a)
 }
 
@@ -98,12 +107,15 @@ pub fn rgb_to_hsv<L: Lane>(c: Rgba<L>) -> [L; 3] {
 /// Hue (degrees), saturation and value to display RGB.
 #[inline(always)]
 pub fn hsv_to_rgb<L: Lane>([h, s, v]: [L; 3], a: L) -> Rgba<L> {
-    let channel = crate::lane::inlined(#[inline(always)] |n: f32| {
-        let k = h / 60.0 + n;
-        let k = k - (k / 6.0).floor() * 6.0;
-        let wave = k.min(k.lit(4.0) - k).clamp01();
-        v - v * s * wave
-    });
+    let channel = crate::lane::inlined(
+        #[inline(always)]
+        |n: f32| {
+            let k = h / 60.0 + n;
+            let k = k - (k / 6.0).floor() * 6.0;
+            let wave = k.min(k.lit(4.0) - k).clamp01();
+            v - v * s * wave
+        },
+    );
     Rgba::new(channel(5.0), channel(3.0), channel(1.0), a)
 }
 
@@ -149,7 +161,9 @@ mod tests {
 
     #[test]
     fn transfer_matches_the_vectors_and_inverts() {
-        for (v, l) in [(10.0 / 255.0, 0.003_035_27), (11.0 / 255.0, 0.003_346_536), (1.5, 2.537_155_2), (-0.5, -0.214_041_14)] {
+        for (v, l) in
+            [(10.0 / 255.0, 0.003_035_27), (11.0 / 255.0, 0.003_346_536), (1.5, 2.537_155_2), (-0.5, -0.214_041_14)]
+        {
             assert!(near(decode(v), l), "decode({v}) = {}", decode(v));
         }
         for (l, v) in [(0.001, 0.012_92), (0.18, 0.461_356_13), (2.0, 1.353_256)] {

@@ -162,7 +162,12 @@ mod tests {
 
     /// The greatest error of `ours` against `exact` in units of the last place of the exact value, with an
     /// absolute floor below which a difference does not count.
-    fn worst(inputs: impl Iterator<Item = f32>, floor: f64, ours: impl Fn(f32) -> f32, exact: impl Fn(f64) -> f64) -> f64 {
+    fn worst(
+        inputs: impl Iterator<Item = f32>,
+        floor: f64,
+        ours: impl Fn(f32) -> f32,
+        exact: impl Fn(f64) -> f64,
+    ) -> f64 {
         inputs
             .map(|x| {
                 let (a, b) = (f64::from(ours(x)), exact(f64::from(x)));

@@ -79,16 +79,19 @@ pub fn recipe_schema() -> Value {
         }),
     );
     definitions.insert("step".into(), json!({ "$ref": "#/$defs/fields", "unevaluatedProperties": false }));
-    definitions.insert("entry".into(), json!({
-        "$ref": "#/$defs/fields",
-        "properties": {
-            "combine": {
-                "description": "How this entry meets those before it.",
-                "enum": Combine::NAMES, "default": "replace",
+    definitions.insert(
+        "entry".into(),
+        json!({
+            "$ref": "#/$defs/fields",
+            "properties": {
+                "combine": {
+                    "description": "How this entry meets those before it.",
+                    "enum": Combine::NAMES, "default": "replace",
+                },
             },
-        },
-        "unevaluatedProperties": false,
-    }));
+            "unevaluatedProperties": false,
+        }),
+    );
     definitions.insert("asset".into(), json!({
         "anyOf": [
             { "type": "string", "description": "The path of a file beside the recipe." },

@@ -11,7 +11,6 @@ mod names;
 mod number;
 mod types;
 
-
 pub use catalogue::{catalogue_json, effect_json, recipe_schema};
 pub use names::{american, suggest};
 pub use types::{Angle, Asset, Color, Curve, Hue, Length, Position, Seed, Triple};

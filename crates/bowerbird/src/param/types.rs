@@ -299,7 +299,8 @@ impl Param for Seed {
     }
     fn set(&mut self, value: &Value) -> Result<(), String> {
         let seed = value.as_u64().and_then(|seed| u32::try_from(seed).ok());
-        self.0 = seed.ok_or_else(|| format!("expected a whole number from 0 to {}, found {}", u32::MAX, describe(value)))?;
+        self.0 =
+            seed.ok_or_else(|| format!("expected a whole number from 0 to {}, found {}", u32::MAX, describe(value)))?;
         Ok(())
     }
     fn digest(&self, hash: &mut dyn Hasher) {
@@ -389,7 +390,8 @@ impl Param for Curve {
         self.0.iter().map(Param::to_json).collect()
     }
     fn set(&mut self, value: &Value) -> Result<(), String> {
-        let list = value.as_array().ok_or_else(|| format!("expected a list of [x, y] points, found {}", describe(value)))?;
+        let list =
+            value.as_array().ok_or_else(|| format!("expected a list of [x, y] points, found {}", describe(value)))?;
         if !(2..=32).contains(&list.len()) {
             return Err(format!("a curve has 2 to 32 points, not {}", list.len()));
         }
@@ -430,7 +432,9 @@ impl Param for Asset {
         Value::from(self.0.as_str())
     }
     fn set(&mut self, value: &Value) -> Result<(), String> {
-        let name = value.as_str().ok_or_else(|| format!("expected the name of a file or an asset, found {}", describe(value)))?;
+        let name = value
+            .as_str()
+            .ok_or_else(|| format!("expected the name of a file or an asset, found {}", describe(value)))?;
         name.clone_into(&mut self.0);
         Ok(())
     }

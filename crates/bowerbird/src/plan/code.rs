@@ -34,10 +34,14 @@ pub(crate) struct Code {
 impl Code {
     /// The pictures that the code loads.
     pub(crate) fn buffers(&self) -> Vec<Buffer> {
-        let set: BTreeSet<Buffer> = self.insts.iter().filter_map(|inst| match inst {
-            Inst::Load { from, .. } => Some(*from),
-            _ => None,
-        }).collect();
+        let set: BTreeSet<Buffer> = self
+            .insts
+            .iter()
+            .filter_map(|inst| match inst {
+                Inst::Load { from, .. } => Some(*from),
+                _ => None,
+            })
+            .collect();
         set.into_iter().collect()
     }
 

@@ -180,5 +180,9 @@ impl fmt::Display for Explanation {
 }
 
 fn mebibytes(bytes: u64) -> String {
-    if bytes < 1 << 20 { format!("{:.1} KiB", bytes as f64 / 1024.0) } else { format!("{:.1} MiB", bytes as f64 / 1_048_576.0) }
+    if bytes < 1 << 20 {
+        format!("{:.1} KiB", bytes as f64 / 1024.0)
+    } else {
+        format!("{:.1} MiB", bytes as f64 / 1_048_576.0)
+    }
 }

@@ -46,7 +46,14 @@ impl Rect {
 
 /// The rectangle of each buffer that is needed for `roi` of the output, and for the tables if they are asked for;
 /// buffers that nothing needs are left out.
-pub(crate) fn regions(graph: &Graph, values: &Values, passes: &[Pass], frame: Rect, roi: Option<Rect>, tables: bool) -> BTreeMap<Buffer, Rect> {
+pub(crate) fn regions(
+    graph: &Graph,
+    values: &Values,
+    passes: &[Pass],
+    frame: Rect,
+    roi: Option<Rect>,
+    tables: bool,
+) -> BTreeMap<Buffer, Rect> {
     let mut needed: BTreeMap<Buffer, Rect> = BTreeMap::new();
     for pass in passes.iter().rev() {
         let rect = match pass.target {

@@ -56,17 +56,11 @@ pub struct AdapterReport {
 }
 
 impl AdapterReport {
-    pub(super) fn of(
-        info: &wgpu::AdapterInfo,
-        limits: &wgpu::Limits,
-        features: wgpu::Features,
-    ) -> Self {
+    pub(super) fn of(info: &wgpu::AdapterInfo, limits: &wgpu::Limits, features: wgpu::Features) -> Self {
         let kind = kind_of(info);
         Self {
             name: info.name.clone(),
-            driver: format!("{} {}", info.driver, info.driver_info)
-                .trim()
-                .to_owned(),
+            driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
             backend: info.backend.to_str().to_owned(),
             kind,
             software: kind == AdapterKind::Software,
@@ -79,22 +73,14 @@ impl AdapterReport {
     }
 
     fn matches(&self, wanted: &str) -> bool {
-        format!("{} {} {}", self.name, self.driver, self.backend)
-            .to_lowercase()
-            .contains(&wanted.to_lowercase())
+        format!("{} {} {}", self.name, self.driver, self.backend).to_lowercase().contains(&wanted.to_lowercase())
     }
 }
 
 /// Some drivers call their rasterizer "other" or "virtual", so names count too.
 fn kind_of(info: &wgpu::AdapterInfo) -> AdapterKind {
     let name = info.name.to_lowercase();
-    let known = [
-        "llvmpipe",
-        "lavapipe",
-        "softpipe",
-        "swiftshader",
-        "basic render",
-    ];
+    let known = ["llvmpipe", "lavapipe", "softpipe", "swiftshader", "basic render"];
     if known.iter().any(|software| name.contains(software)) {
         return AdapterKind::Software;
     }
@@ -111,11 +97,7 @@ fn kind_of(info: &wgpu::AdapterInfo) -> AdapterKind {
 #[must_use]
 pub fn adapters() -> Vec<AdapterReport> {
     let found = discover();
-    let kept = (0..found.len()).filter(|&at| {
-        !found[..at]
-            .iter()
-            .any(|better| better.same_device(&found[at]))
-    });
+    let kept = (0..found.len()).filter(|&at| !found[..at].iter().any(|better| better.same_device(&found[at])));
     kept.map(|at| found[at].report.clone()).collect()
 }
 
@@ -132,10 +114,7 @@ impl Found {
             return self.bus == other.bus;
         }
         // OpenGL decorates names ("Mesa …", "…/PCIe/SSE2") and knows no bus; backends write the bus differently.
-        let (a, b) = (
-            self.report.name.to_lowercase(),
-            other.report.name.to_lowercase(),
-        );
+        let (a, b) = (self.report.name.to_lowercase(), other.report.name.to_lowercase());
         a == b || (!same_backend && (a.contains(&b) || b.contains(&a)))
     }
 }
@@ -147,31 +126,19 @@ pub(super) fn choose(options: &GpuOptions) -> Result<Found, GpuError> {
         None => options.allow_software || !report.software,
     };
     // OpenGL is opened only when nothing better will do.
-    let good_enough =
-        |found: &Found| fits(found) && (options.adapter.is_some() || !found.report.software);
+    let good_enough = |found: &Found| fits(found) && (options.adapter.is_some() || !found.report.software);
     if let Some(found) = native().into_iter().find(good_enough) {
         return Ok(found);
     }
     let all = discover();
-    let names: Vec<String> = all
-        .iter()
-        .map(|f| format!("{} ({})", f.report.name, f.report.backend))
-        .collect();
-    let there = if names.is_empty() {
-        "none found".to_owned()
-    } else {
-        format!("found {}", names.join(", "))
-    };
+    let names: Vec<String> = all.iter().map(|f| format!("{} ({})", f.report.name, f.report.backend)).collect();
+    let there = if names.is_empty() { "none found".to_owned() } else { format!("found {}", names.join(", ")) };
     let wish = match &options.adapter {
         Some(wanted) => format!("none matches `{wanted}`"),
         None if options.allow_software => "nothing that computes".to_owned(),
         None => "no hardware, and software is not allowed".to_owned(),
     };
-    all.into_iter()
-        .find(fits)
-        .ok_or_else(|| GpuError::NoAdapter {
-            reason: format!("{wish}, {there}"),
-        })
+    all.into_iter().find(fits).ok_or_else(|| GpuError::NoAdapter { reason: format!("{wish}, {there}") })
 }
 
 /// Every usable adapter under every interface, best first.
@@ -188,11 +155,7 @@ fn native() -> Vec<Found> {
     // drivers crash.
     static INSTANCE: OnceLock<Option<wgpu::Instance>> = OnceLock::new();
     let backends = wgpu::Backends::all() - wgpu::Backends::GL;
-    let mut found = INSTANCE
-        .get_or_init(|| open_instance(backends))
-        .as_ref()
-        .map(list)
-        .unwrap_or_default();
+    let mut found = INSTANCE.get_or_init(|| open_instance(backends)).as_ref().map(list).unwrap_or_default();
     found.sort_by_key(|found| (found.report.kind, rank(&found.report.backend)));
     found
 }
@@ -200,10 +163,7 @@ fn native() -> Vec<Found> {
 /// The adapters under OpenGL, from an instance of their own: all devices of one instance share an EGL context, and wgpu
 /// 30 panics when two threads use it at once.
 fn portable() -> Vec<Found> {
-    open_instance(wgpu::Backends::GL)
-        .as_ref()
-        .map(list)
-        .unwrap_or_default()
+    open_instance(wgpu::Backends::GL).as_ref().map(list).unwrap_or_default()
 }
 
 fn list(instance: &wgpu::Instance) -> Vec<Found> {
@@ -228,34 +188,20 @@ fn open_instance(backends: wgpu::Backends) -> Option<wgpu::Instance> {
 }
 
 fn usable(adapter: &wgpu::Adapter) -> bool {
-    let compute = adapter
-        .get_downlevel_capabilities()
-        .flags
-        .contains(wgpu::DownlevelFlags::COMPUTE_SHADERS);
+    let compute = adapter.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS);
     compute
         && TexelFormat::ALL.iter().all(|format| {
-            let allowed = adapter
-                .get_texture_format_features(format.wgpu())
-                .allowed_usages;
-            allowed.contains(
-                wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::TEXTURE_BINDING,
-            )
+            let allowed = adapter.get_texture_format_features(format.wgpu()).allowed_usages;
+            allowed.contains(wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::TEXTURE_BINDING)
         })
 }
 
 fn describe(adapter: wgpu::Adapter) -> Found {
     let info = adapter.get_info();
     let report = AdapterReport::of(&info, &adapter.limits(), adapter.features());
-    Found {
-        adapter,
-        report,
-        bus: info.device_pci_bus_id,
-    }
+    Found { adapter, report, bus: info.device_pci_bus_id }
 }
 
 fn rank(backend: &str) -> usize {
-    ["metal", "vulkan", "dx12"]
-        .iter()
-        .position(|known| *known == backend)
-        .unwrap_or(3)
+    ["metal", "vulkan", "dx12"].iter().position(|known| *known == backend).unwrap_or(3)
 }

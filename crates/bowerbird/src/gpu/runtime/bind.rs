@@ -22,34 +22,18 @@ impl Binding<'_> {
     fn fits(&self, kind: BindingKind, limits: &wgpu::Limits) -> Result<(), String> {
         match (self, kind) {
             (Self::Texture(_), BindingKind::Texture) => Ok(()),
-            (Self::Texture(texture), BindingKind::StorageTexture(format))
-                if texture.format() == format =>
-            {
-                Ok(())
-            }
-            (Self::Buffer(buffer), BindingKind::Uniform)
-                if buffer.kind() != BufferKind::ReadBack =>
-            {
+            (Self::Texture(texture), BindingKind::StorageTexture(format)) if texture.format() == format => Ok(()),
+            (Self::Buffer(buffer), BindingKind::Uniform) if buffer.kind() != BufferKind::ReadBack => {
                 let limit = limits.max_uniform_buffer_binding_size;
-                if buffer.size() <= limit {
-                    Ok(())
-                } else {
-                    Err(format!("a uniform is at most {limit} bytes"))
-                }
+                if buffer.size() <= limit { Ok(()) } else { Err(format!("a uniform is at most {limit} bytes")) }
             }
             (Self::Buffer(buffer), BindingKind::StorageRead | BindingKind::StorageReadWrite)
                 if buffer.kind() == BufferKind::Storage =>
             {
                 Ok(())
             }
-            (Self::Buffer(buffer), _) => Err(format!(
-                "it wants {kind:?} and got a {:?} buffer",
-                buffer.kind()
-            )),
-            (Self::Texture(texture), _) => Err(format!(
-                "it wants {kind:?} and got a {:?} texture",
-                texture.format()
-            )),
+            (Self::Buffer(buffer), _) => Err(format!("it wants {kind:?} and got a {:?} buffer", buffer.kind())),
+            (Self::Texture(texture), _) => Err(format!("it wants {kind:?} and got a {:?} texture", texture.format())),
         }
     }
 
@@ -70,10 +54,7 @@ impl Binding<'_> {
 }
 
 fn writes(kind: BindingKind) -> bool {
-    matches!(
-        kind,
-        BindingKind::StorageReadWrite | BindingKind::StorageTexture(_)
-    )
+    matches!(kind, BindingKind::StorageReadWrite | BindingKind::StorageTexture(_))
 }
 
 /// Resources bound for pipelines with one list of bindings. Keep it and reuse it.
@@ -92,34 +73,19 @@ impl Gpu {
     ///
     /// # Errors
     /// [`GpuError::Binding`] names the first binding that does not fit; [`GpuError::Lost`].
-    pub fn bind(
-        &self,
-        pipeline: &Pipeline,
-        bindings: &[Binding<'_>],
-        label: &str,
-    ) -> Result<BindGroup, GpuError> {
+    pub fn bind(&self, pipeline: &Pipeline, bindings: &[Binding<'_>], label: &str) -> Result<BindGroup, GpuError> {
         let driver = self.driver();
         driver.check()?;
         if !Arc::ptr_eq(&pipeline.driver, driver) {
-            return Err(GpuError::usage(
-                label,
-                "the pipeline belongs to another device",
-            ));
+            return Err(GpuError::usage(label, "the pipeline belongs to another device"));
         }
         let (wanted, given) = (pipeline.bindings.len(), bindings.len());
         if wanted != given {
-            let message = format!(
-                "pipeline `{}` has {wanted} bindings and got {given}",
-                pipeline.label
-            );
+            let message = format!("pipeline `{}` has {wanted} bindings and got {given}", pipeline.label);
             return Err(GpuError::binding(label, message));
         }
         for (at, (kind, binding)) in pipeline.bindings.iter().zip(bindings).enumerate() {
-            let of = format!(
-                "binding {at} (`{}`) of pipeline `{}`",
-                binding.label(),
-                pipeline.label
-            );
+            let of = format!("binding {at} (`{}`) of pipeline `{}`", binding.label(), pipeline.label);
             match binding {
                 Binding::Buffer(buffer) => self.owns(&buffer.0.memory, label)?,
                 Binding::Texture(texture) => self.owns(&texture.0.memory, label)?,
@@ -131,23 +97,13 @@ impl Gpu {
                 binding.is_same(earlier) && (writes(*kind) || writes(*other))
             };
             if earlier.into_iter().any(clash) {
-                return Err(GpuError::binding(
-                    label,
-                    format!("{of} is bound twice, once for writing"),
-                ));
+                return Err(GpuError::binding(label, format!("{of} is bound twice, once for writing")));
             }
         }
-        let entries: Vec<_> = (0..)
-            .zip(bindings)
-            .map(|(binding, given)| entry(binding, given))
-            .collect();
+        let entries: Vec<_> = (0..).zip(bindings).map(|(binding, given)| entry(binding, given)).collect();
         let raw = driver.scoped(label, |device| {
             let layout = &pipeline.layout;
-            device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some(label),
-                layout,
-                entries: &entries,
-            })
+            device.create_bind_group(&wgpu::BindGroupDescriptor { label: Some(label), layout, entries: &entries })
         })?;
         Driver::count(&driver.counters.bind_groups);
         let (mut textures, mut buffers) = (Vec::new(), Vec::new());

@@ -39,10 +39,7 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn lose(&self, reason: String) {
         if self.lost.set(reason).is_ok() {
-            tracing::warn!(
-                reason = self.lost.get().map_or("", String::as_str),
-                "GPU device lost"
-            );
+            tracing::warn!(reason = self.lost.get().map_or("", String::as_str), "GPU device lost");
         }
     }
 
@@ -110,34 +107,18 @@ impl Driver {
         let report = AdapterReport::of(&device.adapter_info(), &device.limits(), device.features());
         let faults = Arc::new(Faults::default());
         let uncaptured = Arc::clone(&faults);
-        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
-            uncaptured.record(plain(&error))
-        }));
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| uncaptured.record(plain(&error))));
         let lost = Arc::clone(&faults);
         device.set_device_lost_callback(move |reason, message| {
-            lost.lose(if message.is_empty() {
-                format!("{reason:?}")
-            } else {
-                message
-            });
+            lost.lose(if message.is_empty() { format!("{reason:?}") } else { message });
         });
         let limits = device.limits();
-        Self {
-            device,
-            queue,
-            report,
-            limits,
-            faults,
-            counters: Counters::default(),
-            wait_limit,
-        }
+        Self { device, queue, report, limits, faults, counters: Counters::default(), wait_limit }
     }
 
     pub(super) fn check(&self) -> Result<(), GpuError> {
         match self.faults.lost_reason() {
-            Some(reason) => Err(GpuError::Lost {
-                reason: reason.to_owned(),
-            }),
+            Some(reason) => Err(GpuError::Lost { reason: reason.to_owned() }),
             None => Ok(()),
         }
     }
@@ -147,11 +128,7 @@ impl Driver {
     }
 
     /// Runs wgpu calls; any error they cause on this thread comes back with `label`.
-    pub(super) fn scoped<T>(
-        &self,
-        label: &str,
-        work: impl FnOnce(&wgpu::Device) -> T,
-    ) -> Result<T, GpuError> {
+    pub(super) fn scoped<T>(&self, label: &str, work: impl FnOnce(&wgpu::Device) -> T) -> Result<T, GpuError> {
         self.check()?;
         let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let internal = self.device.push_error_scope(wgpu::ErrorFilter::Internal);
@@ -168,13 +145,8 @@ impl Driver {
         self.check()?;
         match memory.or(internal).or(validation) {
             None => Ok(value),
-            Some(wgpu::Error::OutOfMemory { .. }) => Err(GpuError::OutOfMemory {
-                label: label.to_owned(),
-            }),
-            Some(error) => Err(GpuError::Device {
-                label: label.to_owned(),
-                message: plain(&error),
-            }),
+            Some(wgpu::Error::OutOfMemory { .. }) => Err(GpuError::OutOfMemory { label: label.to_owned() }),
+            Some(error) => Err(GpuError::Device { label: label.to_owned(), message: plain(&error) }),
         }
     }
 
@@ -190,23 +162,16 @@ impl Driver {
             Err(error @ wgpu::PollError::WrongSubmissionIndex(..)) => {
                 // The submission never reached the driver: mostly a device that died without having said so yet.
                 self.poll(wgpu::PollType::Poll)?;
-                Err(GpuError::Device {
-                    label: "wait".to_owned(),
-                    message: error.to_string(),
-                })
+                Err(GpuError::Device { label: "wait".to_owned(), message: error.to_string() })
             }
         }
     }
 
     fn panicked(&self, payload: &(dyn std::any::Any + Send)) -> GpuError {
         let text = payload.downcast_ref::<String>().map(String::as_str);
-        let text = text
-            .or_else(|| payload.downcast_ref::<&str>().copied())
-            .unwrap_or("no message");
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
         self.faults.lose(format!("wgpu panicked: {text}"));
-        GpuError::Lost {
-            reason: self.faults.lost_reason().unwrap_or(text).to_owned(),
-        }
+        GpuError::Lost { reason: self.faults.lost_reason().unwrap_or(text).to_owned() }
     }
 
     pub(super) fn count(counter: &AtomicU64) {
@@ -217,14 +182,7 @@ impl Driver {
 /// wgpu's description without its frame ("Validation Error … Caused by:") and blank lines.
 pub(super) fn plain(error: &wgpu::Error) -> String {
     let text = error.to_string();
-    let text = text
-        .trim_start_matches("Validation Error")
-        .trim_start()
-        .trim_start_matches("Caused by:")
-        .trim();
-    let lines = text
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty());
+    let text = text.trim_start_matches("Validation Error").trim_start().trim_start_matches("Caused by:").trim();
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }

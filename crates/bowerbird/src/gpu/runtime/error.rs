@@ -9,9 +9,7 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum GpuError {
     /// No adapter fits the options.
-    #[error(
-        "no usable GPU adapter: {reason}; use the CPU backend, or install a Vulkan, Metal or DirectX 12 driver"
-    )]
+    #[error("no usable GPU adapter: {reason}; use the CPU backend, or install a Vulkan, Metal or DirectX 12 driver")]
     NoAdapter {
         /// What was looked for and what was there.
         reason: String,
@@ -120,16 +118,10 @@ impl GpuError {
     }
 
     pub(super) fn usage(label: &str, message: impl Into<String>) -> Self {
-        Self::Usage {
-            label: label.to_owned(),
-            message: message.into(),
-        }
+        Self::Usage { label: label.to_owned(), message: message.into() }
     }
 
     pub(super) fn binding(label: &str, message: impl Into<String>) -> Self {
-        Self::Binding {
-            label: label.to_owned(),
-            message: message.into(),
-        }
+        Self::Binding { label: label.to_owned(), message: message.into() }
     }
 }

@@ -30,12 +30,7 @@ pub struct GpuOptions {
 
 impl Default for GpuOptions {
     fn default() -> Self {
-        Self {
-            adapter: None,
-            allow_software: false,
-            memory_budget: 1 << 30,
-            wait_limit: Duration::from_secs(60),
-        }
+        Self { adapter: None, allow_software: false, memory_budget: 1 << 30, wait_limit: Duration::from_secs(60) }
     }
 }
 
@@ -59,9 +54,7 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::NoAdapter`] or [`GpuError::Open`].
     pub fn open(options: &GpuOptions) -> Result<Self, GpuError> {
-        let Found {
-            adapter, report, ..
-        } = choose(options)?;
+        let Found { adapter, report, .. } = choose(options)?;
         let optional = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16;
         let wanted = wgpu::DeviceDescriptor {
             label: Some("bowerbird"),
@@ -72,10 +65,8 @@ impl Gpu {
             ..Default::default()
         };
         let opened = pollster::block_on(adapter.request_device(&wanted));
-        let (device, queue) = opened.map_err(|error| GpuError::Open {
-            adapter: report.name,
-            message: error.to_string(),
-        })?;
+        let (device, queue) =
+            opened.map_err(|error| GpuError::Open { adapter: report.name, message: error.to_string() })?;
         Self::assemble(device, queue, options.memory_budget, options.wait_limit)
     }
 
@@ -84,34 +75,17 @@ impl Gpu {
     ///
     /// # Errors
     /// [`GpuError::Open`] when the compile thread cannot be started.
-    pub fn from_device(
-        device: wgpu::Device,
-        queue: wgpu::Queue,
-        options: &GpuOptions,
-    ) -> Result<Self, GpuError> {
+    pub fn from_device(device: wgpu::Device, queue: wgpu::Queue, options: &GpuOptions) -> Result<Self, GpuError> {
         Self::assemble(device, queue, options.memory_budget, options.wait_limit)
     }
 
-    fn assemble(
-        device: wgpu::Device,
-        queue: wgpu::Queue,
-        budget: u64,
-        wait: Duration,
-    ) -> Result<Self, GpuError> {
+    fn assemble(device: wgpu::Device, queue: wgpu::Queue, budget: u64, wait: Duration) -> Result<Self, GpuError> {
         let driver = Arc::new(Driver::new(device, queue, wait));
         let pipelines = Pipelines::start(&driver)?;
         let memory = Arc::new(Memory::new(Arc::clone(&driver), budget));
         let uploads = Uploads::new(Arc::clone(&memory));
         let timers = Arc::new(Timers::new(Arc::clone(&driver)));
-        Ok(Self {
-            shared: Arc::new(Shared {
-                driver,
-                memory,
-                uploads,
-                pipelines,
-                timers,
-            }),
-        })
+        Ok(Self { shared: Arc::new(Shared { driver, memory, uploads, pipelines, timers }) })
     }
 
     pub(super) fn driver(&self) -> &Arc<Driver> {
@@ -200,10 +174,7 @@ impl Gpu {
 
 impl std::fmt::Debug for Gpu {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Gpu")
-            .field("report", self.report())
-            .field("lost", &self.lost_reason())
-            .finish_non_exhaustive()
+        f.debug_struct("Gpu").field("report", self.report()).field("lost", &self.lost_reason()).finish_non_exhaustive()
     }
 }
 
@@ -213,27 +184,19 @@ fn limits_from(adapter: &wgpu::Limits) -> wgpu::Limits {
     wgpu::Limits {
         max_texture_dimension_2d: adapter.max_texture_dimension_2d.min(32_768),
         max_bindings_per_bind_group: adapter.max_bindings_per_bind_group.min(1_000),
-        max_sampled_textures_per_shader_stage: adapter
-            .max_sampled_textures_per_shader_stage
-            .min(64),
+        max_sampled_textures_per_shader_stage: adapter.max_sampled_textures_per_shader_stage.min(64),
         max_storage_buffers_per_shader_stage: adapter.max_storage_buffers_per_shader_stage.min(32),
-        max_storage_textures_per_shader_stage: adapter
-            .max_storage_textures_per_shader_stage
-            .min(32),
+        max_storage_textures_per_shader_stage: adapter.max_storage_textures_per_shader_stage.min(32),
         max_uniform_buffers_per_shader_stage: adapter.max_uniform_buffers_per_shader_stage.min(32),
         max_uniform_buffer_binding_size: adapter.max_uniform_buffer_binding_size.min(1 << 16),
         max_storage_buffer_binding_size: adapter.max_storage_buffer_binding_size.min((1 << 31) - 4),
         max_buffer_size: adapter.max_buffer_size.min(1 << 32),
         max_compute_workgroup_storage_size: adapter.max_compute_workgroup_storage_size.min(1 << 16),
-        max_compute_invocations_per_workgroup: adapter
-            .max_compute_invocations_per_workgroup
-            .min(1_024),
+        max_compute_invocations_per_workgroup: adapter.max_compute_invocations_per_workgroup.min(1_024),
         max_compute_workgroup_size_x: adapter.max_compute_workgroup_size_x.min(1_024),
         max_compute_workgroup_size_y: adapter.max_compute_workgroup_size_y.min(1_024),
         max_compute_workgroup_size_z: adapter.max_compute_workgroup_size_z.min(64),
-        max_compute_workgroups_per_dimension: adapter
-            .max_compute_workgroups_per_dimension
-            .min(65_535),
+        max_compute_workgroups_per_dimension: adapter.max_compute_workgroups_per_dimension.min(65_535),
         ..portable
     }
 }

@@ -40,10 +40,7 @@ impl BufferKey {
             ..=STEP => size.next_power_of_two().max(256),
             _ => size.checked_next_multiple_of(STEP).unwrap_or(size),
         };
-        Self {
-            usages,
-            size: rounded.min(limit & !3),
-        }
+        Self { usages, size: rounded.min(limit & !3) }
     }
 }
 
@@ -125,17 +122,7 @@ pub(super) struct Memory {
 impl Memory {
     pub(super) fn new(driver: Arc<Driver>, budget: u64) -> Self {
         let (textures, buffers) = (Idle(VecDeque::new()), Idle(VecDeque::new()));
-        Self {
-            driver,
-            budget,
-            state: Mutex::new(State {
-                textures,
-                buffers,
-                live: 0,
-                pooled: 0,
-                clock: 0,
-            }),
-        }
+        Self { driver, budget, state: Mutex::new(State { textures, buffers, live: 0, pooled: 0, clock: 0 }) }
     }
 
     /// Bytes leased, bytes waiting.
@@ -144,18 +131,11 @@ impl Memory {
         (state.live, state.pooled)
     }
 
-    pub(super) fn take_texture(
-        &self,
-        key: TextureKey,
-        label: &str,
-    ) -> Result<RawTexture, GpuError> {
+    pub(super) fn take_texture(&self, key: TextureKey, label: &str) -> Result<RawTexture, GpuError> {
         self.driver.check()?;
         let waiting = {
             let mut state = lock(&self.state);
-            state
-                .textures
-                .take(&key)
-                .inspect(|_| state.lease(key.bytes()))
+            state.textures.take(&key).inspect(|_| state.lease(key.bytes()))
         };
         if let Some(raw) = waiting {
             return Ok(raw);
@@ -163,11 +143,7 @@ impl Memory {
         let raw = self.create(key.bytes(), label, |device| {
             let texture = device.create_texture(&wgpu::TextureDescriptor {
                 label: Some(label),
-                size: wgpu::Extent3d {
-                    width: key.width,
-                    height: key.height,
-                    depth_or_array_layers: 1,
-                },
+                size: wgpu::Extent3d { width: key.width, height: key.height, depth_or_array_layers: 1 },
                 mip_level_count: 1,
                 sample_count: 1,
                 dimension: wgpu::TextureDimension::D2,
@@ -186,11 +162,7 @@ impl Memory {
     }
 
     /// A buffer for mapped writing comes mapped; any other comes unmapped.
-    pub(super) fn take_buffer(
-        &self,
-        key: BufferKey,
-        label: &str,
-    ) -> Result<wgpu::Buffer, GpuError> {
+    pub(super) fn take_buffer(&self, key: BufferKey, label: &str) -> Result<wgpu::Buffer, GpuError> {
         self.driver.check()?;
         let waiting = {
             let mut state = lock(&self.state);
@@ -214,23 +186,13 @@ impl Memory {
     pub(super) fn give_texture(&self, key: TextureKey, value: RawTexture) {
         let mut state = lock(&self.state);
         let (bytes, since) = (key.bytes(), state.give_back(key.bytes()));
-        state.textures.0.push_back(Waiting {
-            key,
-            value,
-            bytes,
-            since,
-        });
+        state.textures.0.push_back(Waiting { key, value, bytes, since });
     }
 
     pub(super) fn give_buffer(&self, key: BufferKey, value: wgpu::Buffer) {
         let mut state = lock(&self.state);
         let (bytes, since) = (key.size, state.give_back(key.size));
-        state.buffers.0.push_back(Waiting {
-            key,
-            value,
-            bytes,
-            since,
-        });
+        state.buffers.0.push_back(Waiting { key, value, bytes, since });
     }
 
     /// Ends a lease whose resource is not worth keeping.
@@ -245,12 +207,7 @@ impl Memory {
         drop(state);
     }
 
-    fn create<T>(
-        &self,
-        bytes: u64,
-        label: &str,
-        make: impl Fn(&wgpu::Device) -> T,
-    ) -> Result<T, GpuError> {
+    fn create<T>(&self, bytes: u64, label: &str, make: impl Fn(&wgpu::Device) -> T) -> Result<T, GpuError> {
         self.reserve(bytes, label)?;
         let mut result = self.driver.scoped(label, &make);
         if matches!(result, Err(GpuError::OutOfMemory { .. })) {
@@ -267,12 +224,7 @@ impl Memory {
         let mut state = lock(&self.state);
         let live = state.live;
         if live.checked_add(bytes).is_none_or(|sum| sum > self.budget) {
-            return Err(GpuError::OverBudget {
-                label: label.to_owned(),
-                needed: bytes,
-                live,
-                budget: self.budget,
-            });
+            return Err(GpuError::OverBudget { label: label.to_owned(), needed: bytes, live, budget: self.budget });
         }
         while live + state.pooled + bytes > self.budget && state.free_oldest(&mut freed) {}
         state.live += bytes;

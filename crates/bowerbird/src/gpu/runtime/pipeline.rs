@@ -134,10 +134,7 @@ impl PipelineHandle {
                 return self.own(outcome.clone());
             }
             let Some(left) = limit.checked_sub(start.elapsed()) else {
-                return Err(GpuError::TimedOut {
-                    label: self.label.clone(),
-                    after: limit,
-                });
+                return Err(GpuError::TimedOut { label: self.label.clone(), after: limit });
             };
             let waited = self.slot.changed.wait_timeout(outcome, left);
             outcome = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -148,10 +145,7 @@ impl PipelineHandle {
     fn own(&self, outcome: Outcome) -> Outcome {
         self.driver.check()?;
         outcome.map_err(|error| match error {
-            GpuError::Shader { message, .. } => GpuError::Shader {
-                label: self.label.clone(),
-                message,
-            },
+            GpuError::Shader { message, .. } => GpuError::Shader { label: self.label.clone(), message },
             other => other,
         })
     }
@@ -171,14 +165,8 @@ struct Cache {
 impl Cache {
     fn make_room(&mut self) {
         while self.entries.len() >= KEPT {
-            let done = self
-                .entries
-                .iter()
-                .filter(|(_, entry)| lock(&entry.slot.outcome).is_some());
-            let Some(oldest) = done
-                .min_by_key(|(_, entry)| entry.asked)
-                .map(|(key, _)| key.clone())
-            else {
+            let done = self.entries.iter().filter(|(_, entry)| lock(&entry.slot.outcome).is_some());
+            let Some(oldest) = done.min_by_key(|(_, entry)| entry.asked).map(|(key, _)| key.clone()) else {
                 return;
             };
             self.entries.remove(&oldest);
@@ -197,47 +185,29 @@ impl Pipelines {
     pub(super) fn start(driver: &Arc<Driver>) -> Result<Self, GpuError> {
         let (sender, jobs) = sync_channel(QUEUE);
         let closing = Arc::new(AtomicBool::new(false));
-        let worker =
-            worker::start(Arc::clone(driver), jobs, Arc::clone(&closing)).map_err(|error| {
-                let message = format!("no thread to compile shaders: {error}");
-                GpuError::Open {
-                    adapter: driver.report.name.clone(),
-                    message,
-                }
-            })?;
+        let worker = worker::start(Arc::clone(driver), jobs, Arc::clone(&closing)).map_err(|error| {
+            let message = format!("no thread to compile shaders: {error}");
+            GpuError::Open { adapter: driver.report.name.clone(), message }
+        })?;
         let cache = Mutex::new(Cache::default());
-        Ok(Self {
-            cache,
-            sender: Some(sender),
-            worker: Some(worker),
-            closing,
-        })
+        Ok(Self { cache, sender: Some(sender), worker: Some(worker), closing })
     }
 
     fn request(&self, spec: &PipelineSpec<'_>) -> Arc<Slot> {
-        let key = Key {
-            wgsl: spec.wgsl.to_string(),
-            entry: spec.entry.to_owned(),
-            bindings: spec.bindings.to_vec(),
-        };
+        let key = Key { wgsl: spec.wgsl.to_string(), entry: spec.entry.to_owned(), bindings: spec.bindings.to_vec() };
         let mut cache = lock(&self.cache);
         cache.clock += 1;
         let asked = cache.clock;
         if let Some(entry) = cache.entries.get_mut(&key) {
             entry.asked = asked;
             // An error that has nothing to do with the text may be gone next time.
-            if !matches!(entry.slot.get(), Some(Err(error)) if !matches!(error, GpuError::Shader { .. }))
-            {
+            if !matches!(entry.slot.get(), Some(Err(error)) if !matches!(error, GpuError::Shader { .. })) {
                 return Arc::clone(&entry.slot);
             }
         }
         cache.make_room();
         let slot = Arc::new(Slot::default());
-        let job = Job {
-            slot: Arc::clone(&slot),
-            label: spec.label.to_owned(),
-            key: key.clone(),
-        };
+        let job = Job { slot: Arc::clone(&slot), label: spec.label.to_owned(), key: key.clone() };
         let sent = self.sender.as_ref().map(|sender| sender.try_send(job));
         match sent {
             Some(Ok(())) => {}
@@ -247,13 +217,7 @@ impl Pipelines {
             })),
             Some(Err(TrySendError::Disconnected(_))) | None => slot.resolve(Err(worker::closed())),
         }
-        cache.entries.insert(
-            key,
-            Entry {
-                slot: Arc::clone(&slot),
-                asked,
-            },
-        );
+        cache.entries.insert(key, Entry { slot: Arc::clone(&slot), asked });
         slot
     }
 }
@@ -275,10 +239,6 @@ impl Gpu {
     #[must_use]
     pub fn pipeline(&self, spec: &PipelineSpec<'_>) -> PipelineHandle {
         let driver = Arc::clone(self.driver());
-        PipelineHandle {
-            slot: self.shared.pipelines.request(spec),
-            label: spec.label.to_owned(),
-            driver,
-        }
+        PipelineHandle { slot: self.shared.pipelines.request(spec), label: spec.label.to_owned(), driver }
     }
 }

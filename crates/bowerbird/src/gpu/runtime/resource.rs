@@ -67,11 +67,7 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn of(key: &TextureKey) -> Self {
         let bytes = key.width * key.format.bytes();
-        Self {
-            bytes,
-            stride: bytes.next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT),
-            count: key.height,
-        }
+        Self { bytes, stride: bytes.next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT), count: key.height }
     }
 
     pub(super) fn size(self) -> u64 {
@@ -129,11 +125,7 @@ impl Texture {
     }
 
     pub(super) fn extent(&self) -> wgpu::Extent3d {
-        wgpu::Extent3d {
-            width: self.0.key.width,
-            height: self.0.key.height,
-            depth_or_array_layers: 1,
-        }
+        wgpu::Extent3d { width: self.0.key.width, height: self.0.key.height, depth_or_array_layers: 1 }
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {
@@ -220,39 +212,16 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::TooLarge`], [`GpuError::OverBudget`], [`GpuError::OutOfMemory`], [`GpuError::Lost`], or
     /// [`GpuError::Usage`] for an empty size.
-    pub fn texture(
-        &self,
-        width: u32,
-        height: u32,
-        format: TexelFormat,
-        label: &str,
-    ) -> Result<Texture, GpuError> {
+    pub fn texture(&self, width: u32, height: u32, format: TexelFormat, label: &str) -> Result<Texture, GpuError> {
         if width == 0 || height == 0 {
-            return Err(GpuError::usage(
-                label,
-                format!("a texture of {width}×{height} is empty"),
-            ));
+            return Err(GpuError::usage(label, format!("a texture of {width}×{height} is empty")));
         }
         let limit = self.limits().max_texture_dimension_2d;
-        within(
-            label,
-            "texture side",
-            u64::from(width.max(height)),
-            u64::from(limit),
-        )?;
+        within(label, "texture side", u64::from(width.max(height)), u64::from(limit))?;
         let memory = &self.shared.memory;
-        let key = TextureKey {
-            width,
-            height,
-            format,
-        };
+        let key = TextureKey { width, height, format };
         let raw = memory.take_texture(key, label)?;
-        let lease = TextureLease {
-            memory: Arc::clone(memory),
-            key,
-            raw,
-            label: label.to_owned(),
-        };
+        let lease = TextureLease { memory: Arc::clone(memory), key, raw, label: label.to_owned() };
         Ok(Texture(Arc::new(lease)))
     }
 
@@ -267,18 +236,8 @@ impl Gpu {
         }
         let limits = self.limits();
         match kind {
-            BufferKind::Uniform => within(
-                label,
-                "uniform buffer",
-                size,
-                limits.max_uniform_buffer_binding_size,
-            )?,
-            BufferKind::Storage => within(
-                label,
-                "storage buffer",
-                size,
-                limits.max_storage_buffer_binding_size,
-            )?,
+            BufferKind::Uniform => within(label, "uniform buffer", size, limits.max_uniform_buffer_binding_size)?,
+            BufferKind::Storage => within(label, "storage buffer", size, limits.max_storage_buffer_binding_size)?,
             BufferKind::ReadBack => {}
         }
         let memory = &self.shared.memory;
@@ -286,15 +245,7 @@ impl Gpu {
         within(label, "buffer", size, key.size)?;
         let raw = memory.take_buffer(key, label)?;
         let (memory, label) = (Arc::clone(memory), label.to_owned());
-        Ok(Buffer(Arc::new(BufferLease {
-            memory,
-            key,
-            raw,
-            kind,
-            size,
-            label,
-            reading: AtomicBool::new(false),
-        })))
+        Ok(Buffer(Arc::new(BufferLease { memory, key, raw, kind, size, label, reading: AtomicBool::new(false) })))
     }
 
     /// Leases a read-back buffer that fits a texture.
@@ -307,14 +258,5 @@ impl Gpu {
 }
 
 fn within(label: &str, what: &'static str, needed: u64, limit: u64) -> Result<(), GpuError> {
-    if needed <= limit {
-        Ok(())
-    } else {
-        Err(GpuError::TooLarge {
-            label: label.to_owned(),
-            what,
-            needed,
-            limit,
-        })
-    }
+    if needed <= limit { Ok(()) } else { Err(GpuError::TooLarge { label: label.to_owned(), what, needed, limit }) }
 }

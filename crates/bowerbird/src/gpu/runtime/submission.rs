@@ -29,13 +29,7 @@ struct Left {
 
 impl Signal {
     fn new() -> Self {
-        Self {
-            left: Mutex::new(Left {
-                count: 1,
-                failed: false,
-            }),
-            changed: Condvar::new(),
-        }
+        Self { left: Mutex::new(Left { count: 1, failed: false }), changed: Condvar::new() }
     }
 
     fn expect_one_more(&self) {
@@ -83,22 +77,9 @@ pub struct Submission {
 }
 
 impl Submission {
-    pub(super) fn new(
-        driver: Arc<Driver>,
-        timers: Arc<Timers>,
-        timer: Option<Timer>,
-        passes: u32,
-    ) -> Self {
+    pub(super) fn new(driver: Arc<Driver>, timers: Arc<Timers>, timer: Option<Timer>, passes: u32) -> Self {
         let signal = Arc::new(Signal::new());
-        Self {
-            driver,
-            signal,
-            index: None,
-            reads: Vec::new(),
-            timers,
-            timer,
-            passes,
-        }
+        Self { driver, signal, index: None, reads: Vec::new(), timers, timer, passes }
     }
 
     pub(super) fn timer(&self) -> Option<&Timer> {
@@ -112,20 +93,13 @@ impl Submission {
     /// Claims a read-back buffer. Two transfers into one buffer are one claim.
     pub(super) fn own(&mut self, read: Option<Read>) -> Result<(), GpuError> {
         let Some(read) = read else { return Ok(()) };
-        if let Some(known) = self
-            .reads
-            .iter_mut()
-            .find(|known| known.buffer.is_same(&read.buffer))
-        {
+        if let Some(known) = self.reads.iter_mut().find(|known| known.buffer.is_same(&read.buffer)) {
             known.rows = read.rows;
             return Ok(());
         }
         if !claim(&read.buffer) {
             let message = "an earlier submission that reads it is still alive".to_owned();
-            return Err(GpuError::Busy {
-                label: read.buffer.label().to_owned(),
-                message,
-            });
+            return Err(GpuError::Busy { label: read.buffer.label().to_owned(), message });
         }
         self.reads.push(read);
         Ok(())
@@ -145,9 +119,7 @@ impl Submission {
     fn map(&self, buffer: &wgpu::Buffer, size: u64) {
         self.signal.expect_one_more();
         let signal = Arc::clone(&self.signal);
-        buffer.map_async(wgpu::MapMode::Read, ..size, move |mapped| {
-            signal.arrive(mapped.is_ok())
-        });
+        buffer.map_async(wgpu::MapMode::Read, ..size, move |mapped| signal.arrive(mapped.is_ok()));
     }
 
     /// Whether [`wait`](Self::wait) would return at once. Never blocks; lets wgpu make progress.
@@ -156,9 +128,7 @@ impl Submission {
     /// [`GpuError::Lost`], or [`GpuError::Device`] when a mapping failed.
     pub fn is_done(&self) -> Result<bool, GpuError> {
         self.driver.poll(wgpu::PollType::Poll)?;
-        self.signal
-            .finished()
-            .map_or(Ok(false), |fine| self.verdict(fine).map(|()| true))
+        self.signal.finished().map_or(Ok(false), |fine| self.verdict(fine).map(|()| true))
     }
 
     /// Waits until the work and its read-backs are finished.
@@ -174,15 +144,9 @@ impl Submission {
                 return self.verdict(fine);
             }
             if start.elapsed() > limit {
-                return Err(GpuError::TimedOut {
-                    label: "submission".to_owned(),
-                    after: limit,
-                });
+                return Err(GpuError::TimedOut { label: "submission".to_owned(), after: limit });
             }
-            let wait = wgpu::PollType::Wait {
-                submission_index: self.index.clone(),
-                timeout: Some(SLICE),
-            };
+            let wait = wgpu::PollType::Wait { submission_index: self.index.clone(), timeout: Some(SLICE) };
             if self.driver.poll(wait)? {
                 self.signal.pause();
             }
@@ -193,15 +157,8 @@ impl Submission {
         if fine {
             return Ok(());
         }
-        let label = self
-            .reads
-            .first()
-            .map_or("submission", |read| read.buffer.label())
-            .to_owned();
-        Err(GpuError::Device {
-            label,
-            message: "its memory could not be mapped for reading".to_owned(),
-        })
+        let label = self.reads.first().map_or("submission", |read| read.buffer.label()).to_owned();
+        Err(GpuError::Device { label, message: "its memory could not be mapped for reading".to_owned() })
     }
 
     /// Waits, then shows the bytes of a read-back buffer.
@@ -212,13 +169,8 @@ impl Submission {
         self.wait()?;
         self.find(buffer)?;
         let (label, size) = (buffer.label(), buffer.size());
-        let view = self.driver.scoped(label, |_| {
-            buffer.0.raw.get_mapped_range(..size.next_multiple_of(4))
-        })?;
-        let view = view.map_err(|error| GpuError::Device {
-            label: label.to_owned(),
-            message: error.to_string(),
-        })?;
+        let view = self.driver.scoped(label, |_| buffer.0.raw.get_mapped_range(..size.next_multiple_of(4)))?;
+        let view = view.map_err(|error| GpuError::Device { label: label.to_owned(), message: error.to_string() })?;
         let used = usize::try_from(size).unwrap_or(usize::MAX).min(view.len());
         Ok(look(&view[..used]))
     }
@@ -233,17 +185,9 @@ impl Submission {
         let Some(rows) = self.find(buffer)?.rows else {
             return Err(GpuError::usage(label, "it was not filled from a texture"));
         };
-        let (row, stride, count) = (
-            rows.bytes as usize,
-            rows.stride as usize,
-            rows.count as usize,
-        );
+        let (row, stride, count) = (rows.bytes as usize, rows.stride as usize, rows.count as usize);
         if out.len() != row * count {
-            let message = format!(
-                "the texture has {} bytes and the destination {}",
-                row * count,
-                out.len()
-            );
+            let message = format!("the texture has {} bytes and the destination {}", row * count, out.len());
             return Err(GpuError::usage(label, message));
         }
         self.read(buffer, |bytes| {
@@ -255,8 +199,7 @@ impl Submission {
 
     fn find(&self, buffer: &Buffer) -> Result<&Read, GpuError> {
         let found = self.reads.iter().find(|read| read.buffer.is_same(buffer));
-        found
-            .ok_or_else(|| GpuError::usage(buffer.label(), "this submission does not read into it"))
+        found.ok_or_else(|| GpuError::usage(buffer.label(), "this submission does not read into it"))
     }
 
     /// Milliseconds of each dispatch, in order, waiting if need be. `None` when timing was not asked for, the device
@@ -266,15 +209,8 @@ impl Submission {
         let timer = self.timer.as_ref()?;
         self.wait().ok()?;
         let size = Timer::bytes(self.passes);
-        let view = self
-            .driver
-            .scoped("timestamps", |_| timer.readable.get_mapped_range(..size))
-            .ok()?
-            .ok()?;
-        Some(Timer::milliseconds(
-            &view,
-            self.driver.queue.get_timestamp_period(),
-        ))
+        let view = self.driver.scoped("timestamps", |_| timer.readable.get_mapped_range(..size)).ok()?.ok()?;
+        Some(Timer::milliseconds(&view, self.driver.queue.get_timestamp_period()))
     }
 }
 

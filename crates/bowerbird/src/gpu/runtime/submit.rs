@@ -74,22 +74,12 @@ impl Gpu {
         for transfer in transfers {
             self.check_transfer(transfer)?;
         }
-        let timer = if timing {
-            self.shared.timers.take(dispatches.len())?
-        } else {
-            None
-        };
+        let timer = if timing { self.shared.timers.take(dispatches.len())? } else { None };
         let passes = u32::try_from(dispatches.len()).unwrap_or(u32::MAX);
         // From here on the submission owns timer and reads; dropping it gives everything back.
-        let mut submission = Submission::new(
-            Arc::clone(driver),
-            Arc::clone(&self.shared.timers),
-            timer,
-            passes,
-        );
+        let mut submission = Submission::new(Arc::clone(driver), Arc::clone(&self.shared.timers), timer, passes);
         let work = driver.scoped("submit", |device| {
-            let mut encoder =
-                device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
             record(&mut encoder, dispatches, transfers, submission.timer());
             encoder.finish()
         });
@@ -115,8 +105,7 @@ impl Gpu {
         }
         let alone = dispatches.iter().find_map(|dispatch| {
             let recorded = self.driver().scoped(dispatch.label, |device| {
-                let mut encoder =
-                    device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+                let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
                 record(&mut encoder, std::slice::from_ref(dispatch), &[], None);
                 encoder.finish()
             });
@@ -126,31 +115,15 @@ impl Gpu {
     }
 
     fn check_dispatch(&self, dispatch: &Dispatch<'_>) -> Result<(), GpuError> {
-        let Dispatch {
-            pipeline,
-            bind,
-            groups,
-            label,
-        } = dispatch;
-        if !Arc::ptr_eq(&pipeline.driver, self.driver())
-            || !Arc::ptr_eq(&bind.driver, self.driver())
-        {
-            return Err(GpuError::usage(
-                label,
-                "its pipeline or bind group belongs to another device",
-            ));
+        let Dispatch { pipeline, bind, groups, label } = dispatch;
+        if !Arc::ptr_eq(&pipeline.driver, self.driver()) || !Arc::ptr_eq(&bind.driver, self.driver()) {
+            return Err(GpuError::usage(label, "its pipeline or bind group belongs to another device"));
         }
         if pipeline.bindings != bind.bindings {
-            let message = format!(
-                "bind group `{}` does not fit pipeline `{}`",
-                bind.label, pipeline.label
-            );
+            let message = format!("bind group `{}` does not fit pipeline `{}`", bind.label, pipeline.label);
             return Err(GpuError::binding(label, message));
         }
-        let (needed, limit) = (
-            groups.iter().copied().max(),
-            self.limits().max_compute_workgroups_per_dimension,
-        );
+        let (needed, limit) = (groups.iter().copied().max(), self.limits().max_compute_workgroups_per_dimension);
         match needed {
             Some(needed) if needed > limit => Err(GpuError::TooLarge {
                 label: (*label).to_owned(),
@@ -169,8 +142,7 @@ impl Gpu {
                 self.owns(&from.0.memory, label)?;
                 self.owns(&into.0.memory, label)?;
                 if from.is_same(into) || from.0.key != into.0.key {
-                    let message =
-                        format!("`{}` is itself, or of another size or format", from.label());
+                    let message = format!("`{}` is itself, or of another size or format", from.label());
                     return Err(GpuError::usage(label, message));
                 }
                 Ok(())
@@ -182,14 +154,8 @@ impl Gpu {
             Transfer::CopyBuffer { from, into } => {
                 let label = into.label();
                 self.owns(&from.0.memory, label)?;
-                if from.kind() == BufferKind::ReadBack
-                    || from.is_same(into)
-                    || !from.size().is_multiple_of(4)
-                {
-                    let message = format!(
-                        "`{}` is for reading back, itself, or not in units of 4 bytes",
-                        from.label()
-                    );
+                if from.kind() == BufferKind::ReadBack || from.is_same(into) || !from.size().is_multiple_of(4) {
+                    let message = format!("`{}` is for reading back, itself, or not in units of 4 bytes", from.label());
                     return Err(GpuError::usage(label, message));
                 }
                 self.check_destination(into, from.size())
@@ -221,10 +187,7 @@ fn record(
             end_of_pass_write_index: Some(2 * at + 1),
         });
         let label = Some(dispatch.label);
-        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-            label,
-            timestamp_writes,
-        });
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label, timestamp_writes });
         pass.set_pipeline(&dispatch.pipeline.raw);
         pass.set_bind_group(0, &dispatch.bind.raw, &[]);
         let [x, y, z] = dispatch.groups;
@@ -265,10 +228,7 @@ fn read_of(transfer: &Transfer<'_>) -> Option<Read> {
         Transfer::CopyBuffer { into, .. } => (into, None),
         Transfer::CopyTexture { .. } => return None,
     };
-    (into.kind() == BufferKind::ReadBack).then(|| Read {
-        buffer: (*into).clone(),
-        rows,
-    })
+    (into.kind() == BufferKind::ReadBack).then(|| Read { buffer: (*into).clone(), rows })
 }
 
 /// Marks a read-back buffer as taken; false if it already was.

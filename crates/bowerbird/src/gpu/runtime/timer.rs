@@ -35,14 +35,8 @@ impl Timer {
     pub(super) fn milliseconds(ticks: &[u8], period: f32) -> Vec<f32> {
         let tick = |bytes: &[u8]| bytemuck::pod_read_unaligned::<u64>(bytes);
         let span = |pass: &[u8]| tick(&pass[8..]).saturating_sub(tick(&pass[..8]));
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "spans are far below 2^24 microseconds' worth of digits"
-        )]
-        ticks
-            .chunks_exact(16)
-            .map(|pass| span(pass) as f32 * period * 1e-6)
-            .collect()
+        #[expect(clippy::cast_precision_loss, reason = "spans are far below 2^24 microseconds' worth of digits")]
+        ticks.chunks_exact(16).map(|pass| span(pass) as f32 * period * 1e-6).collect()
     }
 }
 
@@ -53,18 +47,12 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) fn new(driver: Arc<Driver>) -> Self {
-        Self {
-            driver,
-            idle: Mutex::new(Vec::new()),
-        }
+        Self { driver, idle: Mutex::new(Vec::new()) }
     }
 
     /// `None` where the device has no timestamps, or for more passes than a set holds.
     pub(super) fn take(&self, passes: usize) -> Result<Option<Timer>, GpuError> {
-        let Some(passes) = u32::try_from(passes)
-            .ok()
-            .filter(|passes| *passes as usize <= LARGEST)
-        else {
+        let Some(passes) = u32::try_from(passes).ok().filter(|passes| *passes as usize <= LARGEST) else {
             return Ok(None);
         };
         if passes == 0 || !self.driver.report.timestamps {
@@ -73,9 +61,7 @@ impl Timers {
         let capacity = passes.next_power_of_two().max(SMALLEST);
         let waiting = {
             let mut idle = lock(&self.idle);
-            idle.iter()
-                .position(|timer| timer.capacity == capacity)
-                .map(|at| idle.swap_remove(at))
+            idle.iter().position(|timer| timer.capacity == capacity).map(|at| idle.swap_remove(at))
         };
         if waiting.is_some() {
             return Ok(waiting);

@@ -26,11 +26,7 @@ struct Chunk {
 
 enum Target {
     Texture(Texture, Rows),
-    Buffer {
-        buffer: Buffer,
-        offset: u64,
-        size: u64,
-    },
+    Buffer { buffer: Buffer, offset: u64, size: u64 },
 }
 
 struct Pending {
@@ -59,10 +55,7 @@ pub(super) struct Uploads {
 
 impl Uploads {
     pub(super) fn new(memory: Arc<Memory>) -> Self {
-        Self {
-            memory,
-            state: Mutex::new(State::default()),
-        }
+        Self { memory, state: Mutex::new(State::default()) }
     }
 
     /// Returns the chunks that the device is done with to the pool.
@@ -72,10 +65,7 @@ impl Uploads {
 
     fn reclaim_from(&self, state: &mut State) {
         let done = |flag: &AtomicU8| flag.load(Ordering::Acquire);
-        for (chunk, flag) in state
-            .flying
-            .extract_if(.., |(_, flag)| done(flag) != IN_FLIGHT)
-        {
+        for (chunk, flag) in state.flying.extract_if(.., |(_, flag)| done(flag) != IN_FLIGHT) {
             match done(&flag) {
                 MAPPED => self.memory.give_buffer(chunk.key, chunk.raw),
                 _ => self.memory.forget(chunk.key.size),
@@ -96,37 +86,22 @@ impl Uploads {
         let fits = |chunk: &Chunk| chunk.key.size - chunk.used >= size;
         if !state.open.iter().any(fits) {
             let usages = wgpu::BufferUsages::MAP_WRITE | wgpu::BufferUsages::COPY_SRC;
-            let key = BufferKey::new(
-                usages,
-                size.max(CHUNK),
-                self.memory.driver.limits.max_buffer_size,
-            );
+            let key = BufferKey::new(usages, size.max(CHUNK), self.memory.driver.limits.max_buffer_size);
             let raw = self.memory.take_buffer(key, "upload")?;
             state.open.push(Chunk { key, raw, used: 0 });
         }
         let Some(chunk) = state.open.iter_mut().find(|chunk| fits(chunk)) else {
-            return Err(GpuError::usage(
-                label,
-                format!("a write of {size} bytes is over the largest buffer"),
-            ));
+            return Err(GpuError::usage(label, format!("a write of {size} bytes is over the largest buffer")));
         };
         let start = chunk.used;
-        let mapped = self.memory.driver.scoped(label, |_| {
-            chunk.raw.get_mapped_range_mut(start..start + size)
-        })?;
-        let mut mapped = mapped.map_err(|error| GpuError::Device {
-            label: label.to_owned(),
-            message: error.to_string(),
-        })?;
+        let mapped = self.memory.driver.scoped(label, |_| chunk.raw.get_mapped_range_mut(start..start + size))?;
+        let mut mapped =
+            mapped.map_err(|error| GpuError::Device { label: label.to_owned(), message: error.to_string() })?;
         fill(mapped.slice(..));
         drop(mapped);
         chunk.used = (start + size).next_multiple_of(ALIGN).min(chunk.key.size);
         let chunk = chunk.raw.clone();
-        state.pending.push(Pending {
-            chunk,
-            start,
-            target,
-        });
+        state.pending.push(Pending { chunk, start, target });
         Ok(())
     }
 
@@ -140,16 +115,9 @@ impl Uploads {
     ) -> Result<T, GpuError> {
         let mut state = lock(&self.state);
         self.reclaim_from(&mut state);
-        let State {
-            open,
-            pending,
-            flying,
-        } = &mut *state;
+        let State { open, pending, flying } = &mut *state;
         let (pending, open) = (std::mem::take(pending), std::mem::take(open));
-        let flags: Vec<_> = open
-            .iter()
-            .map(|_| Arc::new(AtomicU8::new(IN_FLIGHT)))
-            .collect();
+        let flags: Vec<_> = open.iter().map(|_| Arc::new(AtomicU8::new(IN_FLIGHT))).collect();
         let result = driver.scoped("submit", |device| {
             let uploads = (!pending.is_empty()).then(|| encode(device, &pending));
             for chunk in &open {
@@ -158,14 +126,9 @@ impl Uploads {
             let index = driver.queue.submit(uploads.into_iter().chain([work]));
             for (chunk, flag) in open.iter().zip(&flags) {
                 let flag = Arc::clone(flag);
-                chunk
-                    .raw
-                    .map_async(wgpu::MapMode::Write, .., move |mapped| {
-                        flag.store(
-                            if mapped.is_ok() { MAPPED } else { FAILED },
-                            Ordering::Release,
-                        );
-                    });
+                chunk.raw.map_async(wgpu::MapMode::Write, .., move |mapped| {
+                    flag.store(if mapped.is_ok() { MAPPED } else { FAILED }, Ordering::Release);
+                });
             }
             after(index)
         });
@@ -175,9 +138,7 @@ impl Uploads {
 }
 
 fn encode(device: &wgpu::Device, pending: &[Pending]) -> wgpu::CommandBuffer {
-    let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor {
-        label: Some("uploads"),
-    });
+    let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("uploads") });
     for write in pending {
         match &write.target {
             Target::Texture(texture, rows) => encoder.copy_buffer_to_texture(
@@ -192,18 +153,8 @@ fn encode(device: &wgpu::Device, pending: &[Pending]) -> wgpu::CommandBuffer {
                 texture.0.raw.texture.as_image_copy(),
                 texture.extent(),
             ),
-            Target::Buffer {
-                buffer,
-                offset,
-                size,
-            } => {
-                encoder.copy_buffer_to_buffer(
-                    &write.chunk,
-                    write.start,
-                    &buffer.0.raw,
-                    *offset,
-                    *size,
-                );
+            Target::Buffer { buffer, offset, size } => {
+                encoder.copy_buffer_to_buffer(&write.chunk, write.start, &buffer.0.raw, *offset, *size);
             }
         }
     }
@@ -216,40 +167,23 @@ impl Gpu {
     ///
     /// # Errors
     /// [`GpuError::Usage`] when `bytes` is too short or the rows overlap, and what [`Gpu::buffer`] may say.
-    pub fn write_texture(
-        &self,
-        texture: &Texture,
-        bytes: &[u8],
-        bytes_per_row: usize,
-    ) -> Result<(), GpuError> {
+    pub fn write_texture(&self, texture: &Texture, bytes: &[u8], bytes_per_row: usize) -> Result<(), GpuError> {
         let label = texture.label();
         self.owns(&texture.0.memory, label)?;
         let rows = Rows::of(&texture.0.key);
-        let (row, stride, count) = (
-            rows.bytes as usize,
-            rows.stride as usize,
-            rows.count as usize,
-        );
-        let needed = bytes_per_row
-            .checked_mul(count - 1)
-            .and_then(|lead| lead.checked_add(row));
+        let (row, stride, count) = (rows.bytes as usize, rows.stride as usize, rows.count as usize);
+        let needed = bytes_per_row.checked_mul(count - 1).and_then(|lead| lead.checked_add(row));
         if bytes_per_row < row || needed.is_none_or(|needed| needed > bytes.len()) {
             let have = bytes.len();
-            let message = format!(
-                "{count} rows of {row} bytes, {bytes_per_row} apart, do not fit into {have} bytes"
-            );
+            let message = format!("{count} rows of {row} bytes, {bytes_per_row} apart, do not fit into {have} bytes");
             return Err(GpuError::usage(label, message));
         }
         let target = Target::Texture(texture.clone(), rows);
-        self.shared
-            .uploads
-            .write(label, rows.size(), target, |mut mapped| {
-                for (at, source) in bytes.chunks(bytes_per_row).take(count).enumerate() {
-                    mapped
-                        .slice(at * stride..at * stride + row)
-                        .copy_from_slice(&source[..row]);
-                }
-            })
+        self.shared.uploads.write(label, rows.size(), target, |mut mapped| {
+            for (at, source) in bytes.chunks(bytes_per_row).take(count).enumerate() {
+                mapped.slice(at * stride..at * stride + row).copy_from_slice(&source[..row]);
+            }
+        })
     }
 
     /// Replaces bytes of a buffer from `offset` on; ordered as [`Gpu::write_texture`].
@@ -261,44 +195,27 @@ impl Gpu {
         let label = buffer.label();
         self.owns(&buffer.0.memory, label)?;
         let length = bytes.len() as u64;
-        let end = offset
-            .checked_add(length)
-            .filter(|end| *end <= buffer.size());
+        let end = offset.checked_add(length).filter(|end| *end <= buffer.size());
         let Some(end) = end else {
-            let message = format!(
-                "{length} bytes at {offset} do not fit into {}",
-                buffer.size()
-            );
+            let message = format!("{length} bytes at {offset} do not fit into {}", buffer.size());
             return Err(GpuError::usage(label, message));
         };
         if buffer.kind() == super::BufferKind::ReadBack {
-            return Err(GpuError::usage(
-                label,
-                "a read-back buffer cannot be written",
-            ));
+            return Err(GpuError::usage(label, "a read-back buffer cannot be written"));
         }
         if !offset.is_multiple_of(4) || (!length.is_multiple_of(4) && end != buffer.size()) {
-            return Err(GpuError::usage(
-                label,
-                "offset and length must be multiples of 4",
-            ));
+            return Err(GpuError::usage(label, "offset and length must be multiples of 4"));
         }
         if bytes.is_empty() {
             return Ok(());
         }
         // Capacities are multiples of 4, so the padding of an odd tail stays inside.
         let size = length.next_multiple_of(4);
-        let target = Target::Buffer {
-            buffer: buffer.clone(),
-            offset,
-            size,
-        };
-        self.shared
-            .uploads
-            .write(label, size, target, |mut mapped| {
-                mapped.slice(..bytes.len()).copy_from_slice(bytes);
-                mapped.slice(bytes.len()..).fill(0);
-            })
+        let target = Target::Buffer { buffer: buffer.clone(), offset, size };
+        self.shared.uploads.write(label, size, target, |mut mapped| {
+            mapped.slice(..bytes.len()).copy_from_slice(bytes);
+            mapped.slice(bytes.len()..).fill(0);
+        })
     }
 
     pub(super) fn owns(&self, memory: &Arc<Memory>, label: &str) -> Result<(), GpuError> {

@@ -25,16 +25,10 @@ pub(super) struct Job {
 }
 
 pub(super) fn closed() -> GpuError {
-    GpuError::Lost {
-        reason: "the device was closed".to_owned(),
-    }
+    GpuError::Lost { reason: "the device was closed".to_owned() }
 }
 
-pub(super) fn start(
-    driver: Arc<Driver>,
-    jobs: Receiver<Job>,
-    closing: Arc<AtomicBool>,
-) -> io::Result<JoinHandle<()>> {
+pub(super) fn start(driver: Arc<Driver>, jobs: Receiver<Job>, closing: Arc<AtomicBool>) -> io::Result<JoinHandle<()>> {
     let run = move || {
         let mut layouts = Layouts::new();
         for Job { slot, label, key } in jobs {
@@ -46,35 +40,22 @@ pub(super) fn start(
             slot.resolve(outcome.map(Arc::new));
         }
     };
-    Builder::new()
-        .name("gpu-compile".to_owned())
-        .stack_size(STACK)
-        .spawn(run)
+    Builder::new().name("gpu-compile".to_owned()).stack_size(STACK).spawn(run)
 }
 
 type Layouts = HashMap<Vec<BindingKind>, (wgpu::BindGroupLayout, wgpu::PipelineLayout)>;
 
-fn compile(
-    driver: &Arc<Driver>,
-    layouts: &mut Layouts,
-    label: String,
-    key: Key,
-) -> Result<Pipeline, GpuError> {
+fn compile(driver: &Arc<Driver>, layouts: &mut Layouts, label: String, key: Key) -> Result<Pipeline, GpuError> {
     let start = Instant::now();
     let source = wgpu::ShaderSource::Wgsl(key.wgsl.into());
     let module = driver.scoped(&label, |device| {
-        device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some(&label),
-            source,
-        })
+        device.create_shader_module(wgpu::ShaderModuleDescriptor { label: Some(&label), source })
     });
     let module = module.map_err(rejected)?;
     let (group, whole) = if let Some(known) = layouts.get(&key.bindings) {
         known.clone()
     } else {
-        let made = driver
-            .scoped(&label, |device| layout(device, &key.bindings))
-            .map_err(rejected)?;
+        let made = driver.scoped(&label, |device| layout(device, &key.bindings)).map_err(rejected)?;
         layouts.entry(key.bindings.clone()).or_insert(made).clone()
     };
     let raw = driver.scoped(&label, |device| {
@@ -89,18 +70,8 @@ fn compile(
     });
     let raw = raw.map_err(rejected)?;
     Driver::count(&driver.counters.pipelines);
-    tracing::debug!(
-        label,
-        milliseconds = start.elapsed().as_secs_f64() * 1e3,
-        "compiled a pipeline"
-    );
-    Ok(Pipeline {
-        raw,
-        layout: group,
-        bindings: key.bindings,
-        label,
-        driver: Arc::clone(driver),
-    })
+    tracing::debug!(label, milliseconds = start.elapsed().as_secs_f64() * 1e3, "compiled a pipeline");
+    Ok(Pipeline { raw, layout: group, bindings: key.bindings, label, driver: Arc::clone(driver) })
 }
 
 fn rejected(error: GpuError) -> GpuError {
@@ -110,18 +81,9 @@ fn rejected(error: GpuError) -> GpuError {
     }
 }
 
-fn layout(
-    device: &wgpu::Device,
-    bindings: &[BindingKind],
-) -> (wgpu::BindGroupLayout, wgpu::PipelineLayout) {
-    let entries: Vec<_> = (0..)
-        .zip(bindings)
-        .map(|(binding, kind)| entry(binding, *kind))
-        .collect();
-    let group = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: None,
-        entries: &entries,
-    });
+fn layout(device: &wgpu::Device, bindings: &[BindingKind]) -> (wgpu::BindGroupLayout, wgpu::PipelineLayout) {
+    let entries: Vec<_> = (0..).zip(bindings).map(|(binding, kind)| entry(binding, *kind)).collect();
+    let group = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries });
     let whole = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
         label: None,
         bind_group_layouts: &[Some(&group)],
@@ -131,17 +93,11 @@ fn layout(
 }
 
 fn entry(binding: u32, kind: BindingKind) -> wgpu::BindGroupLayoutEntry {
-    let buffer = |ty| wgpu::BindingType::Buffer {
-        ty,
-        has_dynamic_offset: false,
-        min_binding_size: None,
-    };
+    let buffer = |ty| wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None };
     let ty = match kind {
         BindingKind::Uniform => buffer(wgpu::BufferBindingType::Uniform),
         BindingKind::StorageRead => buffer(wgpu::BufferBindingType::Storage { read_only: true }),
-        BindingKind::StorageReadWrite => {
-            buffer(wgpu::BufferBindingType::Storage { read_only: false })
-        }
+        BindingKind::StorageReadWrite => buffer(wgpu::BufferBindingType::Storage { read_only: false }),
         BindingKind::Texture => wgpu::BindingType::Texture {
             sample_type: wgpu::TextureSampleType::Float { filterable: false },
             view_dimension: wgpu::TextureViewDimension::D2,
@@ -153,10 +109,5 @@ fn entry(binding: u32, kind: BindingKind) -> wgpu::BindGroupLayoutEntry {
             view_dimension: wgpu::TextureViewDimension::D2,
         },
     };
-    wgpu::BindGroupLayoutEntry {
-        binding,
-        visibility: wgpu::ShaderStages::COMPUTE,
-        ty,
-        count: None,
-    }
+    wgpu::BindGroupLayoutEntry { binding, visibility: wgpu::ShaderStages::COMPUTE, ty, count: None }
 }

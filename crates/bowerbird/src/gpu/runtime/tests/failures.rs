@@ -9,75 +9,30 @@ fn a_bad_shader_is_an_error_that_names_its_label() {
     let main = "@compute @workgroup_size(1) fn main() { data[0] = 1.0; }";
     let cases = [
         ("syntax", "fn main( {".to_owned(), "expected"),
-        (
-            "type",
-            format!("{store} @compute @workgroup_size(1) fn main() {{ data[0] = vec2f(1.0); }}"),
-            "data[0]",
-        ),
-        (
-            "entry",
-            format!("{store} @compute @workgroup_size(1) fn other() {{ data[0] = 1.0; }}"),
-            "entry point",
-        ),
-        (
-            "binding",
-            format!(
-                "@group(0) @binding(1) {} {main}",
-                store.trim_start_matches("@group(0) @binding(0)")
-            ),
-            "1",
-        ),
-        (
-            "workgroup",
-            format!("{store} @compute @workgroup_size(4096) fn main() {{ data[0] = 1.0; }}"),
-            "4096",
-        ),
+        ("type", format!("{store} @compute @workgroup_size(1) fn main() {{ data[0] = vec2f(1.0); }}"), "data[0]"),
+        ("entry", format!("{store} @compute @workgroup_size(1) fn other() {{ data[0] = 1.0; }}"), "entry point"),
+        ("binding", format!("@group(0) @binding(1) {} {main}", store.trim_start_matches("@group(0) @binding(0)")), "1"),
+        ("workgroup", format!("{store} @compute @workgroup_size(4096) fn main() {{ data[0] = 1.0; }}"), "4096"),
     ];
     for (label, wgsl, hint) in cases {
         let error = compile(&gpu, label, &wgsl, &[BindingKind::StorageReadWrite]).unwrap_err();
         println!("{error}\n");
-        let GpuError::Shader {
-            label: named,
-            message,
-        } = &error
-        else {
-            panic!("{error}")
-        };
+        let GpuError::Shader { label: named, message } = &error else { panic!("{error}") };
         assert_eq!(named, label);
         assert!(message.contains(hint), "{message}");
     }
-    let again = compile(
-        &gpu,
-        "another name",
-        "fn main( {",
-        &[BindingKind::StorageReadWrite],
-    )
-    .unwrap_err();
+    let again = compile(&gpu, "another name", "fn main( {", &[BindingKind::StorageReadWrite]).unwrap_err();
     assert!(matches!(again, GpuError::Shader { label, .. } if label == "another name"));
-    assert!(
-        compile(
-            &gpu,
-            "good",
-            &format!("{store} {main}"),
-            &[BindingKind::StorageReadWrite]
-        )
-        .is_ok()
-    );
+    assert!(compile(&gpu, "good", &format!("{store} {main}"), &[BindingKind::StorageReadWrite]).is_ok());
     assert!(gpu.faults().is_empty(), "{:?}", gpu.faults());
 }
 
 #[test]
 fn deep_nesting_is_an_error_and_no_stack_overflow() {
     let Some(gpu) = open() else { return };
-    let deep = format!(
-        "@compute @workgroup_size(1) fn main() {{ let x = {}1.0{}; }}",
-        "(".repeat(20_000),
-        ")".repeat(20_000)
-    );
-    assert!(matches!(
-        compile(&gpu, "deep", &deep, &[]),
-        Err(GpuError::Shader { .. })
-    ));
+    let deep =
+        format!("@compute @workgroup_size(1) fn main() {{ let x = {}1.0{}; }}", "(".repeat(20_000), ")".repeat(20_000));
+    assert!(matches!(compile(&gpu, "deep", &deep, &[]), Err(GpuError::Shader { .. })));
 }
 
 #[test]
@@ -87,12 +42,8 @@ fn wrong_bindings_are_refused_before_wgpu_sees_them() {
     let [a, b] = ["a", "b"].map(|label| gpu.texture(4, 4, TexelFormat::Rgba8Unorm, label).unwrap());
     let half = gpu.texture(4, 4, TexelFormat::Rgba16Float, "half").unwrap();
     let buffer = gpu.buffer(16, BufferKind::Storage, "bytes").unwrap();
-    let (a_, b_, half, buffer) = (
-        Binding::Texture(&a),
-        Binding::Texture(&b),
-        Binding::Texture(&half),
-        Binding::Buffer(&buffer),
-    );
+    let (a_, b_, half, buffer) =
+        (Binding::Texture(&a), Binding::Texture(&b), Binding::Texture(&half), Binding::Buffer(&buffer));
     for (given, hint) in [
         (vec![a_], "2 bindings and got 1"),
         (vec![buffer, b_], "binding 0 (`bytes`)"),
@@ -107,13 +58,8 @@ fn wrong_bindings_are_refused_before_wgpu_sees_them() {
     }
     assert!(gpu.bind(&pipeline, &[a_, b_], "group").is_ok());
     let other = open().unwrap();
-    let foreign = other
-        .texture(4, 4, TexelFormat::Rgba8Unorm, "foreign")
-        .unwrap();
-    assert!(
-        gpu.bind(&pipeline, &[Binding::Texture(&foreign), b_], "group")
-            .is_err()
-    );
+    let foreign = other.texture(4, 4, TexelFormat::Rgba8Unorm, "foreign").unwrap();
+    assert!(gpu.bind(&pipeline, &[Binding::Texture(&foreign), b_], "group").is_err());
     assert!(gpu.write_texture(&foreign, &[0; 64], 16).is_err());
 }
 
@@ -123,48 +69,17 @@ fn what_only_wgpu_finds_is_attributed_to_the_dispatch() {
     let wgsl = "@group(0) @binding(0) var<uniform> wide: array<vec4f, 8>;
                 @group(0) @binding(1) var<storage, read_write> out: array<vec4f>;
                 @compute @workgroup_size(1) fn main() { out[0] = wide[7]; }";
-    let pipeline = compile(
-        &gpu,
-        "wide",
-        wgsl,
-        &[BindingKind::Uniform, BindingKind::StorageReadWrite],
-    )
-    .unwrap();
+    let pipeline = compile(&gpu, "wide", wgsl, &[BindingKind::Uniform, BindingKind::StorageReadWrite]).unwrap();
     let small = gpu.buffer(16, BufferKind::Uniform, "small").unwrap();
     let out = gpu.buffer(16, BufferKind::Storage, "out").unwrap();
-    let bind = gpu
-        .bind(
-            &pipeline,
-            &[Binding::Buffer(&small), Binding::Buffer(&out)],
-            "group",
-        )
-        .unwrap();
-    let dispatch = |label| Dispatch {
-        pipeline: &pipeline,
-        bind: &bind,
-        groups: [1, 1, 1],
-        label,
-    };
-    let error = gpu
-        .submit(&[dispatch("a pass of sharpen")], &[], false)
-        .unwrap_err();
+    let bind = gpu.bind(&pipeline, &[Binding::Buffer(&small), Binding::Buffer(&out)], "group").unwrap();
+    let dispatch = |label| Dispatch { pipeline: &pipeline, bind: &bind, groups: [1, 1, 1], label };
+    let error = gpu.submit(&[dispatch("a pass of sharpen")], &[], false).unwrap_err();
     println!("{error}");
-    assert!(
-        matches!(&error, GpuError::Device { label, .. } if label == "a pass of sharpen"),
-        "{error}"
-    );
-    let huge = Dispatch {
-        groups: [1, u32::MAX, 1],
-        ..dispatch("huge")
-    };
-    assert!(matches!(
-        gpu.submit(&[huge], &[], false),
-        Err(GpuError::TooLarge { .. })
-    ));
-    assert!(
-        gpu.submit(&[], &[], false).unwrap().wait().is_ok(),
-        "the device survives"
-    );
+    assert!(matches!(&error, GpuError::Device { label, .. } if label == "a pass of sharpen"), "{error}");
+    let huge = Dispatch { groups: [1, u32::MAX, 1], ..dispatch("huge") };
+    assert!(matches!(gpu.submit(&[huge], &[], false), Err(GpuError::TooLarge { .. })));
+    assert!(gpu.submit(&[], &[], false).unwrap().wait().is_ok(), "the device survives");
     assert!(gpu.faults().is_empty(), "{:?}", gpu.faults());
 }
 
@@ -172,23 +87,12 @@ fn what_only_wgpu_finds_is_attributed_to_the_dispatch() {
 fn a_failed_submit_keeps_the_noted_writes() {
     let Some(gpu) = open() else { return };
     let inverter = Inverter::new(&gpu, (8, 8), TexelFormat::Rgba8Unorm);
-    gpu.write_texture(&inverter.source, &[200; 256], 32)
-        .unwrap();
+    gpu.write_texture(&inverter.source, &[200; 256], 32).unwrap();
     let tiny = gpu.buffer(16, BufferKind::ReadBack, "tiny").unwrap();
-    let bad = Transfer::ReadTexture {
-        from: &inverter.result,
-        into: &tiny,
-    };
-    assert!(matches!(
-        gpu.submit(&[], &[bad], false),
-        Err(GpuError::Usage { .. })
-    ));
+    let bad = Transfer::ReadTexture { from: &inverter.result, into: &tiny };
+    assert!(matches!(gpu.submit(&[], &[bad], false), Err(GpuError::Usage { .. })));
     let submission = inverter.submit(&gpu, false).unwrap();
-    assert!(
-        submission
-            .read(&inverter.back, |bytes| bytes[0].abs_diff(55) <= 1)
-            .unwrap()
-    );
+    assert!(submission.read(&inverter.back, |bytes| bytes[0].abs_diff(55) <= 1).unwrap());
 }
 
 #[test]
@@ -198,19 +102,10 @@ fn a_read_back_buffer_belongs_to_its_submission() {
     gpu.write_texture(&inverter.source, &[0; 1024], 64).unwrap();
     let first = inverter.submit(&gpu, false).unwrap();
     let error = inverter.submit(&gpu, false).unwrap_err();
-    assert!(
-        matches!(&error, GpuError::Busy { label, .. } if label == "back"),
-        "{error}"
-    );
+    assert!(matches!(&error, GpuError::Busy { label, .. } if label == "back"), "{error}");
     let stranger = gpu.buffer(16, BufferKind::ReadBack, "stranger").unwrap();
-    assert!(matches!(
-        first.read(&stranger, |_| ()),
-        Err(GpuError::Usage { .. })
-    ));
-    assert!(matches!(
-        first.read_texture_into(&inverter.back, &mut [0; 3]),
-        Err(GpuError::Usage { .. })
-    ));
+    assert!(matches!(first.read(&stranger, |_| ()), Err(GpuError::Usage { .. })));
+    assert!(matches!(first.read_texture_into(&inverter.back, &mut [0; 3]), Err(GpuError::Usage { .. })));
     // Dropped unread, at once and perhaps before the device is done.
     drop(first);
     for _ in 0..5 {
@@ -234,15 +129,8 @@ fn after_a_loss_every_call_says_so() {
         gpu.texture(4, 4, TexelFormat::Rgba8Unorm, "t").map(|_| ()),
         gpu.buffer(4, BufferKind::Storage, "b").map(|_| ()),
         gpu.write_texture(&inverter.source, &[0; 1024], 64),
-        gpu.bind(
-            &inverter.pipeline,
-            &[
-                Binding::Texture(&inverter.source),
-                Binding::Texture(&inverter.result),
-            ],
-            "g",
-        )
-        .map(|_| ()),
+        gpu.bind(&inverter.pipeline, &[Binding::Texture(&inverter.source), Binding::Texture(&inverter.result)], "g")
+            .map(|_| ()),
         compile(&gpu, "p", "fn other() {}", INVERT).map(|_| ()),
         inverter.submit(&gpu, false).map(|_| ()),
         running.wait(),
@@ -250,10 +138,7 @@ fn after_a_loss_every_call_says_so() {
         running.read_texture_into(&inverter.back, &mut out),
     ];
     for (at, result) in errors.into_iter().enumerate() {
-        assert!(
-            result.as_ref().is_err_and(GpuError::is_lost),
-            "call {at}: {result:?}"
-        );
+        assert!(result.as_ref().is_err_and(GpuError::is_lost), "call {at}: {result:?}");
     }
     assert_eq!(running.timings(), None);
 }
@@ -279,11 +164,7 @@ fn errors_outside_our_calls_are_collected_once_each() {
         // A zero-sized texture: an error in the host's own call on the shared device.
         let _ = gpu.device().create_texture(&wgpu::TextureDescriptor {
             label: Some("host"),
-            size: wgpu::Extent3d {
-                width: 0,
-                height: 1,
-                depth_or_array_layers: 1,
-            },
+            size: wgpu::Extent3d { width: 0, height: 1, depth_or_array_layers: 1 },
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,

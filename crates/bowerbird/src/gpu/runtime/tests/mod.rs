@@ -10,19 +10,12 @@ use std::sync::Arc;
 
 use super::*;
 
-const INVERT: &[BindingKind] = &[
-    BindingKind::Texture,
-    BindingKind::StorageTexture(TexelFormat::Rgba8Unorm),
-];
+const INVERT: &[BindingKind] = &[BindingKind::Texture, BindingKind::StorageTexture(TexelFormat::Rgba8Unorm)];
 
 /// `BOWERBIRD_TEST_GPU=gl` and the like choose another adapter than the best.
 fn open_with(options: &GpuOptions) -> Option<Gpu> {
     let adapter = std::env::var("BOWERBIRD_TEST_GPU").ok();
-    match Gpu::open(&GpuOptions {
-        adapter,
-        allow_software: true,
-        ..options.clone()
-    }) {
+    match Gpu::open(&GpuOptions { adapter, allow_software: true, ..options.clone() }) {
         Ok(gpu) => Some(gpu),
         Err(GpuError::NoAdapter { reason }) => {
             println!("SKIPPED: no GPU adapter here ({reason})");
@@ -49,19 +42,8 @@ fn invert_wgsl(format: TexelFormat) -> String {
     )
 }
 
-fn compile(
-    gpu: &Gpu,
-    label: &str,
-    wgsl: &str,
-    bindings: &[BindingKind],
-) -> Result<Arc<Pipeline>, GpuError> {
-    gpu.pipeline(&PipelineSpec {
-        label,
-        wgsl: Cow::Borrowed(wgsl),
-        entry: "main",
-        bindings,
-    })
-    .wait()
+fn compile(gpu: &Gpu, label: &str, wgsl: &str, bindings: &[BindingKind]) -> Result<Arc<Pipeline>, GpuError> {
+    gpu.pipeline(&PipelineSpec { label, wgsl: Cow::Borrowed(wgsl), entry: "main", bindings }).wait()
 }
 
 fn inverter(gpu: &Gpu, format: TexelFormat) -> Arc<Pipeline> {
@@ -87,49 +69,19 @@ impl Inverter {
         let pipeline = inverter(gpu, format);
         let source = gpu.texture(width, height, format, "source").unwrap();
         let result = gpu.texture(width, height, format, "result").unwrap();
-        let bind = gpu
-            .bind(
-                &pipeline,
-                &[Binding::Texture(&source), Binding::Texture(&result)],
-                "invert",
-            )
-            .unwrap();
+        let bind = gpu.bind(&pipeline, &[Binding::Texture(&source), Binding::Texture(&result)], "invert").unwrap();
         let back = gpu.read_back_for(&result, "back").unwrap();
-        Self {
-            pipeline,
-            source,
-            result,
-            bind,
-            back,
-        }
+        Self { pipeline, source, result, bind, back }
     }
 
     fn submit(&self, gpu: &Gpu, timing: bool) -> Result<Submission, GpuError> {
-        let (pipeline, bind, groups) =
-            (&*self.pipeline, &self.bind, groups_for(self.source.size()));
-        let dispatch = Dispatch {
-            pipeline,
-            bind,
-            groups,
-            label: "invert",
-        };
-        gpu.submit(
-            &[dispatch],
-            &[Transfer::ReadTexture {
-                from: &self.result,
-                into: &self.back,
-            }],
-            timing,
-        )
+        let (pipeline, bind, groups) = (&*self.pipeline, &self.bind, groups_for(self.source.size()));
+        let dispatch = Dispatch { pipeline, bind, groups, label: "invert" };
+        gpu.submit(&[dispatch], &[Transfer::ReadTexture { from: &self.result, into: &self.back }], timing)
     }
 
     fn run(&self, gpu: &Gpu, texels: &[u8]) -> Vec<u8> {
-        gpu.write_texture(
-            &self.source,
-            texels,
-            texels.len() / self.source.size().1 as usize,
-        )
-        .unwrap();
+        gpu.write_texture(&self.source, texels, texels.len() / self.source.size().1 as usize).unwrap();
         let submission = self.submit(gpu, false).unwrap();
         let mut out = vec![0; texels.len()];
         submission.read_texture_into(&self.back, &mut out).unwrap();

@@ -7,16 +7,7 @@ use super::*;
 #[test]
 fn handles_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
-    shared::<(
-        Gpu,
-        Texture,
-        Buffer,
-        Pipeline,
-        PipelineHandle,
-        BindGroup,
-        Submission,
-        GpuError,
-    )>();
+    shared::<(Gpu, Texture, Buffer, Pipeline, PipelineHandle, BindGroup, Submission, GpuError)>();
 }
 
 #[test]
@@ -24,17 +15,9 @@ fn adapters_are_listed_once_and_software_is_called_so() {
     let all = adapters();
     println!("{}", serde_json::to_string_pretty(&all).unwrap());
     for (at, one) in all.iter().enumerate() {
-        assert!(
-            all[..at]
-                .iter()
-                .all(|other| other.name != one.name || other.backend == one.backend),
-            "{one:?}"
-        );
+        assert!(all[..at].iter().all(|other| other.name != one.name || other.backend == one.backend), "{one:?}");
         assert_eq!(one.software, one.kind == AdapterKind::Software);
-        if ["llvmpipe", "lavapipe", "swiftshader"]
-            .iter()
-            .any(|name| one.name.to_lowercase().contains(name))
-        {
+        if ["llvmpipe", "lavapipe", "swiftshader"].iter().any(|name| one.name.to_lowercase().contains(name)) {
             assert!(one.software, "{one:?}");
         }
     }
@@ -44,28 +27,16 @@ fn adapters_are_listed_once_and_software_is_called_so() {
 
 #[test]
 fn an_adapter_is_opened_by_a_part_of_its_name_or_not_at_all() {
-    let wanted = |adapter: &str| GpuOptions {
-        adapter: Some(adapter.to_owned()),
-        ..GpuOptions::default()
-    };
+    let wanted = |adapter: &str| GpuOptions { adapter: Some(adapter.to_owned()), ..GpuOptions::default() };
     let missing = Gpu::open(&wanted("no such adapter")).unwrap_err();
-    assert!(
-        matches!(&missing, GpuError::NoAdapter { reason } if reason.contains("no such adapter")),
-        "{missing}"
-    );
+    assert!(matches!(&missing, GpuError::NoAdapter { reason } if reason.contains("no such adapter")), "{missing}");
     for one in adapters() {
         let gpu = Gpu::open(&wanted(&one.name.to_uppercase())).unwrap();
-        assert_eq!(
-            (&gpu.report().name, gpu.report().software),
-            (&one.name, one.software)
-        );
+        assert_eq!((&gpu.report().name, gpu.report().software), (&one.name, one.software));
     }
     let refused = Gpu::open(&GpuOptions::default());
     if adapters().iter().all(|one| one.software) {
-        assert!(
-            matches!(refused, Err(GpuError::NoAdapter { .. })),
-            "software needs to be allowed"
-        );
+        assert!(matches!(refused, Err(GpuError::NoAdapter { .. })), "software needs to be allowed");
     }
 }
 
@@ -94,8 +65,7 @@ fn one_thread_polls_what_another_submitted() {
     let Some(gpu) = open() else { return };
     let inverter = Inverter::new(&gpu, (41, 23), TexelFormat::Rgba8Unorm);
     for _ in 0..20 {
-        gpu.write_texture(&inverter.source, &[1; 41 * 23 * 4], 41 * 4)
-            .unwrap();
+        gpu.write_texture(&inverter.source, &[1; 41 * 23 * 4], 41 * 4).unwrap();
         let submission = inverter.submit(&gpu, false).unwrap();
         thread::scope(|scope| {
             scope.spawn(|| while !submission.is_done().unwrap() {});
@@ -108,12 +78,7 @@ fn one_thread_polls_what_another_submitted() {
 fn a_handle_is_polled_until_ready() {
     let Some(gpu) = open() else { return };
     let wgsl = invert_wgsl(TexelFormat::Rgba8Unorm);
-    let spec = PipelineSpec {
-        label: "invert",
-        wgsl: wgsl.into(),
-        entry: "main",
-        bindings: INVERT,
-    };
+    let spec = PipelineSpec { label: "invert", wgsl: wgsl.into(), entry: "main", bindings: INVERT };
     let handle = gpu.pipeline(&spec);
     while !handle.is_ready() {
         thread::yield_now();
@@ -127,20 +92,10 @@ fn a_handle_is_polled_until_ready() {
 fn requests_of_a_closed_gpu_resolve() {
     let Some(gpu) = open() else { return };
     let wgsl = |n: u32| format!("const n = {n}; {}", invert_wgsl(TexelFormat::Rgba8Unorm));
-    let ask = |n| {
-        gpu.pipeline(&PipelineSpec {
-            label: "p",
-            wgsl: wgsl(n).into(),
-            entry: "main",
-            bindings: INVERT,
-        })
-    };
+    let ask = |n| gpu.pipeline(&PipelineSpec { label: "p", wgsl: wgsl(n).into(), entry: "main", bindings: INVERT });
     let handles: Vec<_> = (0..300).map(ask).collect();
     let full = |handle: &&PipelineHandle| matches!(handle.get(), Some(Err(GpuError::Busy { .. })));
-    assert!(
-        handles.iter().any(|handle| full(&handle)),
-        "the queue is bounded"
-    );
+    assert!(handles.iter().any(|handle| full(&handle)), "the queue is bounded");
     drop(gpu);
     assert!(handles.iter().all(PipelineHandle::is_ready));
 }
@@ -148,12 +103,7 @@ fn requests_of_a_closed_gpu_resolve() {
 #[test]
 fn a_host_shares_its_device() {
     let Some(host) = open() else { return };
-    let gpu = Gpu::from_device(
-        host.device().clone(),
-        host.queue().clone(),
-        &GpuOptions::default(),
-    )
-    .unwrap();
+    let gpu = Gpu::from_device(host.device().clone(), host.queue().clone(), &GpuOptions::default()).unwrap();
     assert_eq!(gpu.report(), host.report());
     let out = Inverter::new(&gpu, (9, 9), TexelFormat::Rgba8Unorm).run(&gpu, &[0; 324]);
     assert!(out.iter().all(|byte| *byte >= 254));
