@@ -38,7 +38,7 @@ fn mistakes_name_their_place_and_suggest() {
         (r#"{"steps":[{"effect":"exposure","space":"display"}]}"#, ["steps[0]", "space"]),
         (r#"{"version":99,"steps":[]}"#, ["version", "99"]),
     ] {
-        let error = parse(json).map(|r| r.check()).err().expect(json).to_string();
+        let error = parse(json).map(|r| r.check()).expect_err(json).to_string();
         assert!(parts.iter().all(|part| error.contains(part)), "{json}: {error}");
     }
 }

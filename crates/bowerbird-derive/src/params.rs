@@ -62,7 +62,8 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let (main, from_main) = match fields.first() {
         Some(first) => {
             let (ty, ident) = (&first.ty, &idents[0]);
-            (quote!(#ty), quote!(Self { #ident: main, ..::core::default::Default::default() }))
+            let rest = (idents.len() > 1).then(|| quote!(..::core::default::Default::default()));
+            (quote!(#ty), quote!(Self { #ident: main, #rest }))
         }
         None => (
             quote!(()),

@@ -85,11 +85,11 @@ fn monotone_tangents(points: &[[f64; 2]]) -> [f64; MOST] {
         (out[0], out[1]) = (slope, slope);
         return out;
     }
-    for k in 1..n - 1 {
+    for (k, tangent) in out.iter_mut().enumerate().take(n - 1).skip(1) {
         let ((h0, d0), (h1, d1)) = (interval(points, k - 1), interval(points, k));
         if d0 * d1 > 0.0 {
             let (w1, w2) = (2.0 * h1 + h0, h1 + 2.0 * h0);
-            out[k] = (w1 + w2) / (w1 / d0 + w2 / d1);
+            *tangent = (w1 + w2) / (w1 / d0 + w2 / d1);
         }
     }
     out[0] = end_tangent(interval(points, 0), interval(points, 1));

@@ -401,9 +401,9 @@ impl Context<'_> {
             let count = TILE.min(rect.width as usize - x);
             let column = rect.x as usize + x - layout.rect.x as usize;
             for row in 0..rect.height as usize {
-                for c in 0..4 {
-                    let rows = &index[row..row + 2 * radius + 1];
-                    convolve::down(self.isa(), weights, planes[c], rows, column, &mut worker.bank.head.0[c], count);
+                let rows = &index[row..row + 2 * radius + 1];
+                for (plane, out) in planes.iter().zip(&mut worker.bank.head.0) {
+                    convolve::down(self.isa(), weights, plane, rows, column, out, count);
                 }
                 self.finish(worker, rect.x as usize + x, rect.y as usize + row, count);
                 sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);

@@ -16,7 +16,7 @@ pub use classes::{
     lower_composition, lower_point, lower_stencil, lower_warp,
 };
 pub(crate) use parts::{Decode, Encode, Hide, Mix, Premultiply, Unpremultiply};
-pub(crate) use stage::{CompositeOf, MixStage, PointOf, Setting};
+pub(crate) use stage::{CompositeOf, MixStage, PointOf};
 pub(crate) use stage::{Isa, PixelStage, Scratch, Span, StencilStage, TILE, Tile, WarpStage};
 pub(crate) use step::ReduceRequest;
 pub use step::{Step, Table, Val, Weights};

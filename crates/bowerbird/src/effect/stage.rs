@@ -195,30 +195,33 @@ macro_rules! stage {
     ($name:ident, $class:ident) => {
         pub(crate) struct $name<E: $class<N>, const N: usize> {
             variant: E::Variant,
-            #[allow(dead_code, reason = "only the stencils and warps read it")]
-            setting: Setting,
             program: OnceLock<Program>,
         }
 
         impl<E: $class<N>, const N: usize> $name<E, N> {
-            pub(crate) fn new(effect: &E, setup: &Setup, setting: Setting) -> Self {
-                Self { variant: effect.variant(setup), setting, program: OnceLock::new() }
+            pub(crate) fn new(effect: &E, setup: &Setup) -> Self {
+                Self { variant: effect.variant(setup), program: OnceLock::new() }
             }
         }
     };
 }
 
-/// What a stage keeps of its effect besides the variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Setting {
-    None,
-    Sampler(Sampler),
-}
-
 stage!(PointOf, Point);
 stage!(CompositeOf, Composite);
 stage!(StencilOf, Stencil);
-stage!(WarpOf, Warp);
+
+/// A warp keeps its sampler besides its variant.
+pub(crate) struct WarpOf<E: Warp<N>, const N: usize> {
+    variant: E::Variant,
+    sampler: Sampler,
+    program: OnceLock<Program>,
+}
+
+impl<E: Warp<N>, const N: usize> WarpOf<E, N> {
+    pub(crate) fn new(effect: &E, setup: &Setup) -> Self {
+        Self { variant: effect.variant(setup), sampler: effect.sampler(), program: OnceLock::new() }
+    }
+}
 
 impl<E: Point<N>, const N: usize> PixelStage for PointOf<E, N> {
     fn name(&self) -> String {
@@ -437,10 +440,7 @@ impl<E: Warp<N>, const N: usize> WarpStage for WarpOf<E, N> {
         self.program.get_or_init(|| record(|| E::source(self.variant, record_uniforms::<N>(), &record_at()).to_vec()))
     }
     fn sampler(&self) -> Sampler {
-        match self.setting {
-            Setting::Sampler(sampler) => sampler,
-            Setting::None => Sampler { filter: super::Filter::Bilinear, edge: super::Edge::Clamp, supersample: 1 },
-        }
+        self.sampler
     }
     fn run(&self, isa: Isa, span: &Span<'_>, shift: [f32; 2], uniforms: &[f32], out: &mut [[f32; TILE]; 2]) {
         match isa {
@@ -449,11 +449,11 @@ impl<E: Warp<N>, const N: usize> WarpStage for WarpOf<E, N> {
             }
             Isa::Scalar => {
                 let u = scalar_all::<N>(uniforms);
-                for index in 0..span.count {
+                let [xs, ys] = out;
+                for (index, (x, y)) in xs.iter_mut().zip(ys).enumerate().take(span.count) {
                     let mut at = span.at_scalar(index, Tables::default());
                     (at.x, at.y) = (at.x + shift[0], at.y + shift[1]);
-                    let [x, y] = E::source(self.variant, u, &at);
-                    (out[0][index], out[1][index]) = (x, y);
+                    [*x, *y] = E::source(self.variant, u, &at);
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! A step being lowered: what an effect sees of the graph.
 
 use super::classes::{Composite, Edge, Point, Setup, Stencil, Warp};
-use super::stage::{CompositeOf, PointOf, Setting, StencilOf, WarpOf};
+use super::stage::{CompositeOf, PointOf, StencilOf, WarpOf};
 use super::{Info, PixelStage, StencilStage, Tag, WarpStage};
 use crate::chain::ChainStep;
 use crate::error::Error;
@@ -145,7 +145,7 @@ impl<'l, 'a> Step<'l, 'a> {
         let keeps = self.lowering.fact(u64::from(effect.keeps_opaque())) == 1;
         let tag = self.with_alpha(image.tag, keeps);
         let numbers = Numbers { switch, uniforms: &uniforms, tables: &tables[..count] };
-        self.lowering.pixel_node(|| Arc::new(PointOf::new(effect, &setup, Setting::None)), &[image.node], tag, numbers)
+        self.lowering.pixel_node(|| Arc::new(PointOf::new(effect, &setup)), &[image.node], tag, numbers)
     }
 
     /// Adds an operation on two pictures.
@@ -170,7 +170,7 @@ impl<'l, 'a> Step<'l, 'a> {
         self.variant(&effect.variant(&setup));
         let tag = self.with_alpha(a.tag, effect.keeps_opaque());
         let numbers = Numbers { switch, uniforms: &uniforms, tables: &[] };
-        let stage = || -> Arc<dyn PixelStage> { Arc::new(CompositeOf::new(effect, &setup, Setting::None)) };
+        let stage = || -> Arc<dyn PixelStage> { Arc::new(CompositeOf::new(effect, &setup)) };
         self.lowering.pixel_node(stage, &[a.node, b.node], tag, numbers)
     }
 
@@ -180,7 +180,7 @@ impl<'l, 'a> Step<'l, 'a> {
         let uniforms = effect.prepare(&setup);
         self.variant(&effect.variant(&setup));
         let op = || {
-            let stage = Arc::new(StencilOf::new(effect, &setup, Setting::None));
+            let stage = Arc::new(StencilOf::new(effect, &setup));
             let name = StencilStage::name(&*stage);
             (Op::Stencil(stage, effect.edge()), name)
         };
@@ -197,7 +197,7 @@ impl<'l, 'a> Step<'l, 'a> {
         self.variant(&sampler);
         let tag = self.with_alpha(image.tag, sampler.edge != Edge::Transparent);
         let op = || {
-            let stage = Arc::new(WarpOf::new(effect, &setup, Setting::Sampler(sampler)));
+            let stage = Arc::new(WarpOf::new(effect, &setup));
             let name = WarpStage::name(&*stage);
             (Op::Warp(stage), name)
         };

@@ -3,7 +3,7 @@
 use super::{Graph, Node, NodeId, Op, TableId, TableSlot, Values};
 use crate::chain::{Assets, Chain, ChainStep};
 use crate::effect::{
-    CompositeOf, Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setting, Setup, Step, Tag,
+    CompositeOf, Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setup, Step, Tag,
     Unpremultiply, Val,
 };
 use crate::effects::combine::Combine;
@@ -274,9 +274,7 @@ impl<'a> Lowering<'a> {
                 plane = Some(match plane {
                     Some(before) if entry.combine() != Combine::Replace => {
                         let setup = self.setup(data);
-                        let stage = || -> Arc<dyn PixelStage> {
-                            Arc::new(CompositeOf::new(&entry.combine(), &setup, Setting::None))
-                        };
+                        let stage = || -> Arc<dyn PixelStage> { Arc::new(CompositeOf::new(&entry.combine(), &setup)) };
                         self.pixel_node(stage, &[before.node, value.node], data, Numbers::default())
                     }
                     _ => value,
@@ -338,7 +336,7 @@ impl<'a> Lowering<'a> {
         let val = self.operation(|| (Op::Source(index), name()), &[], tag, Numbers::default());
         if tag.alpha == Alpha::Straight {
             let setup = self.setup(tag);
-            let hide = || -> Arc<dyn PixelStage> { Arc::new(PointOf::new(&Hide, &setup, Setting::None)) };
+            let hide = || -> Arc<dyn PixelStage> { Arc::new(PointOf::new(&Hide, &setup)) };
             return self.pixel_node(hide, &[val.node], tag, Numbers::default());
         }
         val
@@ -372,23 +370,23 @@ impl<'a> Lowering<'a> {
         if now.tag.transfer != want.transfer {
             if now.tag.alpha == Alpha::Premultiplied {
                 now = self.conversion(
-                    Arc::new(PointOf::new(&Unpremultiply, &setup, Setting::None)),
+                    Arc::new(PointOf::new(&Unpremultiply, &setup)),
                     now,
                     Tag { alpha: Alpha::Straight, ..now.tag },
                 );
             }
             let tag = Tag { transfer: want.transfer, ..now.tag };
             now = if want.transfer == Some(Transfer::Linear) {
-                self.conversion(Arc::new(PointOf::new(&Decode, &setup, Setting::None)), now, tag)
+                self.conversion(Arc::new(PointOf::new(&Decode, &setup)), now, tag)
             } else {
-                self.conversion(Arc::new(PointOf::new(&Encode, &setup, Setting::None)), now, tag)
+                self.conversion(Arc::new(PointOf::new(&Encode, &setup)), now, tag)
             };
         }
         if now.tag.alpha != want.alpha {
             now = if want.alpha == Alpha::Premultiplied {
-                self.conversion(Arc::new(PointOf::new(&Premultiply, &setup, Setting::None)), now, want)
+                self.conversion(Arc::new(PointOf::new(&Premultiply, &setup)), now, want)
             } else {
-                self.conversion(Arc::new(PointOf::new(&Unpremultiply, &setup, Setting::None)), now, want)
+                self.conversion(Arc::new(PointOf::new(&Unpremultiply, &setup)), now, want)
             };
         }
         self.converted.insert((value.node, want), now);

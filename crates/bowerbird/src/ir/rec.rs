@@ -174,7 +174,7 @@ impl Word for RecWord {
     fn to_float_signed(self) -> Rec {
         Rec(push(Op::Unary(Unary::FromSigned, self.0)))
     }
-    fn from_bits_to_float(self) -> Rec {
+    fn bits_to_float(self) -> Rec {
         Rec(push(Op::Unary(Unary::FromBits, self.0)))
     }
 }

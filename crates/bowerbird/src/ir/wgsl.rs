@@ -30,7 +30,8 @@ pub fn literal(value: f32) -> String {
 /// The functions that programs call: built-in in fast mode, our polynomials in precise mode.
 pub fn library(precision: Precision) -> String {
     let mut out = String::new();
-    let functions: [(&str, fn(Rec, Rec) -> Rec, usize, &str); 6] = [
+    type Function = (&'static str, fn(Rec, Rec) -> Rec, usize, &'static str);
+    let functions: [Function; 6] = [
         ("bb_exp2", |x, _| math::exp2(x), 1, "exp2(clamp(a, -126.0, 127.99999))"),
         ("bb_log2", |x, _| math::log2(x), 1, "log2(a)"),
         (

@@ -58,7 +58,7 @@ pub trait Word: Copy {
     /// The value as a two's complement integer.
     fn to_float_signed(self) -> Self::Float;
     /// The same bits as a float.
-    fn from_bits_to_float(self) -> Self::Float;
+    fn bits_to_float(self) -> Self::Float;
 }
 
 /// A lane of 32-bit floats: one pixel, a SIMD register, or a node of a recording.

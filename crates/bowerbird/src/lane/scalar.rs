@@ -41,7 +41,7 @@ impl Word for u32 {
         self as i32 as f32
     }
     #[inline(always)]
-    fn from_bits_to_float(self) -> f32 {
+    fn bits_to_float(self) -> f32 {
         f32::from_bits(self)
     }
 }

@@ -163,7 +163,7 @@ impl<S: Simd> Word for WideWord<S> {
         Wide(signed.to_float())
     }
     #[inline(always)]
-    fn from_bits_to_float(self) -> Wide<S> {
+    fn bits_to_float(self) -> Wide<S> {
         Wide(self.0.bitcast())
     }
 }

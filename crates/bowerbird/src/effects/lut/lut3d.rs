@@ -1,10 +1,11 @@
 //! Color cubes from .cube files.
 
 use crate::cube::Cube;
-use crate::effect::{Point, Setup, Step};
+use crate::effect::{Composition, Point, Setup, Step, Val};
 use crate::lane::{At, Lane, Rgba, Word};
 use crate::param::Asset;
-use bowerbird_derive::{Choice, Params, effect};
+use bowerbird_derive::{Choice, Params, effect, part};
+use std::sync::Arc;
 
 /// How colors between the entries of the cube are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
@@ -26,32 +27,21 @@ pub struct Lut3d {
 }
 
 #[effect]
-impl crate::effect::Composition for Lut3d {
-    fn build(&self, step: &mut Step<'_, '_>, image: crate::effect::Val) -> crate::effect::Val {
+impl Composition for Lut3d {
+    fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
         let Some(cube) = step.cube(&self.file.0) else { return image };
-        step.point(&Lut { cube: &cube, interpolation: self.interpolation }.owned(), image)
-    }
-}
-
-struct Lut<'c> {
-    cube: &'c std::sync::Arc<Cube>,
-    interpolation: Interpolation,
-}
-
-impl Lut<'_> {
-    fn owned(&self) -> LutStage {
-        LutStage { cube: self.cube.clone(), interpolation: self.interpolation }
+        step.point(&LutStage { cube, interpolation: self.interpolation }, image)
     }
 }
 
 /// A parsed cube as a point operation.
 struct LutStage {
-    cube: std::sync::Arc<Cube>,
+    cube: Arc<Cube>,
     interpolation: Interpolation,
 }
 
 /// Uniforms: for the shaper and for the cube, minimum and 1/(maximum − minimum) of each channel and the last index.
-#[bowerbird_derive::part]
+#[part]
 impl Point<14> for LutStage {
     /// The interpolation, whether there is a shaper, whether there is a cube.
     type Variant = (Interpolation, bool, bool);
@@ -75,10 +65,9 @@ impl Point<14> for LutStage {
         out
     }
     fn tables(&self, step: &mut Step<'_, '_>) {
-        for values in [self.cube.shaper.as_ref().map(|s| &s.values), self.cube.cube.as_ref().map(|c| &c.values)] {
-            if let Some(values) = values {
-                step.table(values.len(), |table| table.copy_from_slice(values));
-            }
+        let values = [self.cube.shaper.as_ref().map(|s| &s.values), self.cube.cube.as_ref().map(|c| &c.values)];
+        for values in values.into_iter().flatten() {
+            step.table(values.len(), |table| table.copy_from_slice(values));
         }
     }
     fn pixel<L: Lane>((interpolation, shaper, cube): Self::Variant, u: [L; 14], c: Rgba<L>, at: &At<'_, L>) -> Rgba<L> {

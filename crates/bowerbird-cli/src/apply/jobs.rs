@@ -1,0 +1,186 @@
+//! Which picture goes where.
+
+use crate::args::ApplyArgs;
+use anyhow::{Context, bail, ensure};
+use bowerbird::image::{Depth, FileFormat};
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One picture to be rendered.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// The file to read.
+    pub(super) input: PathBuf,
+    /// The file to write.
+    pub(super) output: PathBuf,
+    /// The format to write.
+    pub(super) format: FileFormat,
+    /// Who chose the name of the output.
+    pub(super) name: Name,
+}
+
+/// Who chose the name of an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    /// The user gave it.
+    Given,
+    /// The input had it.
+    Kept,
+}
+
+/// All jobs, and inputs that cannot become one, each in a line.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) jobs: Vec<Job>,
+    pub(super) rejected: Vec<String>,
+}
+
+/// An input, and the part of its path that the output shares.
+struct Found {
+    input: PathBuf,
+    name: PathBuf,
+}
+
+/// Decides what goes where, and refuses what would destroy something.
+pub(super) fn plan(args: &ApplyArgs) -> anyhow::Result<Plan> {
+    let mut plan = Plan::default();
+    match args.inputs.as_slice() {
+        [only] if !only.is_dir() && !is_folder(&args.output) => plan.jobs.push(single(args, only)?),
+        _ => into_folder(args, &mut plan)?,
+    }
+    ensure!(!plan.jobs.is_empty() || !plan.rejected.is_empty(), "there is nothing to render");
+    let depth = args.depth.map(Depth::from);
+    let holds = |job: &Job| depth.is_none_or(|depth| job.format.depths().contains(&depth));
+    let (jobs, shallow): (Vec<Job>, Vec<Job>) = core::mem::take(&mut plan.jobs).into_iter().partition(holds);
+    for job in shallow {
+        let asked = depth.unwrap_or(Depth::U8);
+        let message = format!(
+            "{}: {} cannot hold {asked} pixels; choose another --depth or --format",
+            job.input.display(),
+            job.format
+        );
+        // A format that the user named is a contradiction; one that an input happens to have is that input's failure.
+        ensure!(job.name == Name::Kept && args.format.is_none(), message);
+        plan.rejected.push(message);
+    }
+    plan.jobs = jobs;
+    refuse_collisions(&plan.jobs, args.force)?;
+    Ok(plan)
+}
+
+/// Makes the folder that the outputs go to, once nothing speaks against the whole.
+pub(super) fn make_folder(args: &ApplyArgs, jobs: &[Job]) -> anyhow::Result<()> {
+    if jobs.iter().any(|job| job.name == Name::Kept) {
+        fs::create_dir_all(&args.output)
+            .with_context(|| format!("cannot make the folder {}", args.output.display()))?;
+    }
+    Ok(())
+}
+
+/// Whether the user means a folder: it is one, or its name ends in a slash.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+        || path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
+}
+
+fn single(args: &ApplyArgs, input: &Path) -> anyhow::Result<Job> {
+    let format = args.format.as_ref().map(|(_, format)| *format).or_else(|| FileFormat::of_name(&args.output));
+    let format = format.with_context(|| {
+        format!(
+            "the name {} tells no format; end it in .png, .jpg or the like, or in a slash for a folder",
+            args.output.display()
+        )
+    })?;
+    Ok(Job { input: input.to_owned(), output: args.output.clone(), format, name: Name::Given })
+}
+
+fn into_folder(args: &ApplyArgs, plan: &mut Plan) -> anyhow::Result<()> {
+    let folder = &args.output;
+    ensure!(
+        folder.is_dir() || !folder.exists(),
+        "{} is a file, but more than one picture needs a folder to go to",
+        folder.display()
+    );
+    let mut found = Vec::new();
+    for input in &args.inputs {
+        if !input.is_dir() {
+            let name = input.file_name().with_context(|| format!("{} names no file", input.display()))?;
+            found.push(Found { input: input.clone(), name: name.into() });
+            continue;
+        }
+        let before = found.len();
+        if let Err(cause) = pictures(input, Path::new(""), args, &mut found) {
+            plan.rejected.push(format!("{}: cannot list the folder: {cause}", input.display()));
+        } else if found.len() == before {
+            let hint = if args.recursive { "" } else { "; -R looks into its folders too" };
+            plan.rejected.push(format!("{}: there are no pictures in this folder{hint}", input.display()));
+        }
+    }
+    plan.jobs.extend(found.into_iter().map(|found| kept_name(args, found)));
+    Ok(())
+}
+
+/// The pictures of a folder in the order of their names; hidden files are left out.
+fn pictures(root: &Path, below: &Path, args: &ApplyArgs, found: &mut Vec<Found>) -> std::io::Result<()> {
+    let mut names: Vec<_> =
+        fs::read_dir(root.join(below))?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
+    names.sort();
+    for name in names.iter().filter(|name| !name.as_encoded_bytes().starts_with(b".")) {
+        let path = root.join(below).join(name);
+        // A link to a folder could lead back up, so links count as files only.
+        let is_folder = fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir());
+        if is_folder && args.recursive && !same_file(&path, &args.output) {
+            pictures(root, &below.join(name), args, found)?;
+        } else if path.is_file() && FileFormat::of_name(&path).is_some() {
+            found.push(Found { name: below.join(name), input: path });
+        }
+    }
+    Ok(())
+}
+
+fn kept_name(args: &ApplyArgs, Found { input, name }: Found) -> Job {
+    let (name, format) = match (&args.format, FileFormat::of_name(&name)) {
+        (Some((ending, format)), _) => (name.with_extension(ending), *format),
+        (None, Some(format)) => (name, format),
+        // The content may still be a picture; PNG holds most of what it can be.
+        (None, None) => (with_more(&name, "png"), FileFormat::Png),
+    };
+    Job { output: args.output.join(name), input, format, name: Name::Kept }
+}
+
+/// `photo.v2` → `photo.v2.png`.
+fn with_more(name: &Path, ending: &str) -> PathBuf {
+    let mut file = name.file_name().unwrap_or(OsStr::new("picture")).to_owned();
+    file.push(".");
+    file.push(ending);
+    name.with_file_name(file)
+}
+
+/// Refuses two inputs for one output, and outputs that would replace inputs.
+fn refuse_collisions(jobs: &[Job], force: bool) -> anyhow::Result<()> {
+    let mut outputs: HashMap<&Path, &Path> = HashMap::new();
+    let inputs: HashMap<PathBuf, &Path> =
+        jobs.iter().filter_map(|job| Some((fs::canonicalize(&job.input).ok()?, job.input.as_path()))).collect();
+    for job in jobs {
+        if let Some(first) = outputs.insert(&job.output, &job.input) {
+            bail!("{} and {} would both be written to {}", first.display(), job.input.display(), job.output.display());
+        }
+        let Some(replaced) = fs::canonicalize(&job.output).ok().and_then(|output| inputs.get(&output)) else {
+            continue;
+        };
+        let own = same_file(&job.input, replaced);
+        ensure!(own, "{} would replace {}, which is an input too", job.input.display(), replaced.display());
+        ensure!(
+            force,
+            "{} would be replaced by its own result; choose another -o, or give --force",
+            job.input.display()
+        );
+    }
+    Ok(())
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}

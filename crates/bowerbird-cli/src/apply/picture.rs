@@ -1,0 +1,131 @@
+//! One picture's way from file to file.
+
+use super::budget::Budget;
+use super::jobs::{Job, Name};
+use super::screen::Screen;
+use crate::args::{ApplyArgs, Precision};
+use crate::look;
+use crate::scale::{fitted, scaled};
+use bowerbird::image::{Alpha, Depth, FileFormat, KeepMetadata, ReadOptions, Transfer, WriteOptions};
+use bowerbird::{Chain, Engine, EngineOptions, Error, Image, Output, ir};
+use std::fs;
+use std::sync::OnceLock;
+
+/// What all pictures of a batch share.
+#[derive(Debug)]
+pub(super) struct Studio<'a> {
+    args: &'a ApplyArgs,
+    chain: &'a Chain,
+    engine: Engine,
+    /// For pictures whose scaling made floats of 8 bits: they need no more precision than they had.
+    fast: OnceLock<Engine>,
+    read: ReadOptions,
+    write: WriteOptions,
+}
+
+impl<'a> Studio<'a> {
+    /// Starts the engine and tries the chain.
+    pub(super) fn open(args: &'a ApplyArgs, chain: &'a Chain) -> Result<Self, Error> {
+        let engine = Engine::new(args.engine.options())?;
+        // That `auto` found no graphics card is no news here; what happens while rendering is.
+        engine.take_messages();
+        look::try_out(&engine, chain)?;
+        let write = WriteOptions {
+            depth: args.depth.map(Depth::from),
+            quality: args.quality,
+            metadata: if args.strip { KeepMetadata::Strip } else { KeepMetadata::Keep },
+            format: None,
+        };
+        Ok(Self { args, chain, engine, fast: OnceLock::new(), read: args.read.options(), write })
+    }
+
+    /// Threads of the engine.
+    pub(super) fn threads(&self) -> usize {
+        self.engine.threads()
+    }
+
+    /// Renders one picture.
+    pub(super) fn render(&self, job: &Job, budget: &Budget, screen: &Screen) -> Result<(), String> {
+        budget.wait();
+        let image = Image::open_with(&job.input, &self.read).map_err(|error| error.cause().to_string())?;
+        for sentence in &image.metadata().warnings {
+            screen.warn(&format!("{}: {sentence}", job.input.display()));
+        }
+        let own = image.depth();
+        let output = encoding(job.format, self.write.depth, own);
+        let depth = output.depth.unwrap_or(own);
+        let target = self.args.size.and_then(|frame| fitted(image.size(), frame));
+        let pixels = u64::from(image.width()) * u64::from(image.height());
+        let working = if target.is_some() { 2 * Depth::F32.bytes() } else { 0 };
+        let _held = budget.hold(4 * pixels * (own.bytes() + depth.bytes() + working) as u64);
+
+        let image = match target {
+            Some(size) => scaled(&image, size).map_err(|error| error.to_string())?,
+            None => image,
+        };
+        let shallow = target.is_some() && own == Depth::U8 && depth == Depth::U8;
+        let engine = if shallow { self.fast_engine() } else { &self.engine };
+        let result = engine.render_to(self.chain, &image, &output).map_err(|error| error.to_string())?;
+        drop(image);
+        engine.take_messages().iter().for_each(|message| screen.warn(message));
+        self.save(&result, job)
+    }
+
+    fn save(&self, image: &Image, job: &Job) -> Result<(), String> {
+        let shown = job.output.display();
+        if job.name == Name::Kept
+            && let Some(folder) = job.output.parent()
+        {
+            fs::create_dir_all(folder)
+                .map_err(|cause| format!("cannot make the folder {}: {cause}", folder.display()))?;
+        }
+        let options = WriteOptions { format: Some(job.format), ..self.write.clone() };
+        image.save_with(&job.output, &options).map_err(|error| format!("{shown}: {}", error.cause()))
+    }
+
+    /// The engine for 8-bit pictures that scaling made floats of; the ordinary one where precision was chosen, or
+    /// only the processor renders and is precise anyway.
+    fn fast_engine(&self) -> &Engine {
+        if self.args.engine.precision != Precision::Auto || !self.engine.uses_gpu() {
+            return &self.engine;
+        }
+        if let Some(engine) = self.fast.get() {
+            return engine;
+        }
+        let options = EngineOptions { precision: Some(ir::Precision::Fast), ..self.args.engine.options() };
+        match Engine::new(options) {
+            Ok(engine) => self.fast.get_or_init(|| engine),
+            Err(_) => &self.engine,
+        }
+    }
+}
+
+/// How the engine should write its result, so that saving has nothing to convert.
+fn encoding(format: FileFormat, asked: Option<Depth>, own: Depth) -> Output {
+    let depths = format.depths();
+    let nearest = || depths.iter().copied().rfind(|depth| *depth <= own).or(depths.first().copied());
+    let depth = asked.or_else(nearest);
+    match format {
+        FileFormat::Exr | FileFormat::Hdr => Output { depth, transfer: Transfer::Linear, alpha: Alpha::Premultiplied },
+        _ => Output { depth, ..Output::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_output_is_as_deep_as_the_input_where_the_format_allows() {
+        for (format, asked, own, expected) in [
+            (FileFormat::Png, None, Depth::U16, Depth::U16),
+            (FileFormat::Png, None, Depth::F32, Depth::U16),
+            (FileFormat::Jpeg, None, Depth::F32, Depth::U8),
+            (FileFormat::Exr, None, Depth::U8, Depth::F32),
+            (FileFormat::Tiff, Some(Depth::F32), Depth::U8, Depth::F32),
+        ] {
+            assert_eq!(encoding(format, asked, own).depth, Some(expected), "{format}");
+        }
+        assert_eq!(encoding(FileFormat::Exr, None, Depth::U8).transfer, Transfer::Linear);
+    }
+}

@@ -1,0 +1,19 @@
+//! `live`: the desktop app, a program of its own so that this one needs no window system.
+
+use crate::args::LiveArgs;
+use crate::output::complain;
+use crate::some_failed;
+use std::env::consts::EXE_SUFFIX;
+use std::process::{Command, ExitCode};
+
+/// Starts the app that lies beside this program and waits for its end.
+pub(crate) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
+    let name = format!("bowerbird-desktop{EXE_SUFFIX}");
+    let app = std::env::current_exe()?.with_file_name(&name);
+    if !app.is_file() {
+        complain(&format!("the desktop app is not installed: there is no {name} beside this program"));
+        return Ok(some_failed());
+    }
+    let status = Command::new(app).args(&args.rest).status()?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or_else(some_failed, ExitCode::from))
+}
