@@ -243,20 +243,19 @@ impl<S: Simd> Lane for Wide<S> {
     #[inline(always)]
     fn lookup_pair(tables: &Tables<'_>, table: usize, index: WideWord<S>) -> (Self, Self) {
         let values = tables.values(table);
-        let (mut low, mut high) = ([0.0; MOST_LANES], [0.0; MOST_LANES]);
-        match (values.len() as u32).checked_sub(2) {
-            Some(last) => {
-                let indices = index.0.min(last);
-                let indices = indices.as_slice();
-                for lane in 0..Self::LEN {
-                    // One check of the bounds for both: half the time of two lookups.
-                    let at = indices[lane] as usize;
-                    let pair = &values[at..at + 2];
-                    (low[lane], high[lane]) = (pair[0], pair[1]);
-                }
-            }
-            None => return (Self::lookup(tables, table, index), Self::lookup(tables, table, index)),
+        let Some(last) = (values.len() as u32).checked_sub(2) else {
+            return (Self::lookup(tables, table, index), Self::lookup(tables, table, index));
+        };
+        let simd = index.0.token();
+        let indices = index.0.min(last);
+        let mut pairs = [[0.0f32; 2]; MOST_LANES];
+        for (pair, index) in pairs.iter_mut().zip(indices.as_slice()) {
+            // One check of the bounds and one load for both entries: half the time of two lookups.
+            let at = *index as usize;
+            pair.copy_from_slice(&values[at..at + 2]);
         }
-        (Self::load(index.0.token(), &low), Self::load(index.0.token(), &high))
+        let flat = pairs.as_flattened();
+        let (first, second) = (Self::load(simd, flat), Self::load(simd, &flat[Self::LEN..]));
+        (Self(first.0.unzip_low(second.0)), Self(first.0.unzip_high(second.0)))
     }
 }
