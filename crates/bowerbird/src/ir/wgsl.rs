@@ -32,7 +32,7 @@ pub fn library(precision: Precision) -> String {
     let mut out = String::new();
     type Function = (&'static str, fn(Rec, Rec) -> Rec, usize, &'static str);
     let functions: [Function; 6] = [
-        ("bb_exp2", |x, _| math::exp2(x), 1, "exp2(clamp(a, -126.0, 127.99999))"),
+        ("bb_exp2", |x, _| math::exp2(x), 1, "exp2(clamp(a, -126.0, 127.499))"),
         ("bb_log2", |x, _| math::log2(x), 1, "log2(a)"),
         (
             "bb_pow",
