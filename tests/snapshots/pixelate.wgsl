@@ -17,7 +17,7 @@ fn load_0(p: vec2i) -> vec4f {
     return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
 }
 fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.99999));
+    return exp2(clamp(a, -126.0, 127.499));
 }
 fn bb_log2(a: f32) -> f32 {
     return log2(a);
@@ -174,7 +174,7 @@ fn load_0(p: vec2i) -> vec4f {
     return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
 }
 fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.99999));
+    return exp2(clamp(a, -126.0, 127.499));
 }
 fn bb_log2(a: f32) -> f32 {
     return log2(a);
@@ -343,7 +343,7 @@ fn load_0(p: vec2i) -> vec4f {
     return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
 }
 fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.99999));
+    return exp2(clamp(a, -126.0, 127.499));
 }
 fn bb_log2(a: f32) -> f32 {
     return log2(a);

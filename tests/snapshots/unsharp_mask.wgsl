@@ -17,7 +17,7 @@ fn load_0(p: vec2i) -> vec4f {
     return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
 }
 fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.99999));
+    return exp2(clamp(a, -126.0, 127.499));
 }
 fn bb_log2(a: f32) -> f32 {
     return log2(a);
@@ -144,7 +144,7 @@ fn load_0(p: vec2i) -> vec4f {
     return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
 }
 fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.99999));
+    return exp2(clamp(a, -126.0, 127.499));
 }
 fn bb_log2(a: f32) -> f32 {
     return log2(a);
@@ -309,7 +309,7 @@ fn load_1(p: vec2i) -> vec4f {
     return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
 }
 fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.99999));
+    return exp2(clamp(a, -126.0, 127.499));
 }
 fn bb_log2(a: f32) -> f32 {
     return log2(a);
