@@ -267,7 +267,7 @@ fn a_small_rendering_looks_like_the_full_one() {
 
 /// A picture without hard edges: a non-linear effect of a mean is not the mean of the effect.
 fn smooth(width: u32, height: u32) -> Image {
-    let wave = |v: u32, period: f32| 0.5 + 0.4 * (v as f32 / period).sin();
+    let wave = |v: u32, period: f32| 0.5 + 0.4 * f64::from(v as f32 / period).sin() as f32;
     let pixels = (0..height)
         .flat_map(|y| (0..width).map(move |x| (x, y)))
         .flat_map(|(x, y)| {

@@ -9,13 +9,14 @@ pub fn chart(width: u32, height: u32, alpha: bool) -> Image {
     for y in 0..height {
         for x in 0..width {
             let (u, v) = (x as f32 / width.max(2) as f32, y as f32 / height.max(2) as f32);
-            let hue = |shift: f32| (0.5 + 0.5 * ((u + shift) * std::f32::consts::TAU).cos()).clamp(0.0, 1.0);
+            let wave = |angle: f32| f64::from(angle).sin() as f32;
+            let hue = |shift: f32| (0.5 + 0.5 * wave((u + shift + 0.25) * std::f32::consts::TAU)).clamp(0.0, 1.0);
             let mut c = match (v * 6.0) as u32 {
                 0 => [u; 3],
                 1 => [hue(0.0), hue(0.333), hue(0.667)],
                 2 => [0.78 - 0.2 * u, 0.57 - 0.1 * u, 0.44],
                 3 => [f32::from((x / 5 + y / 5) % 2 == 0); 3],
-                4 => [0.5 + 0.4 * (u * 40.0).sin(), 0.5 + 0.3 * (v * 60.0).cos(), 0.3 + 0.6 * u * v],
+                4 => [0.5 + 0.4 * wave(u * 40.0), 0.5 + 0.3 * wave(v * 60.0 + 1.5), 0.3 + 0.6 * u * v],
                 _ => [1.0 - u, u * u, 0.2],
             };
             if (x * 7 + y * 3) % 31 == 0 {

@@ -1,7 +1,7 @@
 //! The GPU backend: generated compute shaders over textures.
 //!
-//! [`codegen`] prints one shader a pass; [`Renderer`] keeps everything that a plan needs on the device (pipelines,
-//! textures, bind groups) as a [`Resident`], so that a warm frame uploads the source and a few uniforms, submits once
+//! `codegen` prints one shader a pass; `Renderer` keeps everything that a plan needs on the device (pipelines,
+//! textures, bind groups) as a `Resident`, so that a warm frame uploads the source and a few uniforms, submits once
 //! and reads back. Nothing here knows an effect, and nothing in [`runtime`] knows a plan.
 //!
 //! Whatever goes wrong is an error that the engine turns into a rendering on the CPU and a message.

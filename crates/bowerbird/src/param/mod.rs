@@ -4,7 +4,7 @@
 //! index. Everything that shows or stores a parameter (sliders, `--help`, JSON Schema, the manual, recipes) reads
 //! that table; no second list exists. Values travel as JSON, because recipes are JSON and because a JSON number is
 //! the one form that every front end already speaks. What each type means (a length, a color, a curve) lives in
-//! [`types`], one `impl` a type.
+//! `types`, one `impl` a type.
 
 mod catalogue;
 mod names;
