@@ -162,7 +162,14 @@ fn native() -> Vec<Found> {
 
 /// The adapters under OpenGL, from an instance of their own: all devices of one instance share an EGL context, and wgpu
 /// 30 panics when two threads use it at once.
+///
+/// On Linux only in a session: without a runtime folder there is no display either, and EGL complains about it on
+/// standard error with every adapter it looks at.
 fn portable() -> Vec<Found> {
+    let in_session = std::env::var_os("XDG_RUNTIME_DIR").is_some_and(|folder| std::path::Path::new(&folder).is_dir());
+    if cfg!(target_os = "linux") && !in_session {
+        return Vec::new();
+    }
     open_instance(wgpu::Backends::GL).as_ref().map(list).unwrap_or_default()
 }
 
