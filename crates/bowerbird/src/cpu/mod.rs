@@ -6,6 +6,7 @@
 
 mod border;
 mod convolve;
+mod interpret;
 mod reduce;
 mod sample;
 mod sink;

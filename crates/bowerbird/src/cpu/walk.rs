@@ -2,10 +2,9 @@
 
 use super::border::border;
 use super::sample::sample;
-use super::{Context, Mode, Sink, convolve};
+use super::{Context, Mode, Sink, convolve, interpret};
 use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
 use crate::graph::{Axis, Convolve, Node, Op};
-use crate::ir::{Inputs, Machine as Interpreter};
 use crate::lane::Tables;
 use crate::plan::{Code, Head, Inst, Rect};
 
@@ -229,7 +228,7 @@ impl Context<'_> {
         let other = |k: usize| if others[k] == to { &NOTHING } else { &*registers[others[k]] };
         match self.machine.mode {
             Mode::Compiled(isa) => stage.run(isa, span, uniforms, tables, spare, [other(0), other(1)]),
-            Mode::Interpreted => interpret(stage, span, uniforms, tables, spare, [other(0), other(1)]),
+            Mode::Interpreted => interpret::pixel(stage, span, uniforms, tables, spare, [other(0), other(1)]),
         }
         core::mem::swap(spare, &mut registers[to]);
     }
@@ -352,7 +351,7 @@ impl Context<'_> {
                 } else if let Mode::Compiled(isa) = self.machine.mode {
                     stage.run(isa, &span, self.uniforms(node), &scratch, &mut worker.bank.head);
                 } else {
-                    interpret_stencil(stage, &span, self.uniforms(node), &scratch, &mut worker.bank.head);
+                    interpret::stencil(stage, &span, self.uniforms(node), &scratch, &mut worker.bank.head);
                 }
                 self.finish(worker, column, y, count);
                 sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
@@ -446,7 +445,7 @@ impl Context<'_> {
                 if let Mode::Compiled(isa) = self.machine.mode {
                     stage.run(isa, &span, shift, self.uniforms(node), &mut worker.positions);
                 } else {
-                    interpret_warp(stage, &span, shift, self.uniforms(node), &mut worker.positions);
+                    interpret::warp(stage, &span, shift, self.uniforms(node), &mut worker.positions);
                 }
                 let scale = self.frame.scale() as f32;
                 sample(&view, size, sampler, &worker.positions, scale, count, &mut worker.bank.head, sub == 0);
@@ -474,64 +473,4 @@ fn store_rows(rows: &mut [f32], tile: &Tile, plane: usize, at: usize, count: usi
     for (c, source) in tile.0.iter().enumerate() {
         rows[c * plane + at..][..count].copy_from_slice(&source[..count]);
     }
-}
-
-fn interpret(
-    stage: &dyn PixelStage,
-    span: &Span<'_>,
-    uniforms: &[f32],
-    tables: Tables<'_>,
-    tile: &mut Tile,
-    others: [&Tile; 2],
-) {
-    let pixels: Vec<&[f32]> = [&*tile, others[0], others[1]].iter().flat_map(|t| t.0.iter().map(|p| &p[..])).collect();
-    let out = interpret_program(stage.program(), span, [0.0; 2], uniforms, tables, &pixels, &|_, _, _, _| 0.0);
-    for (plane, values) in tile.0.iter_mut().zip(out) {
-        plane[..span.count].copy_from_slice(&values);
-    }
-}
-
-fn interpret_stencil(
-    stage: &dyn crate::effect::StencilStage,
-    span: &Span<'_>,
-    uniforms: &[f32],
-    scratch: &Scratch<'_>,
-    tile: &mut Tile,
-) {
-    let tap = |index: usize, dx: i8, dy: i8, channel: u8| {
-        let c = scratch.pixel(index, dx.into(), dy.into());
-        [c.r, c.g, c.b, c.a][channel as usize]
-    };
-    let out = interpret_program(stage.program(), span, [0.0; 2], uniforms, Tables::default(), &[], &tap);
-    for (plane, values) in tile.0.iter_mut().zip(out) {
-        plane[..span.count].copy_from_slice(&values);
-    }
-}
-
-fn interpret_warp(
-    stage: &dyn WarpStage,
-    span: &Span<'_>,
-    shift: [f32; 2],
-    uniforms: &[f32],
-    out: &mut [[f32; TILE]; 2],
-) {
-    let found = interpret_program(stage.program(), span, shift, uniforms, Tables::default(), &[], &|_, _, _, _| 0.0);
-    for (plane, values) in out.iter_mut().zip(found) {
-        plane[..span.count].copy_from_slice(&values);
-    }
-}
-
-fn interpret_program(
-    program: &crate::ir::Program,
-    span: &Span<'_>,
-    shift: [f32; 2],
-    uniforms: &[f32],
-    tables: Tables<'_>,
-    pixels: &[&[f32]],
-    tap: &dyn Fn(usize, i8, i8, u8) -> f32,
-) -> Vec<Vec<f32>> {
-    let x: Vec<f32> = span.x[..span.count].iter().map(|x| x + shift[0]).collect();
-    let (y, row) = (vec![span.y + shift[1]; span.count], vec![span.row; span.count]);
-    let inputs = Inputs { pixels, uniforms, tables, x: &x, y: &y, column: &span.column[..span.count], row: &row, tap };
-    Interpreter::new(program, span.count).run(&inputs, span.count)
 }
