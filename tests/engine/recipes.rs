@@ -44,6 +44,22 @@ fn mistakes_name_their_place_and_suggest() {
 }
 
 #[test]
+fn a_mask_may_look_at_another_picture_than_its_step() {
+    // The step sees black everywhere; only the source has lights to select.
+    let masked = |input: &str| {
+        let json = format!(
+            r#"{{"steps":[{{"effect":"exposure","ev":-16}},{{"effect":"invert","mask":"lights"}}],
+                "masks":{{"lights":{{"effect":"mask_luma","low":0.5{input}}}}}}}"#
+        );
+        let picture = chart8(40, 30, false);
+        codes(&cpu(|_| {}).render(parse(&json).expect("valid").chain(), &picture).expect("renders")).to_vec()
+    };
+    let white = |codes: &[u8]| codes.chunks_exact(4).filter(|p| p[0] > 250).count();
+    assert_eq!(white(&masked("")), 0);
+    assert!(white(&masked(r#","in":{"image":"source"}"#)) > 100);
+}
+
+#[test]
 fn what_is_not_understood_is_kept() {
     let json = r#"{"version":1,"name":"x","steps":[{"effect":"unicorn","horn":3},{"effect":"sepia","amount":0.5,"sparkle":true}]}"#;
     let recipe = parse(json).expect("kept");

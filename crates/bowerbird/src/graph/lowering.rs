@@ -265,9 +265,14 @@ impl<'a> Lowering<'a> {
         for entry in entries.iter().filter(|entry| entry.is_active()) {
             let Some(effect) = entry.effect() else { continue };
             let info = effect.info();
+            // A mask looks at the step's input unless the entry names another picture.
+            let seen = match entry.input_name("image") {
+                Some(name) => self.named(name, source, known, Fit::Cover),
+                None => primary,
+            };
             if info.family == "mask" {
-                let tag = info.domain.tag(primary.tag);
-                let image = self.convert(primary, tag);
+                let tag = info.domain.tag(seen.tag);
+                let image = self.convert(seen, tag);
                 let mut step = Step::new(self, info, tag, image, source, entry, known, false);
                 effect.lower(&mut step);
                 let value = step.result();
