@@ -7,3 +7,4 @@ mod gpu;
 mod laws;
 mod oracles;
 mod recipes;
+mod rewrites;

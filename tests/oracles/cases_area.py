@@ -54,12 +54,15 @@ def blurs():
     case("gaussian_blur", "fraction", {"sigma": 0.04}, "opaque")
     case("gaussian_blur", "large", {"sigma": 0.08}, "alpha")
     case("gaussian_blur", "eight_px", {"sigma": "8px"}, "opaque")
+    case("gaussian_blur", "two_octaves", {"sigma": "13px"}, "opaque")
+    case("gaussian_blur", "three_octaves", {"sigma": 0.48}, "alpha")
     case("gaussian_blur", "only_x", {"sigma": "1.3px", "sigma_y": 0}, "small_alpha")
     case("gaussian_blur", "only_y", {"sigma": 0, "sigma_y": "3px"}, "small_alpha")
     case("gaussian_blur", "display", {"sigma": "1.1px", "space": "display"}, "small_alpha")
     case("gaussian_blur", "display_large", {"sigma": "4px", "space": "display"}, "small_alpha")
     for edge in EDGES:
         case("gaussian_blur", f"edge_{edge}", {"sigma": "1.4px", "edge": edge}, "small_alpha")
+        case("gaussian_blur", f"edge_{edge}_wide", {"sigma": "9px", "edge": edge}, "small_alpha")
         case("gaussian_blur", f"edge_{edge}_large", {"sigma": "2.6px", "edge": edge}, "small_alpha")
 
     case("box_blur", "identity", {"radius": 0}, "alpha")

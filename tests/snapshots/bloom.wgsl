@@ -242,21 +242,22 @@ fn bright_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v30 = v29 == 0.0f;
     let v31 = v28 - u[3].x;
     let v32 = select(v29, 1.0f, v30);
-    let v33 = v31 / v32;
-    let v34 = max(v33, 0.0f);
-    let v35 = min(v34, 1.0f);
-    let v36 = v35 * v35;
-    let v39 = v35 * 2.0f;
-    let v40 = 3.0f - v39;
-    let v41 = v36 * v40;
-    let v42 = v28 < u[3].x;
-    let v43 = select(1.0f, 0.0f, v42);
-    let v44 = select(v41, v43, v30);
-    let v45 = c0.x * v44;
-    let v46 = c0.y * v44;
-    let v47 = c0.z * v44;
-    let v48 = c0.w * v44;
-    return vec4f(v45, v46, v47, v48);
+    let v33 = 1.0f / v32;
+    let v34 = v31 * v33;
+    let v35 = max(v34, 0.0f);
+    let v36 = min(v35, 1.0f);
+    let v37 = v36 * v36;
+    let v40 = v36 * 2.0f;
+    let v41 = 3.0f - v40;
+    let v42 = v37 * v41;
+    let v43 = v28 < u[3].x;
+    let v44 = select(1.0f, 0.0f, v43);
+    let v45 = select(v42, v44, v30);
+    let v46 = c0.x * v45;
+    let v47 = c0.y * v45;
+    let v48 = c0.z * v45;
+    let v49 = c0.w * v45;
+    return vec4f(v46, v47, v48, v49);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);
@@ -537,13 +538,13 @@ fn cell_of_pixel(p: vec2i) -> vec2u {
     return bitcast<vec2u>(p);
 }
 fn glow_7(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v13 = c1.x * u[4].z;
+    let v13 = c1.x * u[4].w;
     let v14 = c0.x + v13;
-    let v15 = c1.y * u[4].z;
+    let v15 = c1.y * u[4].w;
     let v16 = c0.y + v15;
-    let v17 = c1.z * u[4].z;
+    let v17 = c1.z * u[4].w;
     let v18 = c0.z + v17;
-    let v19 = c1.w * u[4].z;
+    let v19 = c1.w * u[4].w;
     let v20 = c0.w + v19;
     let v22 = min(v20, 1.0f);
     return vec4f(v14, v16, v18, v22);
@@ -635,7 +636,7 @@ fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     var r1 = vec4f(0.0);
     r0 = load_0(p);
     r1 = head;
-    if (u[4].y != 0.0) { r0 = glow_7(r0, r1, r0, at, cell); }
+    if (u[4].z != 0.0) { r0 = glow_7(r0, r1, r0, at, cell); }
     r0 = unpremultiply_8(r0, r0, r0, at, cell);
     r0 = encode_9(r0, r0, r0, at, cell);
     return r0;

@@ -1,4 +1,4 @@
-@group(0) @binding(0) var<uniform> u: array<vec4f, 9>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 7>;
 @group(0) @binding(1) var picture_0: texture_2d<f32>;
 @group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
 fn region_origin() -> vec2i {
@@ -81,41 +81,31 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     return vec4f(v11, v12, v13, c0.w);
 }
 fn channel_mixer_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v28 = c0.x * u[3].y;
-    let v29 = c0.y * u[3].z;
-    let v30 = v28 + v29;
-    let v31 = c0.z * u[3].w;
-    let v32 = v30 + v31;
-    let v33 = c0.w * u[4].x;
-    let v34 = v32 + v33;
-    let v35 = v34 + u[4].y;
-    let v36 = c0.x * u[4].z;
-    let v37 = c0.y * u[4].w;
-    let v38 = v36 + v37;
-    let v39 = c0.z * u[5].x;
-    let v40 = v38 + v39;
-    let v41 = c0.w * u[5].y;
-    let v42 = v40 + v41;
-    let v43 = v42 + u[5].z;
-    let v44 = c0.x * u[5].w;
-    let v45 = c0.y * u[6].x;
-    let v46 = v44 + v45;
-    let v47 = c0.z * u[6].y;
-    let v48 = v46 + v47;
-    let v49 = c0.w * u[6].z;
-    let v50 = v48 + v49;
-    let v51 = v50 + u[6].w;
-    let v52 = c0.x * u[7].x;
-    let v53 = c0.y * u[7].y;
-    let v54 = v52 + v53;
-    let v55 = c0.z * u[7].z;
-    let v56 = v54 + v55;
-    let v57 = c0.w * u[7].w;
-    let v58 = v56 + v57;
-    let v59 = v58 + u[8].x;
-    let v61 = max(v59, 0.0f);
-    let v63 = min(v61, 1.0f);
-    return vec4f(v35, v43, v51, v63);
+    let v23 = c0.w * u[4].x;
+    let v24 = v23 + u[4].y;
+    let v25 = c0.x * u[3].y;
+    let v26 = c0.y * u[3].z;
+    let v27 = v25 + v26;
+    let v28 = c0.z * u[3].w;
+    let v29 = v27 + v28;
+    let v30 = v29 + v24;
+    let v31 = c0.w * u[5].y;
+    let v32 = v31 + u[5].z;
+    let v33 = c0.x * u[4].z;
+    let v34 = c0.y * u[4].w;
+    let v35 = v33 + v34;
+    let v36 = c0.z * u[5].x;
+    let v37 = v35 + v36;
+    let v38 = v37 + v32;
+    let v39 = c0.w * u[6].z;
+    let v40 = v39 + u[6].w;
+    let v41 = c0.x * u[5].w;
+    let v42 = c0.y * u[6].x;
+    let v43 = v41 + v42;
+    let v44 = c0.z * u[6].y;
+    let v45 = v43 + v44;
+    let v46 = v45 + v40;
+    return vec4f(v30, v38, v46, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);

@@ -1,4 +1,4 @@
-@group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 7>;
 @group(0) @binding(1) var picture_0: texture_2d<f32>;
 @group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
 fn region_origin() -> vec2i {
@@ -81,16 +81,25 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     return vec4f(v11, v12, v13, c0.w);
 }
 fn contrast_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v10 = c0.x - u[3].z;
-    let v11 = v10 * u[3].y;
-    let v12 = v11 + u[3].z;
-    let v13 = c0.y - u[3].z;
-    let v14 = v13 * u[3].y;
-    let v15 = v14 + u[3].z;
-    let v16 = c0.z - u[3].z;
-    let v17 = v16 * u[3].y;
-    let v18 = v17 + u[3].z;
-    return vec4f(v12, v15, v18, c0.w);
+    let v23 = c0.x * u[3].y;
+    let v24 = c0.y * u[3].z;
+    let v25 = v23 + v24;
+    let v26 = c0.z * u[3].w;
+    let v27 = v25 + v26;
+    let v28 = v27 + u[4].y;
+    let v29 = c0.x * u[4].z;
+    let v30 = c0.y * u[4].w;
+    let v31 = v29 + v30;
+    let v32 = c0.z * u[5].x;
+    let v33 = v31 + v32;
+    let v34 = v33 + u[5].z;
+    let v35 = c0.x * u[5].w;
+    let v36 = c0.y * u[6].x;
+    let v37 = v35 + v36;
+    let v38 = c0.z * u[6].y;
+    let v39 = v37 + v38;
+    let v40 = v39 + u[6].w;
+    return vec4f(v28, v34, v40, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);

@@ -80,20 +80,14 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v13 = select(0.0f, c0.z, v9);
     return vec4f(v11, v12, v13, c0.w);
 }
-fn curves_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+fn limit_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v9 = max(c0.x, 0.0f);
     let v11 = min(v9, 1.0f);
-    let v12 = max(v11, 0.0f);
+    let v12 = max(c0.y, 0.0f);
     let v13 = min(v12, 1.0f);
-    let v14 = max(c0.y, 0.0f);
+    let v14 = max(c0.z, 0.0f);
     let v15 = min(v14, 1.0f);
-    let v16 = max(v15, 0.0f);
-    let v17 = min(v16, 1.0f);
-    let v18 = max(c0.z, 0.0f);
-    let v19 = min(v18, 1.0f);
-    let v20 = max(v19, 0.0f);
-    let v21 = min(v20, 1.0f);
-    return vec4f(v13, v17, v21, c0.w);
+    return vec4f(v11, v13, v15, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);
@@ -101,7 +95,7 @@ fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     var r0 = vec4f(0.0);
     r0 = load_0(p);
     r0 = hide_1(r0, r0, r0, at, cell);
-    if (u[3].x != 0.0) { r0 = curves_2(r0, r0, r0, at, cell); }
+    if (u[3].x != 0.0) { r0 = limit_2(r0, r0, r0, at, cell); }
     return r0;
 }
 fn store(p: vec2i, c: vec4f) {

@@ -1,4 +1,4 @@
-@group(0) @binding(0) var<uniform> u: array<vec4f, 5>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 12>;
 @group(0) @binding(1) var picture_0: texture_2d<f32>;
 @group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
 fn region_origin() -> vec2i {
@@ -80,40 +80,62 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v13 = select(0.0f, c0.z, v9);
     return vec4f(v11, v12, v13, c0.w);
 }
-fn levels_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v14 = u[3].z == 0.0f;
-    let v16 = select(u[3].z, 1.0f, v14);
-    let v17 = c0.x < u[3].y;
-    let v18 = select(1.0f, 0.0f, v17);
-    let v19 = c0.x - u[3].y;
-    let v20 = v19 / v16;
-    let v21 = max(v20, 0.0f);
-    let v22 = min(v21, 1.0f);
-    let v23 = select(v22, v18, v14);
-    let v24 = bb_pow(v23, u[4].y);
-    let v25 = u[4].x * v24;
-    let v26 = u[3].w + v25;
-    let v27 = c0.y < u[3].y;
-    let v28 = select(1.0f, 0.0f, v27);
-    let v29 = c0.y - u[3].y;
-    let v30 = v29 / v16;
-    let v31 = max(v30, 0.0f);
-    let v32 = min(v31, 1.0f);
-    let v33 = select(v32, v28, v14);
-    let v34 = bb_pow(v33, u[4].y);
-    let v35 = u[4].x * v34;
-    let v36 = u[3].w + v35;
-    let v37 = c0.z < u[3].y;
-    let v38 = select(1.0f, 0.0f, v37);
-    let v39 = c0.z - u[3].y;
-    let v40 = v39 / v16;
-    let v41 = max(v40, 0.0f);
-    let v42 = min(v41, 1.0f);
-    let v43 = select(v42, v38, v14);
-    let v44 = bb_pow(v43, u[4].y);
-    let v45 = u[4].x * v44;
-    let v46 = u[3].w + v45;
-    return vec4f(v26, v36, v46, c0.w);
+fn line_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v23 = c0.x * u[3].y;
+    let v24 = c0.y * u[3].z;
+    let v25 = v23 + v24;
+    let v26 = c0.z * u[3].w;
+    let v27 = v25 + v26;
+    let v28 = v27 + u[4].y;
+    let v29 = c0.x * u[4].z;
+    let v30 = c0.y * u[4].w;
+    let v31 = v29 + v30;
+    let v32 = c0.z * u[5].x;
+    let v33 = v31 + v32;
+    let v34 = v33 + u[5].z;
+    let v35 = c0.x * u[5].w;
+    let v36 = c0.y * u[6].x;
+    let v37 = v35 + v36;
+    let v38 = c0.z * u[6].y;
+    let v39 = v37 + v38;
+    let v40 = v39 + u[6].w;
+    return vec4f(v28, v34, v40, c0.w);
+}
+fn limit_3(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = max(c0.x, 0.0f);
+    let v11 = min(v9, 1.0f);
+    let v12 = max(c0.y, 0.0f);
+    let v13 = min(v12, 1.0f);
+    let v14 = max(c0.z, 0.0f);
+    let v15 = min(v14, 1.0f);
+    return vec4f(v11, v13, v15, c0.w);
+}
+fn bend_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = bb_pow(c0.x, u[7].z);
+    let v10 = bb_pow(c0.y, u[7].z);
+    let v11 = bb_pow(c0.z, u[7].z);
+    return vec4f(v9, v10, v11, c0.w);
+}
+fn line_5(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v23 = c0.x * u[8].x;
+    let v24 = c0.y * u[8].y;
+    let v25 = v23 + v24;
+    let v26 = c0.z * u[8].z;
+    let v27 = v25 + v26;
+    let v28 = v27 + u[9].x;
+    let v29 = c0.x * u[9].y;
+    let v30 = c0.y * u[9].z;
+    let v31 = v29 + v30;
+    let v32 = c0.z * u[9].w;
+    let v33 = v31 + v32;
+    let v34 = v33 + u[10].y;
+    let v35 = c0.x * u[10].z;
+    let v36 = c0.y * u[10].w;
+    let v37 = v35 + v36;
+    let v38 = c0.z * u[11].x;
+    let v39 = v37 + v38;
+    let v40 = v39 + u[11].z;
+    return vec4f(v28, v34, v40, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);
@@ -121,7 +143,10 @@ fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     var r0 = vec4f(0.0);
     r0 = load_0(p);
     r0 = hide_1(r0, r0, r0, at, cell);
-    if (u[3].x != 0.0) { r0 = levels_2(r0, r0, r0, at, cell); }
+    if (u[3].x != 0.0) { r0 = line_2(r0, r0, r0, at, cell); }
+    if (u[7].x != 0.0) { r0 = limit_3(r0, r0, r0, at, cell); }
+    if (u[7].y != 0.0) { r0 = bend_4(r0, r0, r0, at, cell); }
+    if (u[7].w != 0.0) { r0 = line_5(r0, r0, r0, at, cell); }
     return r0;
 }
 fn store(p: vec2i, c: vec4f) {

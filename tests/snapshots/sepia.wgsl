@@ -1,4 +1,4 @@
-@group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 7>;
 @group(0) @binding(1) var picture_0: texture_2d<f32>;
 @group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
 fn region_origin() -> vec2i {
@@ -81,31 +81,25 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     return vec4f(v11, v12, v13, c0.w);
 }
 fn sepia_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v10 = c0.x * 0.393f;
-    let v12 = c0.y * 0.769f;
-    let v13 = v10 + v12;
-    let v15 = c0.z * 0.189f;
-    let v16 = v13 + v15;
-    let v18 = c0.x * 0.349f;
-    let v20 = c0.y * 0.686f;
-    let v21 = v18 + v20;
-    let v23 = c0.z * 0.168f;
-    let v24 = v21 + v23;
-    let v26 = c0.x * 0.272f;
-    let v28 = c0.y * 0.534f;
-    let v29 = v26 + v28;
-    let v31 = c0.z * 0.131f;
-    let v32 = v29 + v31;
-    let v33 = v16 - c0.x;
-    let v34 = v33 * u[3].y;
-    let v35 = c0.x + v34;
-    let v36 = v24 - c0.y;
-    let v37 = v36 * u[3].y;
-    let v38 = c0.y + v37;
-    let v39 = v32 - c0.z;
-    let v40 = v39 * u[3].y;
-    let v41 = c0.z + v40;
-    return vec4f(v35, v38, v41, c0.w);
+    let v23 = c0.x * u[3].y;
+    let v24 = c0.y * u[3].z;
+    let v25 = v23 + v24;
+    let v26 = c0.z * u[3].w;
+    let v27 = v25 + v26;
+    let v28 = v27 + u[4].y;
+    let v29 = c0.x * u[4].z;
+    let v30 = c0.y * u[4].w;
+    let v31 = v29 + v30;
+    let v32 = c0.z * u[5].x;
+    let v33 = v31 + v32;
+    let v34 = v33 + u[5].z;
+    let v35 = c0.x * u[5].w;
+    let v36 = c0.y * u[6].x;
+    let v37 = v35 + v36;
+    let v38 = c0.z * u[6].y;
+    let v39 = v37 + v38;
+    let v40 = v39 + u[6].w;
+    return vec4f(v28, v34, v40, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);

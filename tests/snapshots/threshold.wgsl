@@ -93,19 +93,20 @@ fn threshold_at_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> ve
     let v26 = v25 == 0.0f;
     let v27 = v18 - u[3].x;
     let v28 = select(v25, 1.0f, v26);
-    let v29 = v27 / v28;
-    let v30 = max(v29, 0.0f);
-    let v31 = min(v30, 1.0f);
-    let v32 = v31 * v31;
-    let v35 = v31 * 2.0f;
-    let v36 = 3.0f - v35;
-    let v37 = v32 * v36;
-    let v38 = v18 < u[3].x;
-    let v39 = select(1.0f, 0.0f, v38);
-    let v40 = select(v37, v39, v26);
-    let v41 = u[3].z <= 0.0f;
-    let v42 = select(v40, v24, v41);
-    return vec4f(v42, v42, v42, c0.w);
+    let v29 = 1.0f / v28;
+    let v30 = v27 * v29;
+    let v31 = max(v30, 0.0f);
+    let v32 = min(v31, 1.0f);
+    let v33 = v32 * v32;
+    let v36 = v32 * 2.0f;
+    let v37 = 3.0f - v36;
+    let v38 = v33 * v37;
+    let v39 = v18 < u[3].x;
+    let v40 = select(1.0f, 0.0f, v39);
+    let v41 = select(v38, v40, v26);
+    let v42 = u[3].z <= 0.0f;
+    let v43 = select(v41, v24, v42);
+    return vec4f(v43, v43, v43, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);

@@ -276,7 +276,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // next pass
-@group(0) @binding(0) var<uniform> u: array<vec4f, 5>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 6>;
 @group(0) @binding(1) var<storage, read> tables: array<f32>;
 @group(0) @binding(2) var picture_0: texture_2d<f32>;
 @group(0) @binding(3) var picture_1: texture_2d<f32>;
@@ -386,30 +386,30 @@ fn unpremultiply_5(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> v
 fn add_detail_6(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v14 = c0.x - c1.x;
     let v15 = abs(v14);
-    let v16 = v15 - u[4].w;
+    let v16 = v15 - u[5].x;
     let v18 = max(v16, 0.0f);
     let v19 = v14 < 0.0f;
     let v20 = -(v18);
     let v21 = select(v18, v20, v19);
-    let v22 = u[4].z * v21;
+    let v22 = u[4].w * v21;
     let v23 = c0.x + v22;
     let v24 = c0.y - c1.y;
     let v25 = abs(v24);
-    let v26 = v25 - u[4].w;
+    let v26 = v25 - u[5].x;
     let v27 = max(v26, 0.0f);
     let v28 = v24 < 0.0f;
     let v29 = -(v27);
     let v30 = select(v27, v29, v28);
-    let v31 = u[4].z * v30;
+    let v31 = u[4].w * v30;
     let v32 = c0.y + v31;
     let v33 = c0.z - c1.z;
     let v34 = abs(v33);
-    let v35 = v34 - u[4].w;
+    let v35 = v34 - u[5].x;
     let v36 = max(v35, 0.0f);
     let v37 = v33 < 0.0f;
     let v38 = -(v36);
     let v39 = select(v36, v38, v37);
-    let v40 = u[4].z * v39;
+    let v40 = u[4].w * v39;
     let v41 = c0.z + v40;
     return vec4f(v23, v32, v41, c0.w);
 }
@@ -458,7 +458,7 @@ fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     r0 = hide_1(r0, r0, r0, at, cell);
     r1 = head;
     r1 = unpremultiply_5(r1, r1, r1, at, cell);
-    if (u[4].y != 0.0) { r0 = add_detail_6(r0, r1, r0, at, cell); }
+    if (u[4].z != 0.0) { r0 = add_detail_6(r0, r1, r0, at, cell); }
     return r0;
 }
 fn store(p: vec2i, c: vec4f) {

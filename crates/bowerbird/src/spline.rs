@@ -14,25 +14,25 @@ pub enum Interpolation {
 }
 
 /// The most points of a curve.
-const MOST: usize = 32;
+pub(crate) const MOST_POINTS: usize = 32;
 
 /// A curve ready to be evaluated, without allocation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spline<'p> {
     points: &'p [[f64; 2]],
     /// The tangent at each point; for a natural spline its second derivative instead.
-    shape: [f64; MOST],
+    shape: [f64; MOST_POINTS],
     interpolation: Interpolation,
 }
 
 impl<'p> Spline<'p> {
     /// A curve through at least two points whose x grows.
     pub(crate) fn new(points: &'p [[f64; 2]], interpolation: Interpolation) -> Self {
-        let points = &points[..points.len().min(MOST)];
+        let points = &points[..points.len().min(MOST_POINTS)];
         let shape = match interpolation {
             Interpolation::Monotone => monotone_tangents(points),
             Interpolation::Natural => natural_curvatures(points),
-            Interpolation::Linear => [0.0; MOST],
+            Interpolation::Linear => [0.0; MOST_POINTS],
         };
         Self { points, shape, interpolation }
     }
@@ -68,14 +68,56 @@ impl<'p> Spline<'p> {
     }
 }
 
+/// One piece of a curve: a cubic of the distance from its start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Piece {
+    pub(crate) start: f64,
+    end: f64,
+    /// The constant, and the factors of the distance, of its square and of its cube.
+    pub(crate) coefficients: [f64; 4],
+}
+
+impl Piece {
+    /// The greatest second derivative, without its sign.
+    pub(crate) fn curvature(&self) -> f64 {
+        let [_, _, square, cube] = self.coefficients;
+        let at = |distance: f64| (2.0 * square + 6.0 * cube * distance).abs();
+        at(0.0).max(at(self.end - self.start))
+    }
+}
+
+impl Spline<'_> {
+    /// Whether the slope has no jumps between the first point and the last, and the points are at the ends of 0..1.
+    pub(crate) fn is_smooth(&self) -> bool {
+        let ends = self.points.first().zip(self.points.last());
+        let whole = ends.is_some_and(|(first, last)| first[0] <= 0.0 && last[0] >= 1.0);
+        whole && self.interpolation != Interpolation::Linear
+    }
+
+    /// The pieces between the points.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = Piece> + '_ {
+        (0..self.points.len().saturating_sub(1)).map(|k| {
+            let ([start, y0], [end, _]) = (self.points[k], self.points[k + 1]);
+            let (h, slope) = interval(self.points, k);
+            let (a, b) = (self.shape[k], self.shape[k + 1]);
+            let coefficients = match self.interpolation {
+                Interpolation::Linear => [y0, slope, 0.0, 0.0],
+                Interpolation::Monotone => [y0, a, (3.0 * slope - 2.0 * a - b) / h, (a + b - 2.0 * slope) / (h * h)],
+                Interpolation::Natural => [y0, slope - h * (2.0 * a + b) / 6.0, a / 2.0, (b - a) / (6.0 * h)],
+            };
+            Piece { start, end, coefficients }
+        })
+    }
+}
+
 /// Width and slope of the interval that begins at point `k`.
 fn interval(points: &[[f64; 2]], k: usize) -> (f64, f64) {
     let h = points[k + 1][0] - points[k][0];
     (h, (points[k + 1][1] - points[k][1]) / h)
 }
 
-fn monotone_tangents(points: &[[f64; 2]]) -> [f64; MOST] {
-    let mut out = [0.0; MOST];
+fn monotone_tangents(points: &[[f64; 2]]) -> [f64; MOST_POINTS] {
+    let mut out = [0.0; MOST_POINTS];
     let n = points.len();
     if n < 2 {
         return out;
@@ -110,13 +152,13 @@ fn end_tangent((h0, d0): (f64, f64), (h1, d1): (f64, f64)) -> f64 {
 }
 
 /// Second derivatives of the natural spline: a tridiagonal system, solved by elimination.
-fn natural_curvatures(points: &[[f64; 2]]) -> [f64; MOST] {
-    let mut out = [0.0; MOST];
+fn natural_curvatures(points: &[[f64; 2]]) -> [f64; MOST_POINTS] {
+    let mut out = [0.0; MOST_POINTS];
     let n = points.len();
     if n < 3 {
         return out;
     }
-    let (mut factor, mut right) = ([0.0; MOST], [0.0; MOST]);
+    let (mut factor, mut right) = ([0.0; MOST_POINTS], [0.0; MOST_POINTS]);
     for k in 1..n - 1 {
         let ((h0, d0), (h1, d1)) = (interval(points, k - 1), interval(points, k));
         let pivot = 2.0 * (h0 + h1) - h0 * factor[k - 1];
@@ -127,4 +169,26 @@ fn natural_curvatures(points: &[[f64; 2]]) -> [f64; MOST] {
         out[k] = right[k] - factor[k] * out[k + 1];
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_curve() {
+        let points = [[0.0, 0.1], [0.2, 0.15], [0.55, 0.9], [1.0, 0.7]];
+        for interpolation in [Interpolation::Monotone, Interpolation::Natural, Interpolation::Linear] {
+            let spline = Spline::new(&points, interpolation);
+            for piece in spline.pieces() {
+                for part in 0..=8 {
+                    let distance = (piece.end - piece.start) * f64::from(part) / 8.0;
+                    let [constant, slope, square, cube] = piece.coefficients;
+                    let value = ((cube * distance + square) * distance + slope) * distance + constant;
+                    let exact = spline.at(piece.start + distance);
+                    assert!((value - exact).abs() < 1e-12, "{interpolation:?}: {value} for {exact}");
+                }
+            }
+        }
+    }
 }

@@ -1,139 +1,78 @@
-//! Separable symmetric convolution of one plane.
+//! Symmetric convolution of one plane, along rows or down columns.
 //!
 //! Taps are added from the center outwards, both sides at once, on every instruction set: w₀·c, then w₁·(l₁ + r₁) and
-//! so on. Four registers are summed side by side, which hides the latency of the additions.
+//! so on. Four pairs are added in one sweep over a run of pixels, so that the sums stay in registers and the loops are
+//! free of checks: measured against one register at a time with all its taps, 4K, radius 8, two threads: 75 to 31 ms.
 
 use crate::effect::{Isa, TILE};
-use fearless_simd::{Simd, dispatch, prelude::*};
+use fearless_simd::dispatch;
 
-/// Registers summed side by side.
-const UNROLL: usize = 4;
+/// Pairs of taps that one sweep adds.
+const PAIRS: usize = 4;
+
+/// Convolves: `tap(k)` is the input shifted by k, at least as long as `out`; `weights` are those of offsets 0, 1, …
+pub(super) fn symmetric<'a>(isa: Isa, weights: &[f32], tap: impl Fn(isize) -> &'a [f32], out: &mut [f32]) {
+    match isa {
+        Isa::Simd(level) => dispatch!(level, _simd => sweeps(weights, &tap, out)),
+        Isa::Scalar => sweeps(weights, &tap, out),
+    }
+}
 
 /// Along a row: output `i` is centered at `row[i + radius]`.
-pub(super) fn across(isa: Isa, weights: &[f32], row: &[f32], out: &mut [f32; TILE], count: usize) {
-    match isa {
-        Isa::Simd(level) => dispatch!(level, simd => across_wide(simd, weights, row, out, count)),
-        Isa::Scalar => {
-            let radius = weights.len() - 1;
-            for (index, slot) in out.iter_mut().enumerate().take(count) {
-                let center = index + radius;
-                let mut sum = weights[0] * row[center];
-                for (k, weight) in weights.iter().enumerate().skip(1) {
-                    sum += weight * (row[center - k] + row[center + k]);
-                }
-                *slot = sum;
-            }
-        }
+pub(super) fn across(isa: Isa, weights: &[f32], row: &[f32], out: &mut [f32]) {
+    let radius = weights.len() - 1;
+    symmetric(isa, weights, |k| &row[radius.wrapping_add_signed(k)..], out);
+}
+
+/// Down columns: `rows` are the starts of the rows from −radius to +radius in `plane`, nothing where transparent;
+/// output `i` is of column `column + i`.
+pub(super) fn down(isa: Isa, weights: &[f32], plane: &[f32], rows: &[Option<usize>], column: usize, out: &mut [f32]) {
+    /// What a transparent row reads.
+    static NOTHING: [f32; TILE] = [0.0; TILE];
+    let radius = weights.len() - 1;
+    for (index, out) in out.chunks_mut(NOTHING.len()).enumerate() {
+        let first = column + index * NOTHING.len();
+        symmetric(
+            isa,
+            weights,
+            |k| rows[radius.wrapping_add_signed(k)].map_or(&NOTHING[..], |row| &plane[row + first..]),
+            out,
+        );
     }
 }
 
 #[inline(always)]
-fn across_wide<S: Simd>(simd: S, weights: &[f32], row: &[f32], out: &mut [f32; TILE], count: usize) {
-    let len = <S::f32s as SimdBase<S>>::LEN;
-    let radius = weights.len() - 1;
-    let load = crate::lane::inlined(
-        #[inline(always)]
-        |at: usize| S::f32s::from_slice(simd, &row[at..at + len]),
-    );
-    let mut start = 0;
-    while start + UNROLL * len <= count {
-        let center = start + radius;
-        let mut sums = [S::f32s::splat(simd, 0.0); UNROLL];
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            *sum = load(center + lane * len) * weights[0];
-        }
-        for (k, weight) in weights.iter().enumerate().skip(1) {
-            for (lane, sum) in sums.iter_mut().enumerate() {
-                let at = center + lane * len;
-                *sum += (load(at - k) + load(at + k)) * *weight;
-            }
-        }
-        for (lane, sum) in sums.iter().enumerate() {
-            sum.store_slice(&mut out[start + lane * len..start + (lane + 1) * len]);
-        }
-        start += UNROLL * len;
+fn sweeps<'a>(weights: &[f32], tap: &impl Fn(isize) -> &'a [f32], out: &mut [f32]) {
+    let count = out.len();
+    let center = &tap(0)[..count];
+    let weight = weights[0];
+    for (out, center) in out.iter_mut().zip(center) {
+        *out = center * weight;
     }
-    while start < count {
-        let center = start + radius;
-        let mut sum = load(center) * weights[0];
-        for (k, weight) in weights.iter().enumerate().skip(1) {
-            sum += (load(center - k) + load(center + k)) * *weight;
-        }
-        sum.store_slice(&mut out[start..start + len]);
-        start += len;
+    let mut offset = 1;
+    while offset + PAIRS <= weights.len() {
+        sweep::<PAIRS>(weights, tap, offset, out);
+        offset += PAIRS;
+    }
+    while offset < weights.len() {
+        sweep::<1>(weights, tap, offset, out);
+        offset += 1;
     }
 }
 
-/// Down a column: `rows` are the starts of the rows from −radius to +radius in `plane`, nothing where transparent.
-pub(super) fn down(
-    isa: Isa,
-    weights: &[f32],
-    plane: &[f32],
-    rows: &[Option<usize>],
-    column: usize,
-    out: &mut [f32; TILE],
-    count: usize,
-) {
-    match isa {
-        Isa::Simd(level) => dispatch!(level, simd => down_wide(simd, weights, plane, rows, column, out, count)),
-        Isa::Scalar => {
-            let radius = weights.len() - 1;
-            for (index, slot) in out.iter_mut().enumerate().take(count) {
-                let value = |row: Option<usize>| row.map_or(0.0, |row| plane[row + column + index]);
-                let mut sum = weights[0] * value(rows[radius]);
-                for (k, weight) in weights.iter().enumerate().skip(1) {
-                    sum += weight * (value(rows[radius - k]) + value(rows[radius + k]));
-                }
-                *slot = sum;
-            }
-        }
-    }
-}
-
+/// Adds the pairs of `N` offsets from `first` on.
 #[inline(always)]
-fn down_wide<S: Simd>(
-    simd: S,
-    weights: &[f32],
-    plane: &[f32],
-    rows: &[Option<usize>],
-    column: usize,
-    out: &mut [f32; TILE],
-    count: usize,
-) {
-    let len = <S::f32s as SimdBase<S>>::LEN;
-    let radius = weights.len() - 1;
-    let zero = S::f32s::splat(simd, 0.0);
-    let load = crate::lane::inlined(
-        #[inline(always)]
-        |row: Option<usize>, at: usize| match row {
-            Some(row) => S::f32s::from_slice(simd, &plane[row + column + at..row + column + at + len]),
-            None => zero,
-        },
-    );
-    let mut start = 0;
-    while start + UNROLL * len <= count {
-        let mut sums = [zero; UNROLL];
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            *sum = load(rows[radius], start + lane * len) * weights[0];
+fn sweep<'a, const N: usize>(weights: &[f32], tap: &impl Fn(isize) -> &'a [f32], first: usize, out: &mut [f32]) {
+    let count = out.len();
+    let pairs: [(&[f32], &[f32], f32); N] = core::array::from_fn(|k| {
+        let offset = (first + k) as isize;
+        (&tap(-offset)[..count], &tap(offset)[..count], weights[first + k])
+    });
+    for i in 0..count {
+        let mut sum = out[i];
+        for (before, behind, weight) in &pairs {
+            sum += (before[i] + behind[i]) * weight;
         }
-        for (k, weight) in weights.iter().enumerate().skip(1) {
-            let (above, below) = (rows[radius - k], rows[radius + k]);
-            for (lane, sum) in sums.iter_mut().enumerate() {
-                let at = start + lane * len;
-                *sum += (load(above, at) + load(below, at)) * *weight;
-            }
-        }
-        for (lane, sum) in sums.iter().enumerate() {
-            sum.store_slice(&mut out[start + lane * len..start + (lane + 1) * len]);
-        }
-        start += UNROLL * len;
-    }
-    while start < count {
-        let mut sum = load(rows[radius], start) * weights[0];
-        for (k, weight) in weights.iter().enumerate().skip(1) {
-            sum += (load(rows[radius - k], start) + load(rows[radius + k], start)) * *weight;
-        }
-        sum.store_slice(&mut out[start..start + len]);
-        start += len;
+        out[i] = sum;
     }
 }

@@ -4,6 +4,7 @@
 //! thread walks its band in tiles of 512 pixels that stay in the L1 cache. What a pixel becomes does not depend on
 //! tile, band or thread, so the result has the same bits however the work is cut.
 
+mod blur;
 mod border;
 mod convolve;
 mod interpret;
@@ -13,6 +14,7 @@ mod sink;
 mod view;
 mod walk;
 
+pub(crate) use blur::pyramid_bytes;
 pub(crate) use sink::Sink;
 pub(crate) use view::View;
 
@@ -79,6 +81,7 @@ impl Machine {
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
     slots: Vec<Vec<f32>>,
+    pyramid: blur::Pyramid,
 }
 
 /// Four planes of a rectangle, as they lie in a slot.
@@ -141,6 +144,8 @@ struct Context<'a> {
     views: BufferViews<'a>,
     machine: &'a Machine,
     pass: &'a Pass,
+    /// What the walk of a wide blur reads.
+    pyramid: Option<&'a blur::Pyramid>,
 }
 
 /// Where buffers are read from.
@@ -190,8 +195,11 @@ impl Job<'_> {
                 Target::Table(table) => core::mem::take(&mut values.tables[table]),
                 _ => Vec::new(),
             };
+            let mut pyramid = core::mem::take(&mut arena.pyramid);
             let views = BufferViews { source, layers: &graph.layers, slots: &arena.slots, assigned: slots, regions };
-            let context = Context { graph, values, frame, coordinates, views, machine, pass };
+            let mut context = Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None };
+            context.build_pyramid(rect, &mut pyramid);
+            context.pyramid = Some(&pyramid);
             match pass.target {
                 Target::Table(_) => context.reduce(rect, &mut table),
                 Target::Stored(_) => {
@@ -208,6 +216,7 @@ impl Job<'_> {
                     }
                 }
             }
+            arena.pyramid = pyramid;
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
             }

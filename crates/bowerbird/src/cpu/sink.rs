@@ -33,13 +33,22 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// The first `count` samples of a row of a plane.
+    pub(super) fn plane_row(&mut self, plane: usize, row: usize, count: usize) -> &mut [f32] {
+        match self {
+            Self::Planes { planes, stride } => &mut planes[plane][row * *stride..][..count],
+            _ => &mut [],
+        }
+    }
+
     /// The first `rows` rows and the rest.
     pub(super) fn split(self, count: usize) -> (Self, Self) {
         match self {
             Self::Planes { planes: [r, g, b, a], stride } => {
                 let at = count * stride;
                 let ((r0, r1), (g0, g1)) = (r.split_at_mut(at), g.split_at_mut(at));
-                let ((b0, b1), (a0, a1)) = (b.split_at_mut(at), a.split_at_mut(at));
+                // An opaque picture may have no plane of alpha.
+                let ((b0, b1), (a0, a1)) = (b.split_at_mut(at), a.split_at_mut(at.min(a.len())));
                 (Self::Planes { planes: [r0, g0, b0, a0], stride }, Self::Planes { planes: [r1, g1, b1, a1], stride })
             }
             Self::U8 { rows, width, offset } => {
@@ -57,8 +66,9 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle.
-    pub(super) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile) {
+    /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle; all alphas are known to be 1
+    /// when `opaque`.
+    pub(super) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile, opaque: bool) {
         match self {
             Self::Planes { planes, stride } => {
                 let at = row * *stride + x;
@@ -69,7 +79,9 @@ impl<'a> Sink<'a> {
             Self::U8 { rows, width, offset } => {
                 let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];
                 match isa {
-                    Isa::Simd(level) => dispatch!(level, simd => quantize_wide(simd, tile, out)),
+                    Isa::Simd(level) => dispatch!(level, simd => {
+                        if opaque { quantize_opaque(simd, tile, out) } else { quantize_wide(simd, tile, out) }
+                    }),
                     Isa::Scalar => interleave(tile, out, |v| quantize(v, 255.0) as u8),
                 }
             }
@@ -103,38 +115,51 @@ fn interleave<T: Copy + Default + PartialEq>(tile: &Tile, out: &mut [T], from_fl
     }
 }
 
+/// Codes of a register's worth of one plane.
+#[inline(always)]
+fn codes<S: Simd>(simd: S, plane: &[f32]) -> S::u32s {
+    let value = S::f32s::from_slice(simd, plane);
+    let limited = value.max(S::f32s::splat(simd, 0.0)).min(S::f32s::splat(simd, 1.0));
+    // Non-negative, so truncation is the floor.
+    (limited * 255.0 + 0.5).to_int()
+}
+
 #[inline(always)]
 fn quantize_wide<S: Simd>(simd: S, tile: &Tile, out: &mut [u8]) {
     let len = <S::f32s as SimdBase<S>>::LEN;
-    let whole = out.len() / (4 * len) * (4 * len);
-    let [r, g, b, a] = &tile.0;
-    let code = crate::lane::inlined(
-        #[inline(always)]
-        |plane: &[f32], start: usize| -> S::u32s {
-            let value = S::f32s::from_slice(simd, &plane[start..start + len]);
-            let limited = value.max(S::f32s::splat(simd, 0.0)).min(S::f32s::splat(simd, 1.0));
-            // Non-negative, so truncation is the floor.
-            (limited * 255.0 + 0.5).to_int()
-        },
-    );
-    let mut at = 0;
-    while at < whole {
-        let start = at / 4;
-        let alpha = code(a, start);
-        let color = code(r, start) | (code(g, start) << 8) | (code(b, start) << 16);
+    let [r, g, b, a] = tile.0.each_ref().map(|plane| plane.chunks_exact(len));
+    let whole = out.len() / (4 * len) * len;
+    let mut pixels = out.chunks_exact_mut(4 * len);
+    for ((((out, r), g), b), a) in pixels.by_ref().zip(r).zip(g).zip(b).zip(a) {
+        let alpha = codes(simd, a);
+        let color = codes(simd, r) | (codes(simd, g) << 8) | (codes(simd, b) << 16);
         let seen = alpha.simd_gt(0);
         let color: S::u32s = seen.select(color, S::u32s::splat(simd, 0));
         let bytes: S::u8s = (color | (alpha << 24)).bitcast();
-        bytes.store_slice(&mut out[at..at + 4 * len]);
-        at += 4 * len;
+        bytes.store_slice(out);
     }
-    for (index, pixel) in out.chunks_exact_mut(4).enumerate().skip(whole / 4) {
-        let code = |v: f32| quantize(v, 255.0) as u8;
-        let alpha = code(a[index]);
-        if alpha > 0 {
-            pixel.copy_from_slice(&[code(r[index]), code(g[index]), code(b[index]), alpha]);
-        } else {
-            pixel.fill(0);
-        }
+    quantize_rest(tile, whole, pixels.into_remainder());
+}
+
+#[inline(always)]
+fn quantize_opaque<S: Simd>(simd: S, tile: &Tile, out: &mut [u8]) {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let [r, g, b, _] = tile.0.each_ref().map(|plane| plane.chunks_exact(len));
+    let whole = out.len() / (4 * len) * len;
+    let mut pixels = out.chunks_exact_mut(4 * len);
+    for (((out, r), g), b) in pixels.by_ref().zip(r).zip(g).zip(b) {
+        let color = codes(simd, r) | (codes(simd, g) << 8) | (codes(simd, b) << 16);
+        let bytes: S::u8s = (color | 0xff00_0000).bitcast();
+        bytes.store_slice(out);
+    }
+    quantize_rest(tile, whole, pixels.into_remainder());
+}
+
+/// The pixels from `whole` on, fewer than a register holds.
+fn quantize_rest(tile: &Tile, whole: usize, rest: &mut [u8]) {
+    let code = |v: f32| quantize(v, 255.0) as u8;
+    for (index, pixel) in rest.chunks_exact_mut(4).enumerate() {
+        let [r, g, b, a] = tile.0.each_ref().map(|plane| code(plane[whole + index]));
+        pixel.copy_from_slice(&if a > 0 { [r, g, b, a] } else { [0; 4] });
     }
 }

@@ -2,7 +2,7 @@
 
 use super::border::border;
 use super::sample::sample;
-use super::{Context, Mode, Sink, convolve, interpret};
+use super::{Context, Mode, Sink, blur, convolve, interpret};
 use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
@@ -15,18 +15,19 @@ const BAND: usize = 16;
 const TALL_BAND: usize = 64;
 
 /// What registers may be loaded past the end of a row.
-const PAD: usize = 16;
+pub(super) const PAD: usize = 16;
 
 /// The scratch memory of one thread.
 #[derive(Debug)]
 pub(super) struct Worker {
-    bank: Bank,
+    pub(super) bank: Bank,
     /// Rows with halo, four planes.
-    rows: Vec<f32>,
+    pub(super) rows: Vec<f32>,
     /// Columns and coordinates of a gathered tile.
     gathered: Gathered,
     positions: Box<[[f32; TILE]; 2]>,
     row_index: Vec<Option<usize>>,
+    pub(super) blur: blur::Scratch,
 }
 
 impl Default for Worker {
@@ -37,6 +38,7 @@ impl Default for Worker {
             gathered: Gathered::default(),
             positions: Box::new([[0.0; TILE]; 2]),
             row_index: Vec::new(),
+            blur: blur::Scratch::default(),
         }
     }
 }
@@ -49,10 +51,10 @@ impl Default for Tile {
 
 /// The registers that code runs on. They are boxed, so that exchanging two moves no pixels.
 #[derive(Debug, Default)]
-struct Bank {
+pub(super) struct Bank {
     registers: Vec<Box<Tile>>,
     /// The result of the head of a pass.
-    head: Box<Tile>,
+    pub(super) head: Box<Tile>,
     /// Trades places with the register that is being written, so that the others can be read meanwhile.
     spare: Box<Tile>,
 }
@@ -87,7 +89,7 @@ enum Pixels<'a> {
 static NOTHING: Tile = Tile::new();
 
 impl Context<'_> {
-    fn isa(&self) -> Isa {
+    pub(super) fn isa(&self) -> Isa {
         match self.machine.mode {
             Mode::Compiled(isa) => isa,
             Mode::Interpreted => Isa::Scalar,
@@ -98,6 +100,7 @@ impl Context<'_> {
     pub(super) fn walk(&self, rect: Rect, sink: Sink<'_>) {
         let band = match self.head_op() {
             Some(Op::Stencil(..)) => TALL_BAND,
+            Some(Op::Convolve(_)) if self.blur().is_some() => blur::BAND,
             Some(Op::Convolve(Convolve { axis: Axis::Y, .. })) => TALL_BAND,
             _ => BAND,
         };
@@ -118,10 +121,18 @@ impl Context<'_> {
         rayon::join(|| self.halve(above, upper, band), || self.halve(below, lower, band));
     }
 
-    fn band(&self, rect: Rect, mut sink: Sink<'_>, worker: &mut Worker) {
+    /// Gives a worker the registers that the pass needs.
+    pub(super) fn reserve(&self, worker: &mut Worker) {
         let registers = self.pass.body.registers.max(self.pass.head.as_ref().map_or(0, |h| h.input.registers)).max(1);
         while worker.bank.registers.len() < registers {
             worker.bank.registers.push(Box::default());
+        }
+    }
+
+    fn band(&self, rect: Rect, mut sink: Sink<'_>, worker: &mut Worker) {
+        self.reserve(worker);
+        if let Some((head, blur, edge)) = self.blur() {
+            return self.blur_band(rect, &mut sink, worker, head, &blur, edge);
         }
         match (&self.pass.head, self.head_op()) {
             (Some(head), Some(Op::Stencil(stage, edge))) => {
@@ -154,13 +165,13 @@ impl Context<'_> {
                 let count = TILE.min(rect.width as usize - x);
                 head(worker, rect.x as usize + x, y, count);
                 self.finish(worker, rect.x as usize + x, y, count);
-                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
+                self.put(sink, worker, x, row, count);
             }
         }
     }
 
     /// Runs the body of the pass on a tile whose head is ready.
-    fn finish(&self, worker: &mut Worker, x: usize, y: usize, count: usize) {
+    pub(super) fn finish(&self, worker: &mut Worker, x: usize, y: usize, count: usize) {
         let span = self.coordinates.span(&self.frame, x, y, count);
         self.run(&self.pass.body, &mut worker.bank, Pixels::Run { x }, y, &span);
     }
@@ -193,6 +204,16 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// Writes the result of a tile.
+    pub(super) fn put(&self, sink: &mut Sink<'_>, worker: &Worker, x: usize, row: usize, count: usize) {
+        sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result], self.opaque());
+    }
+
+    /// Whether all alphas of the result are known to be 1.
+    fn opaque(&self) -> bool {
+        self.graph.nodes[self.pass.root].tag.is_opaque()
     }
 
     /// Whether the switch of an operation, if it has one, is on.
@@ -236,7 +257,7 @@ impl Context<'_> {
     /// Fills four planes with a row of the head's input: `count` pixels from column `from`, which may lie beyond the
     /// edges, into `out` at `at`.
     #[expect(clippy::too_many_arguments, reason = "a row, its place, and where it goes")]
-    fn fill_row(
+    pub(super) fn fill_row(
         &self,
         code: &Code,
         worker: &mut Worker,
@@ -288,6 +309,8 @@ impl Context<'_> {
         at: usize,
     ) {
         let Worker { bank, rows, gathered, .. } = worker;
+        // Beyond a clamped edge there is one pixel again and again.
+        let (count, copies) = if edge == Edge::Clamp { (1, count) } else { (count, 0) };
         gathered.columns.clear();
         gathered.missing.clear();
         for index in 0..count {
@@ -309,6 +332,10 @@ impl Context<'_> {
         };
         self.run(code, bank, Pixels::Gather { columns: &gathered.columns }, y, &span);
         store_rows(rows, &bank.registers[code.result], plane, at, count);
+        for c in 0..if copies > 0 { 4 } else { 0 } {
+            let value = rows[c * plane + at];
+            rows[c * plane + at..][..copies].fill(value);
+        }
         for index in &gathered.missing {
             for c in 0..4 {
                 rows[c * plane + at + index] = 0.0;
@@ -354,13 +381,13 @@ impl Context<'_> {
                     interpret::stencil(stage, &span, self.uniforms(node), &scratch, &mut worker.bank.head);
                 }
                 self.finish(worker, column, y, count);
-                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
+                self.put(sink, worker, x, row, count);
             }
         }
     }
 
     fn convolve_across(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, kernel: Convolve) {
-        let weights = self.weights(head);
+        let weights = self.weights(head.node);
         let radius = weights.len() - 1;
         let length = rect.width as usize + 2 * radius;
         let plane = length + PAD + TILE;
@@ -375,16 +402,16 @@ impl Context<'_> {
                 let count = TILE.min(rect.width as usize - x);
                 for c in 0..4 {
                     let row = &worker.rows[c * plane + x..(c + 1) * plane];
-                    convolve::across(self.isa(), weights, row, &mut worker.bank.head.0[c], count);
+                    convolve::across(self.isa(), weights, row, &mut worker.bank.head.0[c][..count]);
                 }
                 self.finish(worker, rect.x as usize + x, y, count);
-                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
+                self.put(sink, worker, x, row, count);
             }
         }
     }
 
     fn convolve_down(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, kernel: Convolve) {
-        let weights = self.weights(head);
+        let weights = self.weights(head.node);
         let radius = weights.len() - 1;
         let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
         let super::View::Planes { planes, layout } = view else { return };
@@ -402,18 +429,18 @@ impl Context<'_> {
             for row in 0..rect.height as usize {
                 let rows = &index[row..row + 2 * radius + 1];
                 for (plane, out) in planes.iter().zip(&mut worker.bank.head.0) {
-                    convolve::down(self.isa(), weights, plane, rows, column, out, count);
+                    convolve::down(self.isa(), weights, plane, rows, column, &mut out[..count]);
                 }
                 self.finish(worker, rect.x as usize + x, rect.y as usize + row, count);
-                sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result]);
+                self.put(sink, worker, x, row, count);
             }
         }
         worker.row_index = index;
     }
 
     /// The weights of offsets 0..=radius.
-    fn weights(&self, head: &Head) -> &[f32] {
-        let node = &self.graph.nodes[head.node];
+    pub(super) fn weights(&self, node: crate::graph::NodeId) -> &[f32] {
+        let node = &self.graph.nodes[node];
         let table = &self.values.tables[node.tables[0]];
         let radius = self.values.uniforms[node.uniforms.0] as usize;
         &table[..(radius + 1).min(table.len())]
@@ -460,10 +487,7 @@ impl Context<'_> {
 
     /// Runs the body of a reduction on a tile and hands the result to `take`.
     pub(super) fn reduce_tile(&self, worker: &mut Worker, x: usize, y: usize, count: usize, take: impl FnOnce(&Tile)) {
-        let registers = self.pass.body.registers.max(1);
-        while worker.bank.registers.len() < registers {
-            worker.bank.registers.push(Box::default());
-        }
+        self.reserve(worker);
         self.finish(worker, x, y, count);
         take(&worker.bank.registers[self.pass.body.result]);
     }

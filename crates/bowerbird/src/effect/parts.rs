@@ -61,6 +61,34 @@ impl Point<0> for Unpremultiply {
     }
 }
 
+/// An affine map of the three colors: what a chain of matrices becomes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Affine;
+
+impl Affine {
+    /// Three rows of factors of red, green, blue, alpha and 1.
+    pub(crate) const UNIFORMS: usize = 15;
+}
+
+#[part]
+impl Point<15> for Affine {
+    /// Whether alpha enters a color.
+    type Variant = bool;
+    fn variant(&self, _: &Setup) -> bool {
+        true
+    }
+    fn prepare(&self, _: &Setup) -> [f64; 15] {
+        [0.0; 15]
+    }
+    fn pixel<L: Lane>(alpha: bool, m: [L; 15], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
+        let row = |k: usize| {
+            let constant = if alpha { c.a * m[k + 3] + m[k + 4] } else { m[k + 4] };
+            c.r * m[k] + c.g * m[k + 1] + c.b * m[k + 2] + constant
+        };
+        Rgba { r: row(0), g: row(5), b: row(10), a: c.a }
+    }
+}
+
 /// Blackens colors that no alpha shows, so that they can reach no output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hide;

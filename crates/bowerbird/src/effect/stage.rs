@@ -223,6 +223,13 @@ impl<E: Warp<N>, const N: usize> WarpOf<E, N> {
     }
 }
 
+impl<E: Point<N>, const N: usize> PointOf<E, N> {
+    /// The stage of a variant, whatever the parameters.
+    pub(crate) fn of(variant: E::Variant) -> Self {
+        Self { variant, program: OnceLock::new() }
+    }
+}
+
 impl<E: Point<N>, const N: usize> PixelStage for PointOf<E, N> {
     fn name(&self) -> String {
         name_of::<E>()

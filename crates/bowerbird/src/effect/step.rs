@@ -136,12 +136,17 @@ impl<'l, 'a> Step<'l, 'a> {
         self.add_point(effect, image, Some(!self.identity))
     }
 
+    /// Adds a point operation that runs when `on`; otherwise its input is handed on.
+    pub fn point_if<E: Point<N>, const N: usize>(&mut self, on: bool, effect: &E, image: Val) -> Val {
+        self.add_point(effect, image, Some(on))
+    }
+
     fn add_point<E: Point<N>, const N: usize>(&mut self, effect: &E, image: Val, switch: Option<bool>) -> Val {
         effect.tables(self);
         let (tables, count) = core::mem::replace(&mut self.tables, ([0; MOST_TABLES], 0));
         let setup = self.setup(image);
         let uniforms = effect.prepare(&setup);
-        self.variant(&effect.variant(&setup));
+        self.decide(&effect.variant(&setup));
         let keeps = self.lowering.fact(u64::from(effect.keeps_opaque())) == 1;
         let tag = self.with_alpha(image.tag, keeps);
         let numbers = Numbers { switch, uniforms: &uniforms, tables: &tables[..count] };
@@ -167,7 +172,7 @@ impl<'l, 'a> Step<'l, 'a> {
     ) -> Val {
         let setup = self.setup(a);
         let uniforms = effect.prepare(&setup);
-        self.variant(&effect.variant(&setup));
+        self.decide(&effect.variant(&setup));
         let tag = self.with_alpha(a.tag, effect.keeps_opaque());
         let numbers = Numbers { switch, uniforms: &uniforms, tables: &[] };
         let stage = || -> Arc<dyn PixelStage> { Arc::new(CompositeOf::new(effect, &setup)) };
@@ -178,7 +183,7 @@ impl<'l, 'a> Step<'l, 'a> {
     pub fn stencil<E: Stencil<N>, const N: usize>(&mut self, effect: &E, image: Val) -> Val {
         let setup = self.setup(image);
         let uniforms = effect.prepare(&setup);
-        self.variant(&effect.variant(&setup));
+        self.decide(&effect.variant(&setup));
         let op = || {
             let stage = Arc::new(StencilOf::new(effect, &setup));
             let name = StencilStage::name(&*stage);
@@ -192,9 +197,9 @@ impl<'l, 'a> Step<'l, 'a> {
     pub fn warp<E: Warp<N>, const N: usize>(&mut self, effect: &E, image: Val) -> Val {
         let setup = self.setup(image);
         let uniforms = effect.prepare(&setup);
-        self.variant(&effect.variant(&setup));
+        self.decide(&effect.variant(&setup));
         let sampler = effect.sampler();
-        self.variant(&sampler);
+        self.decide(&sampler);
         let tag = self.with_alpha(image.tag, sampler.edge != Edge::Transparent);
         let op = || {
             let stage = Arc::new(WarpOf::new(effect, &setup));
@@ -221,14 +226,15 @@ impl<'l, 'a> Step<'l, 'a> {
             let name = if axis == Axis::X { "convolve_x" } else { "convolve_y" };
             (Op::Convolve(Convolve { axis, edge, capacity }), name.to_owned())
         };
-        let numbers = Numbers { switch: None, uniforms: &[radius as f64], tables: &[table] };
+        let numbers = Numbers { switch: None, uniforms: &[radius as f64, weights.sigma()], tables: &[table] };
         self.lowering.operation(op, &[image.node], tag, numbers)
     }
 
-    /// A variant is part of the plan even where a number decides it.
-    fn variant(&mut self, variant: &impl Hash) {
+    /// Notes what the graph is built on: a variant is part of the plan even where a number decides it. Another value
+    /// at the same place makes a new plan.
+    pub fn decide(&mut self, decision: &impl Hash) {
         let mut hasher = DefaultHasher::new();
-        variant.hash(&mut hasher);
+        decision.hash(&mut hasher);
         self.lowering.fact(hasher.finish());
     }
 
@@ -302,6 +308,14 @@ impl Weights {
         match self {
             Self::Gaussian { sigma } => (4.0 * sigma).ceil().max(0.0) as usize,
             Self::Box { radius } => radius.ceil().max(0.0) as usize,
+        }
+    }
+
+    /// The standard deviation of a Gaussian; 0 for others.
+    fn sigma(self) -> f64 {
+        match self {
+            Self::Gaussian { sigma } => sigma,
+            Self::Box { .. } => 0.0,
         }
     }
 

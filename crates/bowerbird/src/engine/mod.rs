@@ -271,6 +271,7 @@ impl Engine {
             source: Tag { transfer: Some(image.transfer()), alpha: image.alpha() },
             output: Tag { transfer: Some(output.transfer), alpha: output.alpha },
             drop_identity: self.options.drop_identity,
+            literal: self.options.literal,
         }
     }
 
@@ -314,6 +315,7 @@ impl Engine {
             source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Opaque },
             output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
             drop_identity: self.options.drop_identity,
+            literal: self.options.literal,
         };
         let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
         let precise = self.options.precise_for(Depth::U8, Depth::U8);
@@ -348,6 +350,7 @@ impl Engine {
             source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
             output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
             drop_identity: self.options.drop_identity,
+            literal: self.options.literal,
         };
         let plan = Prepared::new(chain, &request, &self.options, true)?;
         Ok(plan.shaders(precision))

@@ -75,6 +75,9 @@ pub struct EngineOptions {
     pub tile: Option<(u32, u32)>,
     /// Stores the result of every operation; the result is the same. For tests.
     pub unfused: bool,
+    /// Runs every operation as its effect states it, without algebra between them; the result may differ in the last
+    /// place. For tests.
+    pub literal: bool,
 }
 
 /// Intermediate pictures of 2 GiB: a 100-megapixel frame in one piece.
@@ -92,6 +95,7 @@ impl Default for EngineOptions {
             simd: Simd::Best,
             tile: None,
             unfused: false,
+            literal: false,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::chain::Chain;
 use crate::cpu::{Arena, Coordinates, Job, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
-use crate::graph::{Graph, Lowering, Memory, Request, Values};
+use crate::graph::{Blur, Graph, Lowering, Memory, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{
@@ -39,6 +39,8 @@ struct Part {
     /// The passes that run, in order.
     order: Vec<usize>,
     slots: Slots,
+    /// The rectangle of the output, if it is wanted.
+    roi: Option<Rect>,
 }
 
 /// Which passes run.
@@ -159,15 +161,33 @@ impl Prepared {
         /// Below this a strip is mostly halo.
         const LEAST: u32 = 64;
         let frame = self.frame_rect();
-        let bytes = |slots: &Slots| slots.pixels.iter().map(|pixels| 16 * *pixels as u64).sum::<u64>();
+        let bytes = |part: &Part| {
+            let slots: u64 = part.slots.pixels.iter().map(|pixels| 16 * *pixels as u64).sum();
+            slots + self.pyramid_bytes(part)
+        };
         let mut height = frame.height;
-        let mut used = bytes(&self.whole.slots);
+        let mut used = bytes(&self.whole);
         while used > memory && height > LEAST {
             height = height.div_ceil(2);
             let strip = Rect { height, ..frame };
-            used = bytes(&Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(strip), false).slots);
+            used = bytes(&Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(strip), false));
         }
         (frame.width, height)
+    }
+
+    /// What the largest of the pyramids of wide blurs takes: they run one after another in the same memory.
+    fn pyramid_bytes(&self, part: &Part) -> u64 {
+        let blurs = part.order.iter().filter_map(|index| {
+            let pass = &self.passes.0[*index];
+            let head = pass.head.as_ref()?;
+            let (across, down) = (&self.graph.nodes[head.across?], &self.graph.nodes[head.node]);
+            let rect = match pass.target {
+                Target::Stored(node) => *part.regions.get(&Buffer::Stored(node))?,
+                _ => part.roi.unwrap_or(self.frame_rect()),
+            };
+            Some(crate::cpu::pyramid_bytes(&Blur::of(across, down, &self.values), rect, 4))
+        });
+        blurs.max().unwrap_or(0)
     }
 
     fn run(&mut self, machine: &Machine, image: &Image, phase: Phase, target: Option<(&mut PixelsMut<'_>, Rect)>) {
@@ -239,6 +259,6 @@ impl Part {
         let order: Vec<usize> = (0..passes.len()).filter(|index| runs(&passes[*index])).collect();
         let running: Vec<&Pass> = order.iter().map(|index| &passes[*index]).collect();
         let slots = assign(&running, &regions);
-        Self { regions, order, slots }
+        Self { regions, order, slots, roi }
     }
 }

@@ -11,13 +11,76 @@ pub(crate) enum Axis {
 
 /// One axis of a symmetric convolution.
 ///
-/// Uniform 0 is the radius; table 0 holds the weights of offsets 0..=radius. A larger radius than `capacity` is a
+/// Uniform 0 is the radius, uniform 1 the standard deviation of a Gaussian or 0; table 0 holds the weights of offsets 0..=radius. A larger radius than `capacity` is a
 /// new plan; any other is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Convolve {
     pub(crate) axis: Axis,
     pub(crate) edge: Edge,
     pub(crate) capacity: usize,
+}
+
+/// Both axes of a convolution, as the CPU runs them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Blur {
+    /// Radius along x and y, in pixels.
+    radii: [usize; 2],
+    /// Standard deviation along x and y where they are Gaussians.
+    sigmas: [f64; 2],
+    /// How many times the picture is halved before the Gaussian runs; 0 for the direct sum.
+    pub(crate) octaves: usize,
+}
+
+impl Blur {
+    /// The least standard deviation, in samples of the coarsest level, that is left for the Gaussian itself. The
+    /// catalogue asks for it: what the octaves before it have folded over is then suppressed by e⁻²⁸.
+    const LEAST_SIGMA: f64 = 2.4;
+
+    /// The blur of two convolutions, along x and then along y.
+    pub(crate) fn of(across: &super::Node, down: &super::Node, values: &super::Values) -> Self {
+        let number =
+            |node: &super::Node, slot: usize| values.uniforms.get(node.uniforms.0 + slot).copied().unwrap_or(0.0);
+        let both = [across, down];
+        let sigmas = both.map(|node| f64::from(number(node, 1)));
+        let mut blur = Self { radii: both.map(|node| number(node, 0) as usize), sigmas, octaves: 0 };
+        while blur.residual(blur.octaves + 1).iter().all(|variance| *variance >= Self::LEAST_SIGMA.powi(2)) {
+            blur.octaves += 1;
+        }
+        blur
+    }
+
+    /// The variances that a number of octaves leaves to the coarsest level, in its samples. The binomial filter has a
+    /// variance of 1 sample, on the way down and on the way up.
+    fn residual(&self, octaves: usize) -> [f64; 2] {
+        let samples = 4f64.powi(octaves as i32);
+        self.sigmas.map(|sigma| (sigma * sigma - 2.0 * (samples - 1.0) / 3.0) / samples)
+    }
+
+    fn coarse(&self) -> [crate::effect::Weights; 2] {
+        self.residual(self.octaves).map(|variance| crate::effect::Weights::Gaussian { sigma: variance.max(0.0).sqrt() })
+    }
+
+    /// The radii of the Gaussian on the coarsest level.
+    pub(crate) fn coarse_radii(&self) -> [usize; 2] {
+        if self.octaves == 0 { self.radii } else { self.coarse().map(crate::effect::Weights::radius) }
+    }
+
+    /// The weights of the Gaussian on the coarsest level, of offsets 0, 1, …
+    pub(crate) fn fill_coarse(&self, weights: &mut [Vec<f32>; 2]) {
+        for (gaussian, weights) in self.coarse().into_iter().zip(weights) {
+            weights.resize(gaussian.radius() + 1, 0.0);
+            gaussian.fill(weights);
+        }
+    }
+
+    /// How far the result depends on its input, in pixels along x and y.
+    pub(crate) fn reach(&self) -> [u32; 2] {
+        if self.octaves == 0 {
+            return self.radii.map(|radius| radius as u32);
+        }
+        // Each octave reads two samples more on the way down and one on the way up.
+        self.coarse_radii().map(|radius| ((radius + 4) << self.octaves) as u32)
+    }
 }
 
 /// What a histogram becomes.

@@ -26,6 +26,8 @@ pub(crate) struct Request {
     /// Whether steps at their identity setting are left out, as one-shot commands want; a live plan keeps them, so
     /// that a slider dragged through zero replans nothing.
     pub(crate) drop_identity: bool,
+    /// Whether every operation runs as its effect states it: without algebra.
+    pub(crate) literal: bool,
 }
 
 /// Where the cursors stood when a step began, so that an unchanged step is skipped.
@@ -85,6 +87,9 @@ impl<'a> Lowering<'a> {
         }
         graph.output = output.node;
         memory.end = end;
+        if !request.literal {
+            graph.multiply_matrices(&mut values);
+        }
         Ok((graph, values, memory))
     }
 
@@ -98,7 +103,9 @@ impl<'a> Lowering<'a> {
     ) -> bool {
         let mut lowering = Lowering::new(chain, request, graph, values, memory, false);
         lowering.chain(chain, request);
-        !lowering.stale && lowering.error.is_none()
+        let fits = !lowering.stale && lowering.error.is_none();
+        graph.refresh_products(values);
+        fits
     }
 
     fn new(
@@ -505,6 +512,7 @@ impl Hash for Request {
         self.source.hash(state);
         self.output.hash(state);
         self.drop_identity.hash(state);
+        self.literal.hash(state);
     }
 }
 

@@ -5,10 +5,11 @@
 //! Lowering runs in two modes with one code: building makes nodes; refilling only rewrites their uniforms and
 //! tables, and touches nothing else.
 
+mod algebra;
 mod kernel;
 mod lowering;
 
-pub(crate) use kernel::{Axis, CellShape, Convolve, Finish, Reduce};
+pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Finish, Reduce};
 pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
 
 use crate::effect::{PixelStage, StencilStage, Tag, WarpStage};
@@ -81,6 +82,8 @@ pub(crate) struct Graph {
     pub(crate) tables: Vec<TableSlot>,
     /// The pictures besides the source.
     pub(crate) layers: Vec<Arc<Image>>,
+    /// The nodes that stand for chains of matrices.
+    products: Vec<algebra::Product>,
     /// Steps and what became of them, for people.
     pub(crate) notes: Vec<String>,
 }
@@ -92,4 +95,6 @@ pub(crate) struct Values {
     pub(crate) tables: Vec<Vec<f32>>,
     /// Counts the refills of each table, so that an upload can be skipped.
     pub(crate) table_versions: Vec<u64>,
+    /// Memory for finding the matrix of an operation, kept so that a refill allocates nothing.
+    terms: Vec<crate::ir::affine::Term>,
 }

@@ -5,6 +5,7 @@
 //! stages and runs effects that were not compiled in. It refuses to be a general compiler: no branches, no memory
 //! writes; a loop over a list is unrolled by the effect that knows its length.
 
+pub(crate) mod affine;
 mod op;
 mod rec;
 mod vm;

@@ -195,7 +195,8 @@ pub trait Lane:
         let zero = self.lit(0.0);
         let one = self.lit(1.0);
         let hard = width.same(zero);
-        let t = ((self - a) / Self::pick(hard, one, width)).clamp01();
+        // The reciprocal is the same for all pixels where `a` and `b` are uniforms, so no pixel divides.
+        let t = ((self - a) * (one / Self::pick(hard, one, width))).clamp01();
         let soft = t * t * (self.lit(3.0) - t * 2.0);
         Self::pick(hard, Self::pick(self.lt(a), zero, one), soft)
     }

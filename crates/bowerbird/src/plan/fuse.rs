@@ -25,6 +25,8 @@ struct Fuser<'g> {
     heads: Vec<Option<NodeId>>,
     /// The head of each pass.
     head_of: Vec<Option<NodeId>>,
+    /// The convolution along x that runs in a pass.
+    across_of: Vec<Option<NodeId>>,
     contexts: Vec<BTreeSet<Context>>,
     /// The price of computing a node from stored values only.
     price: Vec<u32>,
@@ -82,6 +84,7 @@ impl<'g> Fuser<'g> {
             stored: vec![None; count],
             heads: vec![None; count],
             head_of: vec![None; count],
+            across_of: vec![None; count],
             contexts: vec![BTreeSet::new(); count],
             price,
             consumers,
@@ -109,6 +112,7 @@ impl<'g> Fuser<'g> {
                 _ if is_output => Some("the result".into()),
                 _ if forced.contains(&node) => Some("F9: the pass would exceed the limits of the device".into()),
                 Op::Pixel(_) => self.keep_pixel(node),
+                _ if self.joins(node) => None,
                 _ => self.keep_head(node),
             };
             if reason.is_some() && (is_head(self.op(node)) || matches!(self.op(node), Op::Reduce(_))) {
@@ -149,6 +153,7 @@ impl<'g> Fuser<'g> {
             let head = self.head_of[*pass].unwrap_or(*pass);
             let (limit, rule) = match self.op(head) {
                 Op::Stencil(..) => (self.costs.stencil_prologue, "F3"),
+                Op::Convolve(_) if self.across_of[*pass].is_some() => (self.costs.convolve_prologue, "F3"),
                 Op::Convolve(Convolve { axis: Axis::X, .. }) => (self.costs.convolve_prologue, "F3"),
                 Op::Convolve(_) => (self.costs.column_prologue, "F3"),
                 Op::Warp(_) => (self.costs.warp_prologue, "F4"),
@@ -169,6 +174,23 @@ impl<'g> Fuser<'g> {
             return Some("every operation is stored, as asked".into());
         }
         None
+    }
+
+    /// Rule F7 has one exception: a convolution along x joins the pass of the one down the columns that alone reads it.
+    fn joins(&mut self, node: NodeId) -> bool {
+        let (Op::Convolve(Convolve { axis: Axis::X, .. }), [down]) = (self.op(node), self.consumers[node].as_slice())
+        else {
+            return false;
+        };
+        let joins = self.costs.pairs && matches!(self.op(*down), Op::Convolve(Convolve { axis: Axis::Y, .. }));
+        match self.heads[*down] {
+            Some(pass) if joins => {
+                self.heads[node] = Some(pass);
+                self.across_of[pass] = Some(node);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Rules F2 and F5 to F7 for a node that reads other pixels than its own.
@@ -217,7 +239,10 @@ impl<'g> Fuser<'g> {
                 // Its input is computed pixel by pixel, as the body.
                 (None, input_code(root))
             } else {
-                let head = head.map(|node| Head { node, input: input_code(node) });
+                let head = head.map(|node| {
+                    let across = self.across_of[root];
+                    Head { node, across, input: input_code(across.unwrap_or(node)) }
+                });
                 let body = match &head {
                     Some(head) if head.node == root => super::code::only_head(),
                     Some(head) => compile(self.graph, root, Some(head.node), &is_stored_but(root, &is_stored)),

@@ -32,6 +32,8 @@ pub(crate) struct Costs {
     pub(crate) warp_prologue: u32,
     /// The dearest expression that is computed twice rather than stored.
     pub(crate) duplicate: u32,
+    /// Whether both axes of a convolution are one pass.
+    pub(crate) pairs: bool,
     /// The most pictures that one pass reads.
     pub(crate) loads: usize,
     /// The most operations in one pass.
@@ -47,6 +49,7 @@ impl Costs {
         stencil_prologue: u32::MAX,
         warp_prologue: 0,
         duplicate: 160,
+        pairs: true,
         loads: 64,
         operations: 4096,
     };
@@ -58,17 +61,19 @@ impl Costs {
         stencil_prologue: u32::MAX,
         warp_prologue: 16,
         duplicate: 160,
+        pairs: false,
         loads: 12,
         operations: 256,
     };
 
-    /// Every operation on its own: what *unfused* means in tests.
+    /// Every operation on its own: what *unfused* means in tests. Both axes of a convolution are one operation.
     pub(crate) const UNFUSED: Self = Self {
         convolve_prologue: 0,
         column_prologue: 0,
         stencil_prologue: 0,
         warp_prologue: 0,
         duplicate: 0,
+        pairs: true,
         loads: 2,
         operations: 1,
     };
@@ -87,6 +92,8 @@ pub(crate) enum Buffer {
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) node: NodeId,
+    /// The convolution along x that runs in the pass of the one down the columns.
+    pub(crate) across: Option<NodeId>,
     /// How its input is computed, for each pixel it loads.
     pub(crate) input: Code,
 }
@@ -123,7 +130,8 @@ impl Pass {
 
     /// The nodes that the pass computes, in order.
     pub(crate) fn nodes(&self) -> Vec<NodeId> {
-        let mut nodes: Vec<NodeId> = self.head.iter().flat_map(|h| h.input.nodes().chain([h.node])).collect();
+        let mut nodes: Vec<NodeId> =
+            self.head.iter().flat_map(|h| h.input.nodes().chain(h.across).chain([h.node])).collect();
         nodes.extend(self.body.nodes());
         nodes
     }

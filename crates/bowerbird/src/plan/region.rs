@@ -2,7 +2,7 @@
 
 use super::{Buffer, Pass, Target};
 use crate::effect::Edge;
-use crate::graph::{Axis, Graph, Op, Values};
+use crate::graph::{Axis, Blur, Graph, Op, Values};
 use std::collections::BTreeMap;
 
 /// A rectangle of rendered pixels.
@@ -76,7 +76,14 @@ pub(crate) fn regions(
             need(buffer, rect);
         }
         if let Some(head) = &pass.head {
-            let grown = reach(&graph.nodes[head.node], values, rect, frame);
+            let node = &graph.nodes[head.node];
+            let grown = match (head.across, &node.op) {
+                (Some(across), Op::Convolve(convolve)) => {
+                    let [dx, dy] = Blur::of(&graph.nodes[across], node, values).reach();
+                    around(rect, dx, dy, convolve.edge, frame)
+                }
+                _ => reach(node, values, rect, frame),
+            };
             for buffer in tapped {
                 need(buffer, grown);
             }

@@ -18,6 +18,11 @@ pub struct ChannelMixer {
 
 #[effect]
 impl Point<20> for ChannelMixer {
+    /// Whether alpha is handed on.
+    type Variant = bool;
+    fn variant(&self, _: &Setup) -> bool {
+        self.keeps_opaque()
+    }
     fn identity(&self) -> bool {
         self.matrix == IDENTITY
     }
@@ -27,8 +32,8 @@ impl Point<20> for ChannelMixer {
     fn prepare(&self, _: &Setup) -> [f64; 20] {
         self.matrix
     }
-    fn pixel<L: Lane>(m: [L; 20], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
+    fn pixel<L: Lane>(keeps_alpha: bool, m: [L; 20], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
         let row = |k: usize| c.r * m[k] + c.g * m[k + 1] + c.b * m[k + 2] + c.a * m[k + 3] + m[k + 4];
-        Rgba { r: row(0), g: row(5), b: row(10), a: row(15).clamp01() }
+        Rgba { r: row(0), g: row(5), b: row(10), a: if keeps_alpha { c.a } else { row(15).clamp01() } }
     }
 }

@@ -50,11 +50,20 @@ pub struct Vignette {
     pub color: Color,
 }
 
+impl Vignette {
+    /// The light that the corners take on.
+    fn tint(&self, setup: &Setup) -> [f64; 3] {
+        let [r, g, b, ..] = if setup.transfer == Some(Transfer::Linear) { self.color.linear() } else { self.color.display() };
+        [r, g, b].map(|v| v * self.amount.max(0.0))
+    }
+}
+
 #[effect]
 impl Point<10> for Vignette {
-    type Variant = Law;
-    fn variant(&self, _: &Setup) -> Law {
-        self.law
+    /// The law, and whether the corners take on a color other than black.
+    type Variant = (Law, bool);
+    fn variant(&self, setup: &Setup) -> Self::Variant {
+        (self.law, self.tint(setup) != [0.0; 3])
     }
     fn identity(&self) -> bool {
         self.amount == 0.0
@@ -71,11 +80,10 @@ impl Point<10> for Vignette {
             Law::Smooth => (self.start, self.start + self.softness),
             Law::Cos4 => ((self.fov.0.to_radians() / 2.0).tan(), 0.0),
         };
-        let tint = if setup.transfer == Some(Transfer::Linear) { self.color.linear() } else { self.color.display() };
-        let weight = self.amount.max(0.0);
-        [cx, cy, sx, sy, low, high, self.amount, tint[0] * weight, tint[1] * weight, tint[2] * weight]
+        let [r, g, b] = self.tint(setup);
+        [cx, cy, sx, sy, low, high, self.amount, r, g, b]
     }
-    fn pixel<L: Lane>(law: Law, u: [L; 10], c: Rgba<L>, at: &At<'_, L>) -> Rgba<L> {
+    fn pixel<L: Lane>((law, tinted): Self::Variant, u: [L; 10], c: Rgba<L>, at: &At<'_, L>) -> Rgba<L> {
         let (x, y) = ((at.x - u[0]) * u[2], (at.y - u[1]) * u[3]);
         let distance = (x * x + y * y).sqrt();
         let fall = match law {
@@ -88,6 +96,9 @@ impl Point<10> for Vignette {
             }
         };
         let keep = fall.lit(1.0) - u[6] * fall;
+        if !tinted {
+            return c.rgb(|v| v * keep);
+        }
         let tint = fall * c.a;
         Rgba { r: c.r * keep + tint * u[7], g: c.g * keep + tint * u[8], b: c.b * keep + tint * u[9], a: c.a }
     }

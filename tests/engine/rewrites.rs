@@ -1,0 +1,123 @@
+//! What the engine computes in another way than it is written: products of matrices, pyramids for wide blurs.
+
+use bowerbird::effects::{GaussianBlur, UnsharpMask};
+use bowerbird::image::{Alpha, Depth, Transfer};
+use bowerbird::param::Length;
+use bowerbird::{Chain, Engine, Image, Output, Simd, effects};
+use bowerbird_tests::chart::{chart, floats};
+use bowerbird_tests::{cpu, tolerance};
+
+const FLOAT: Output = Output { depth: Some(Depth::F32), transfer: Transfer::Display, alpha: Alpha::Straight };
+
+fn render(engine: &Engine, chain: &Chain, image: &Image) -> Image {
+    engine.render_to(chain, image, &FLOAT).expect("rendered")
+}
+
+fn bits(image: &Image) -> Vec<u32> {
+    floats(image).iter().map(|v| v.to_bits()).collect()
+}
+
+/// Every effect that is a matrix, some of them next to each other, between others that are not.
+fn matrices() -> Chain {
+    let mixed = effects::ChannelMixer {
+        matrix: [0.9, 0.2, -0.1, 0.05, 0.01, 0., 1.1, 0., 0., 0., 0.1, 0., 0.8, 0., 0., 0., 0., 0., 1., 0.],
+    };
+    Chain::new()
+        .brightness(1.2)
+        .contrast(1.1)
+        .then(mixed)
+        .saturation(1.3)
+        .vibrance(0.2)
+        .sepia(0.4)
+        .then(effects::Levels { in_black: 0.1, out_white: 0.9, ..effects::Levels::default() })
+        .invert(0.8)
+        .grayscale(0.3)
+        .exposure(0.4)
+        .temperature(5200.0)
+        .hue_rotate(20.0)
+}
+
+/// The greatest slope of `matrices`: about the product of its contrasts and gains.
+const GAIN: f32 = 6.0;
+
+#[test]
+fn products_of_matrices_stay_within_roundings_of_the_steps() {
+    for alpha in [false, true] {
+        let picture = chart(61, 47, alpha);
+        let product = render(&cpu(|_| {}), &matrices(), &picture);
+        let steps = render(&cpu(|o| o.literal = true), &matrices(), &picture);
+        let allowed = (tolerance::CHAIN.0 * GAIN, tolerance::CHAIN.1 * GAIN);
+        for (index, (a, b)) in floats(&product).iter().zip(floats(&steps)).enumerate() {
+            assert!(tolerance::near(*a, *b, allowed), "sample {index}, alpha {alpha}: {a} for {b}");
+        }
+    }
+}
+
+#[test]
+fn a_product_with_identities_in_it_has_the_bits_of_one_without() {
+    let kept = Chain::new().contrast(1.2).saturation(1.0).brightness(1.0).sepia(0.3).invert(0.0);
+    let without = Chain::new().contrast(1.2).sepia(0.3);
+    let picture = chart(61, 47, false);
+    assert_eq!(bits(&render(&cpu(|_| {}), &kept, &picture)), bits(&render(&cpu(|_| {}), &without, &picture)));
+}
+
+#[test]
+fn neighboring_matrices_are_one_operation() {
+    let plan = cpu(|_| {}).explain(&Chain::new().brightness(1.2).contrast(1.1).sepia(0.5), (64, 64)).expect("a plan");
+    assert_eq!(plan.passes[0].effects, ["brightness_contrast_sepia"], "{plan}");
+}
+
+fn blur(pixels: f64, edge: bowerbird::effect::Edge) -> Chain {
+    GaussianBlur { sigma: Length::Pixels(pixels), edge, ..GaussianBlur::default() }.into()
+}
+
+/// Standard deviations that take none, one, two and three octaves.
+const SIGMAS: [f64; 5] = [2.0, 5.5, 11.0, 23.0, 47.0];
+
+#[test]
+fn wide_blurs_have_the_same_bits_however_they_are_cut() {
+    use bowerbird::effect::Edge;
+    let engines = [
+        ("scalar", cpu(|o| o.simd = Simd::Scalar)),
+        ("baseline", cpu(|o| o.simd = Simd::Baseline)),
+        ("one thread", cpu(|o| o.threads = 1)),
+        ("five threads", cpu(|o| o.threads = 5)),
+        ("tiles", cpu(|o| o.tile = Some((71, 53)))),
+        ("strips", cpu(|o| o.tile = Some((512, 40)))),
+        ("unfused", cpu(|o| o.unfused = true)),
+    ];
+    let whole = cpu(|_| {});
+    for (alpha, edge) in [(false, Edge::Clamp), (true, Edge::Reflect), (true, Edge::Transparent), (false, Edge::Wrap)] {
+        let picture = chart(203, 151, alpha);
+        for sigma in SIGMAS {
+            let chain = blur(sigma, edge);
+            let expected = bits(&render(&whole, &chain, &picture));
+            for (name, engine) in &engines {
+                assert!(bits(&render(engine, &chain, &picture)) == expected, "{name}, sigma {sigma}, {edge:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_blur_of_a_constant_is_that_constant() {
+    let gray = Image::from_rgba_f32(90, 70, [0.25, 0.5, 0.75, 1.0].repeat(6300), Transfer::Display, Alpha::Opaque);
+    let gray = gray.expect("a valid picture");
+    for sigma in SIGMAS {
+        let sharp = UnsharpMask { sigma: Length::Pixels(sigma.min(14.0)), amount: 2.0, threshold: 0.0 };
+        for chain in [blur(sigma, bowerbird::effect::Edge::Clamp), sharp.into()] {
+            for (a, b) in floats(&render(&cpu(|_| {}), &chain, &gray)).iter().zip(floats(&gray)) {
+                assert!(tolerance::near(*a, *b, tolerance::CHAIN), "sigma {sigma}: {a} for {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn dragging_sigma_over_octaves_keeps_the_memory_right() {
+    let (engine, picture) = (cpu(|_| {}), chart(128, 96, false));
+    for sigma in [4.0, 40.0, 6.0, 0.0, 20.0, 9.0, 2.0, 47.0] {
+        let chain = blur(sigma, bowerbird::effect::Edge::Clamp);
+        assert_eq!(bits(&render(&engine, &chain, &picture)), bits(&render(&cpu(|_| {}), &chain, &picture)), "{sigma}");
+    }
+}
