@@ -7,8 +7,7 @@
 //! border policy extends the picture at full size, before it is reduced.
 //!
 //! The binomial filter has a fourfold zero at the frequency that folds onto 0, and the Gaussian left for the coarsest
-//! level has a standard deviation of at least 2.4 samples there, so what folds is invisible: see `LEAST_SIGMA` in
-//! [`crate::graph::Blur`] and the tests against the direct sum.
+//! level suppresses what is left of it: see `LEAST_SIGMA` of [`crate::graph::Blur`], and the oracles.
 
 use super::border::border;
 use super::walk::{PAD, Worker};
@@ -16,7 +15,6 @@ use super::{Context, Sink, convolve};
 use crate::effect::{Edge, Isa, TILE};
 use crate::graph::{Blur, Op};
 use crate::plan::{Head, Rect};
-use fearless_simd::dispatch;
 
 /// Rows that a step of an octave reads.
 const TAPS: usize = 5;
@@ -198,16 +196,6 @@ fn interpolate_row(row: &[f32], out: &mut [f32]) {
         pair[0] = (a + c) * 0.125 + b * 0.75;
         pair[1] = (b + c) * 0.5;
     }
-}
-
-/// Runs a loop with the instructions of the machine. The loops round element by element, so all give the same bits.
-macro_rules! with_instructions {
-    ($isa:expr, $call:expr) => {
-        match $isa {
-            Isa::Simd(level) => dispatch!(level, _simd => $call),
-            Isa::Scalar => $call,
-        }
-    };
 }
 
 impl Context<'_> {

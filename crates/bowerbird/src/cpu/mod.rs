@@ -4,6 +4,16 @@
 //! thread walks its band in tiles of 512 pixels that stay in the L1 cache. What a pixel becomes does not depend on
 //! tile, band or thread, so the result has the same bits however the work is cut.
 
+/// Runs loops with the instructions of the machine. They round element by element, so all give the same bits.
+macro_rules! with_instructions {
+    ($isa:expr, $call:expr) => {
+        match $isa {
+            crate::effect::Isa::Simd(level) => fearless_simd::dispatch!(level, _simd => $call),
+            crate::effect::Isa::Scalar => $call,
+        }
+    };
+}
+
 mod blur;
 mod border;
 mod convolve;
@@ -99,6 +109,11 @@ impl Layout {
 
     fn plane(&self) -> usize {
         self.stride * self.rect.height as usize
+    }
+
+    /// Where the sample of a pixel of the frame is in a plane.
+    fn at(&self, x: usize, y: usize) -> usize {
+        (y - self.rect.y as usize) * self.stride + x - self.rect.x as usize
     }
 }
 

@@ -1,15 +1,27 @@
 //! Reading a picture between its pixels.
+//!
+//! Positions are taken in blocks. For each block the taps are collected by plain loads, pixel by pixel, into arrays
+//! that stay in the L1 cache; the arithmetic then runs over whole registers. Pixels whose taps lie beyond an edge are
+//! computed one by one afterwards, by the same formulas. Codes are interpolated as codes and scaled once.
 
 use super::View;
 use super::border::border;
-use crate::effect::{Edge, Filter, Sampler, TILE, Tile};
+use crate::effect::{Edge, Filter, Isa, Sampler, TILE, Tile};
 
 /// Positions farther out than any picture are pulled in, so that they convert to integers.
-const FAR: f32 = 16_777_216.0;
+const FAR: f32 = 4_194_303.0;
 
-/// Reads `count` positions (full-size pixels, times `scale`) into a tile: sets it when `first`, else adds to it.
+/// Added to a whole number below 2²², it leaves that number in the lowest bits: a conversion that whole registers have.
+const WHOLE: f32 = 12_582_912.0;
+
+/// Pixels of a block.
+const BLOCK: usize = 64;
+
+/// Reads `count` positions (full-size pixels, times `scale`) into a tile: sets it when `first`, else adds to it. The
+/// alpha of an `opaque` result is 1 without being computed.
 #[expect(clippy::too_many_arguments, reason = "a picture, positions in it, and where the result goes")]
 pub(super) fn sample(
+    isa: Isa,
     view: &View<'_>,
     (width, height): (u32, u32),
     sampler: Sampler,
@@ -18,19 +30,35 @@ pub(super) fn sample(
     count: usize,
     tile: &mut Tile,
     first: bool,
+    opaque: bool,
 ) {
-    let picture = Picture { view, width: width.into(), height: height.into(), edge: sampler.edge };
-    for index in 0..count {
-        let limit = |v: f32| if v >= -FAR { (v * scale).min(FAR) } else { -FAR };
-        let (x, y) = (limit(positions[0][index]), limit(positions[1][index]));
-        let pixel = match sampler.filter {
-            Filter::Nearest => picture.at(x.floor() as i64, y.floor() as i64),
-            Filter::Bilinear => picture.bilinear(x - 0.5, y - 0.5),
-            Filter::Bicubic => picture.bicubic(x - 0.5, y - 0.5),
-        };
-        for (plane, value) in tile.0.iter_mut().zip(pixel) {
-            plane[index] = if first { value } else { plane[index] + value };
+    let (width, height) = (i64::from(width), i64::from(height));
+    let channels = if opaque { 3 } else { 4 };
+    let picture = Picture { view, width, height, edge: sampler.edge, unit: unit(view), channels };
+    let mut out = [[0.0; BLOCK]; 4];
+    out[3] = [1.0; BLOCK];
+    for start in (0..count).step_by(BLOCK) {
+        let count = BLOCK.min(count - start);
+        let at = [&positions[0][start..start + count], &positions[1][start..start + count]];
+        match sampler.filter {
+            Filter::Nearest => picture.nearest(at, scale, &mut out),
+            Filter::Bilinear => picture.bilinear_block(isa, at, scale, &mut out),
+            Filter::Bicubic => picture.bicubic_block(isa, at, scale, &mut out),
         }
+        for (plane, values) in tile.0.iter_mut().zip(&out) {
+            for (slot, value) in plane[start..start + count].iter_mut().zip(values) {
+                *slot = if first { *value } else { *slot + value };
+            }
+        }
+    }
+}
+
+/// What a sample is multiplied with.
+fn unit(view: &View<'_>) -> f32 {
+    match view {
+        View::U8 { .. } => 1.0 / 255.0,
+        View::U16 { .. } => 1.0 / 65535.0,
+        _ => 1.0,
     }
 }
 
@@ -39,36 +67,211 @@ struct Picture<'a> {
     width: i64,
     height: i64,
     edge: Edge,
+    unit: f32,
+    /// How many channels are computed.
+    channels: usize,
 }
 
-impl Picture<'_> {
+/// The whole and the fractional part of positions, less half a pixel.
+struct Cells {
+    x: [i32; BLOCK],
+    y: [i32; BLOCK],
+    fx: [f32; BLOCK],
+    fy: [f32; BLOCK],
+    /// Whether the taps of all positions lie in the picture.
+    inside: bool,
+}
+
+impl Cells {
+    const EMPTY: Self = Self { x: [0; BLOCK], y: [0; BLOCK], fx: [0.0; BLOCK], fy: [0.0; BLOCK], inside: false };
+
     #[inline(always)]
-    fn at(&self, x: i64, y: i64) -> [f32; 4] {
-        match (border(self.edge, x, self.width), border(self.edge, y, self.height)) {
-            (Some(x), Some(y)) => self.view.pixel(x, y),
-            _ => [0.0; 4],
+    fn fill(&mut self, [xs, ys]: [&[f32]; 2], scale: f32) {
+        let count = xs.len().min(BLOCK);
+        for (positions, cells, fractions) in [(xs, &mut self.x, &mut self.fx), (ys, &mut self.y, &mut self.fy)] {
+            for k in 0..count {
+                let (cell, fraction) = split(positions[k], scale);
+                cells[k] = cell;
+                fractions[k] = fraction;
+            }
         }
     }
 
+    /// The least and the greatest cell of the first `count`.
     #[inline(always)]
-    fn bilinear(&self, u: f32, v: f32) -> [f32; 4] {
-        let (i, j) = (u.floor(), v.floor());
-        let (fx, fy) = (u - i, v - j);
-        let (x, y) = (i as i64, j as i64);
-        let across = |y: i64| mix(self.at(x, y), self.at(x + 1, y), fx);
-        mix(across(y), across(y + 1), fy)
+    fn range(cells: &[i32]) -> (i32, i32) {
+        cells.iter().fold((i32::MAX, i32::MIN), |(low, high), cell| (low.min(*cell), high.max(*cell)))
+    }
+}
+
+/// A coordinate as the pixel center before it and the distance from there.
+#[inline(always)]
+fn split(position: f32, scale: f32) -> (i32, f32) {
+    let scaled = position * scale;
+    let u = if scaled >= -FAR { if scaled < FAR { scaled } else { FAR } } else { -FAR } - 0.5;
+    let whole = u.floor();
+    ((whole + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32, u - whole)
+}
+
+/// Blocks of samples: codes of whole pixels, or one channel at a time.
+type Taps<T, const N: usize> = [[T; BLOCK]; N];
+
+impl Picture<'_> {
+    /// The samples of a pixel, not scaled yet; nothing is 0.
+    #[inline(always)]
+    fn raw(&self, x: i64, y: i64) -> [f32; 4] {
+        let (Some(x), Some(y)) = (border(self.edge, x, self.width), border(self.edge, y, self.height)) else {
+            return [0.0; 4];
+        };
+        match self.view {
+            View::U8 { pixels, width, .. } => core::array::from_fn(|c| f32::from(pixels[4 * (y * width + x) + c])),
+            View::U16 { pixels, width } => core::array::from_fn(|c| f32::from(pixels[4 * (y * width + x) + c])),
+            view => view.pixel(x, y),
+        }
     }
 
+    fn nearest(&self, [xs, ys]: [&[f32]; 2], scale: f32, out: &mut [[f32; BLOCK]; 4]) {
+        let limit = |v: f32| if v >= -FAR { (v * scale).min(FAR).floor() as i64 } else { -FAR as i64 };
+        for (k, (x, y)) in xs.iter().zip(ys).enumerate() {
+            let pixel = match (border(self.edge, limit(*x), self.width), border(self.edge, limit(*y), self.height)) {
+                (Some(x), Some(y)) => self.view.pixel(x, y),
+                _ => [0.0; 4],
+            };
+            out.iter_mut().zip(pixel).take(self.channels).for_each(|(plane, value)| plane[k] = value);
+        }
+    }
+
+    /// Whether taps from `before` pixels before a cell to `behind` pixels behind it lie in the picture.
     #[inline(always)]
-    fn bicubic(&self, u: f32, v: f32) -> [f32; 4] {
-        let (i, j) = (u.floor(), v.floor());
-        let (wx, wy) = (keys(u - i), keys(v - j));
-        let (x, y) = (i as i64, j as i64);
+    fn holds(&self, x: i32, y: i32, before: i32, behind: i32) -> bool {
+        let inside = |v: i32, count: i64| v >= before && i64::from(v) + i64::from(behind) < count;
+        inside(x, self.width) && inside(y, self.height)
+    }
+
+    /// The cells of a block whose taps reach from `before` pixels before to `behind` pixels behind.
+    fn cells(&self, isa: Isa, at: [&[f32]; 2], scale: f32, before: i32, behind: i32) -> Cells {
+        let mut cells = Cells::EMPTY;
+        let count = at[0].len();
+        with_instructions!(isa, {
+            cells.fill(at, scale);
+            let ((left, right), (top, bottom)) = (Cells::range(&cells.x[..count]), Cells::range(&cells.y[..count]));
+            cells.inside = self.holds(left, top, before, behind) && self.holds(right, bottom, before, behind);
+        });
+        cells
+    }
+
+    fn bilinear_block(&self, isa: Isa, at: [&[f32]; 2], scale: f32, out: &mut [[f32; BLOCK]; 4]) {
+        let count = at[0].len();
+        let cells = self.cells(isa, at, scale, 0, 1);
+        match self.view {
+            View::U8 { pixels, width, .. } => {
+                let mut taps: Taps<u32, 4> = [[0; BLOCK]; 4];
+                for k in 0..count {
+                    let (x, y) = (cells.x[k], cells.y[k]);
+                    if cells.inside || self.holds(x, y, 0, 1) {
+                        let first = 4 * (y as usize * width + x as usize);
+                        let (upper, lower) =
+                            (&pixels[first..first + 8], &pixels[first + 4 * width..first + 4 * width + 8]);
+                        (taps[0][k], taps[1][k]) = (code(upper, 0), code(upper, 1));
+                        (taps[2][k], taps[3][k]) = (code(lower, 0), code(lower, 1));
+                    }
+                }
+                with_instructions!(isa, bilinear_codes(&taps, &cells, self.unit, &mut out[..self.channels]));
+            }
+            View::Planes { planes, layout } => {
+                let mut taps: Taps<f32, 4> = [[0.0; BLOCK]; 4];
+                for (plane, out) in planes.iter().zip(out.iter_mut()).take(self.channels) {
+                    for k in 0..count {
+                        let (x, y) = (cells.x[k], cells.y[k]);
+                        if cells.inside || self.holds(x, y, 0, 1) {
+                            let first = layout.at(x as usize, y as usize);
+                            let (upper, lower) = (&plane[first..first + 2], &plane[first + layout.stride..][..2]);
+                            (taps[0][k], taps[1][k], taps[2][k], taps[3][k]) = (upper[0], upper[1], lower[0], lower[1]);
+                        }
+                    }
+                    with_instructions!(isa, bilinear_plane(&taps, &cells, out));
+                }
+            }
+            _ => {}
+        }
+        let fast = matches!(self.view, View::U8 { .. } | View::Planes { .. });
+        if fast && cells.inside {
+            return;
+        }
+        for k in 0..count {
+            let (x, y) = (cells.x[k], cells.y[k]);
+            if !fast || !self.holds(x, y, 0, 1) {
+                let (x, y, fx, fy) = (x.into(), y.into(), cells.fx[k], cells.fy[k]);
+                let taps = [self.raw(x, y), self.raw(x + 1, y), self.raw(x, y + 1), self.raw(x + 1, y + 1)];
+                for (c, plane) in out.iter_mut().enumerate().take(self.channels) {
+                    plane[k] = bilinear(taps.map(|tap| tap[c]), fx, fy) * self.unit;
+                }
+            }
+        }
+    }
+
+    fn bicubic_block(&self, isa: Isa, at: [&[f32]; 2], scale: f32, out: &mut [[f32; BLOCK]; 4]) {
+        let count = at[0].len();
+        let cells = self.cells(isa, at, scale, 1, 2);
+        let (mut wx, mut wy): (Taps<f32, 4>, Taps<f32, 4>) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
+        with_instructions!(isa, {
+            weights(&cells.fx, &mut wx);
+            weights(&cells.fy, &mut wy);
+        });
+        out[..self.channels].iter_mut().for_each(|plane| plane.fill(0.0));
+        for row in 0..4 {
+            match self.view {
+                View::U8 { pixels, width, .. } => {
+                    let mut taps: Taps<u32, 4> = [[0; BLOCK]; 4];
+                    for k in 0..count {
+                        let (x, y) = (cells.x[k], cells.y[k]);
+                        if cells.inside || self.holds(x, y, 1, 2) {
+                            let first = 4 * ((y as usize + row - 1) * width + x as usize - 1);
+                            let four = &pixels[first..first + 16];
+                            taps.iter_mut().enumerate().for_each(|(t, tap)| tap[k] = code(four, t));
+                        }
+                    }
+                    with_instructions!(isa, bicubic_codes(&taps, &wx, &wy[row], &mut out[..self.channels]));
+                }
+                View::Planes { planes, layout } => {
+                    let mut taps: Taps<f32, 4> = [[0.0; BLOCK]; 4];
+                    for (plane, out) in planes.iter().zip(out.iter_mut()).take(self.channels) {
+                        for k in 0..count {
+                            let (x, y) = (cells.x[k], cells.y[k]);
+                            if cells.inside || self.holds(x, y, 1, 2) {
+                                let four = &plane[layout.at(x as usize - 1, y as usize + row - 1)..][..4];
+                                taps.iter_mut().zip(four).for_each(|(tap, value)| tap[k] = *value);
+                            }
+                        }
+                        with_instructions!(isa, bicubic_plane(&taps, &wx, &wy[row], out));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if matches!(self.view, View::U8 { .. }) {
+            out[..self.channels].iter_mut().flatten().for_each(|value| *value *= self.unit);
+        }
+        let fast = matches!(self.view, View::U8 { .. } | View::Planes { .. });
+        if fast && cells.inside {
+            return;
+        }
+        for k in 0..count {
+            let (x, y) = (cells.x[k], cells.y[k]);
+            if !fast || !self.holds(x, y, 1, 2) {
+                let pixel = self.bicubic(x.into(), y.into(), wx.map(|w| w[k]), wy.map(|w| w[k]));
+                let planes = out.iter_mut().zip(pixel).take(self.channels);
+                planes.for_each(|(plane, value)| plane[k] = value * self.unit);
+            }
+        }
+    }
+
+    fn bicubic(&self, x: i64, y: i64, wx: [f32; 4], wy: [f32; 4]) -> [f32; 4] {
         let mut out = [0.0; 4];
         for (row, wy) in wy.into_iter().enumerate() {
             let mut across = [0.0; 4];
             for (column, wx) in wx.into_iter().enumerate() {
-                let tap = self.at(x + column as i64 - 1, y + row as i64 - 1);
+                let tap = self.raw(x + column as i64 - 1, y + row as i64 - 1);
                 for c in 0..4 {
                     across[c] += wx * tap[c];
                 }
@@ -81,15 +284,72 @@ impl Picture<'_> {
     }
 }
 
+/// The four bytes of pixel `index`, red lowest.
 #[inline(always)]
-fn mix(a: [f32; 4], b: [f32; 4], t: f32) -> [f32; 4] {
-    core::array::from_fn(|c| a[c] * (1.0 - t) + b[c] * t)
+fn code(pixels: &[u8], index: usize) -> u32 {
+    u32::from_le_bytes([pixels[4 * index], pixels[4 * index + 1], pixels[4 * index + 2], pixels[4 * index + 3]])
 }
 
-/// The weights of the four taps around a fraction `f`: the Keys kernel with a = −½.
+/// Channel `c` of a code.
 #[inline(always)]
-fn keys(f: f32) -> [f32; 4] {
+fn channel(code: u32, c: usize) -> f32 {
+    ((code >> (8 * c)) & 0xff) as f32
+}
+
+#[inline(always)]
+fn bilinear([a, b, c, d]: [f32; 4], fx: f32, fy: f32) -> f32 {
+    let mix = |a: f32, b: f32, t: f32| a * (1.0 - t) + b * t;
+    mix(mix(a, b, fx), mix(c, d, fx), fy)
+}
+
+#[inline(always)]
+fn bilinear_codes(taps: &Taps<u32, 4>, cells: &Cells, unit: f32, out: &mut [[f32; BLOCK]]) {
+    for (c, plane) in out.iter_mut().enumerate() {
+        for k in 0..BLOCK {
+            let four = [taps[0][k], taps[1][k], taps[2][k], taps[3][k]].map(|tap| channel(tap, c));
+            plane[k] = bilinear(four, cells.fx[k], cells.fy[k]) * unit;
+        }
+    }
+}
+
+#[inline(always)]
+fn bilinear_plane(taps: &Taps<f32, 4>, cells: &Cells, out: &mut [f32; BLOCK]) {
+    for k in 0..BLOCK {
+        out[k] = bilinear([taps[0][k], taps[1][k], taps[2][k], taps[3][k]], cells.fx[k], cells.fy[k]);
+    }
+}
+
+/// The weights of the four taps around fractions: the Keys kernel with a = −½.
+#[inline(always)]
+fn weights(fractions: &[f32; BLOCK], out: &mut Taps<f32, 4>) {
     let near = |x: f32| (1.5 * x - 2.5) * x * x + 1.0;
     let far = |x: f32| ((-0.5 * x + 2.5) * x - 4.0) * x + 2.0;
-    [far(1.0 + f), near(f), near(1.0 - f), far(2.0 - f)]
+    for k in 0..BLOCK {
+        let f = fractions[k];
+        (out[0][k], out[1][k], out[2][k], out[3][k]) = (far(1.0 + f), near(f), near(1.0 - f), far(2.0 - f));
+    }
+}
+
+#[inline(always)]
+fn bicubic_codes(taps: &Taps<u32, 4>, wx: &Taps<f32, 4>, wy: &[f32; BLOCK], out: &mut [[f32; BLOCK]]) {
+    for (c, plane) in out.iter_mut().enumerate() {
+        for k in 0..BLOCK {
+            let mut across = 0.0;
+            for t in 0..4 {
+                across += wx[t][k] * channel(taps[t][k], c);
+            }
+            plane[k] += wy[k] * across;
+        }
+    }
+}
+
+#[inline(always)]
+fn bicubic_plane(taps: &Taps<f32, 4>, wx: &Taps<f32, 4>, wy: &[f32; BLOCK], out: &mut [f32; BLOCK]) {
+    for k in 0..BLOCK {
+        let mut across = 0.0;
+        for t in 0..4 {
+            across += wx[t][k] * taps[t][k];
+        }
+        out[k] += wy[k] * across;
+    }
 }

@@ -14,6 +14,9 @@ const BAND: usize = 16;
 /// Rows of a band whose head reads a halo of rows above and below.
 const TALL_BAND: usize = 64;
 
+/// Columns that a warp takes at a time. Of 64, 128, 256 and 512, a rotation by 17° was the fastest with this one.
+const WARP_STRIP: usize = 128;
+
 /// What registers may be loaded past the end of a row.
 pub(super) const PAD: usize = 16;
 
@@ -151,7 +154,7 @@ impl Context<'_> {
         }
     }
 
-    /// Runs the body on every tile of a band; `head` fills `worker.bank.head` before each.
+    /// Runs the body on every tile of a band, row by row; `head` fills `worker.bank.head` before each.
     fn each_tile(
         &self,
         rect: Rect,
@@ -457,32 +460,58 @@ impl Context<'_> {
     ) {
         let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
         let on = self.is_on(node);
-        let size = (self.frame.width, self.frame.height);
-        self.each_tile(rect, sink, worker, |worker, x, y, count| {
-            if !on {
-                view.load(self.isa(), x, y, count, &mut worker.bank.head);
-                return;
-            }
-            let span = self.coordinates.span(&self.frame, x, y, count);
-            let sampler = stage.sampler();
-            let grid = sampler.supersample.max(1);
-            for sub in 0..grid * grid {
-                let offset = |k: u32| ((f64::from(k) + 0.5) / f64::from(grid) - 0.5) / self.frame.scale();
-                let shift = [offset(sub % grid) as f32, offset(sub / grid) as f32];
-                if let Mode::Compiled(isa) = self.machine.mode {
-                    stage.run(isa, &span, shift, self.uniforms(node), &mut worker.positions);
+        // In narrow strips: what neighboring rows read of the source is then still in the cache.
+        for x in (0..rect.width as usize).step_by(WARP_STRIP) {
+            let count = WARP_STRIP.min(rect.width as usize - x);
+            let column = rect.x as usize + x;
+            for row in 0..rect.height as usize {
+                let y = rect.y as usize + row;
+                if on {
+                    self.warp_tile(&view, worker, node, stage, (column, y), count);
                 } else {
-                    interpret::warp(stage, &span, shift, self.uniforms(node), &mut worker.positions);
+                    view.load(self.isa(), column, y, count, &mut worker.bank.head);
                 }
-                let scale = self.frame.scale() as f32;
-                sample(&view, size, sampler, &worker.positions, scale, count, &mut worker.bank.head, sub == 0);
+                self.finish(worker, column, y, count);
+                self.put(sink, worker, x, row, count);
             }
-            if grid > 1 {
-                let part = 1.0 / (grid * grid) as f32;
-                worker.bank.head.0.iter_mut().flat_map(|plane| &mut plane[..count]).for_each(|v| *v *= part);
+        }
+    }
+
+    fn warp_tile(
+        &self,
+        view: &super::View<'_>,
+        worker: &mut Worker,
+        node: &Node,
+        stage: &dyn WarpStage,
+        (x, y): (usize, usize),
+        count: usize,
+    ) {
+        let span = self.coordinates.span(&self.frame, x, y, count);
+        let size = (self.frame.width, self.frame.height);
+        let (sampler, opaque) = (stage.sampler(), node.tag.is_opaque());
+        let grid = sampler.supersample.max(1);
+        let scale = self.frame.scale() as f32;
+        let Worker { positions, bank, .. } = worker;
+        for sub in 0..grid * grid {
+            let offset = |k: u32| ((f64::from(k) + 0.5) / f64::from(grid) - 0.5) / self.frame.scale();
+            let shift = [offset(sub % grid) as f32, offset(sub / grid) as f32];
+            if let Mode::Compiled(isa) = self.machine.mode {
+                stage.run(isa, &span, shift, self.uniforms(node), positions);
+            } else {
+                interpret::warp(stage, &span, shift, self.uniforms(node), positions);
             }
-            worker.bank.head.0[3][..count].iter_mut().for_each(|a| *a = a.clamp(0.0, 1.0));
-        });
+            sample(self.isa(), view, size, sampler, positions, scale, count, &mut bank.head, sub == 0, opaque);
+        }
+        if grid > 1 {
+            let part = 1.0 / (grid * grid) as f32;
+            bank.head.0.iter_mut().flat_map(|plane| &mut plane[..count]).for_each(|v| *v *= part);
+        }
+        let alpha = &mut bank.head.0[3][..count];
+        if opaque {
+            alpha.fill(1.0);
+        } else {
+            alpha.iter_mut().for_each(|a| *a = a.clamp(0.0, 1.0));
+        }
     }
 
     /// Runs the body of a reduction on a tile and hands the result to `take`.

@@ -32,9 +32,12 @@ pub(crate) struct Blur {
 }
 
 impl Blur {
-    /// The least standard deviation, in samples of the coarsest level, that is left for the Gaussian itself. The
-    /// catalogue asks for it: what the octaves before it have folded over is then suppressed by e⁻²⁸.
-    const LEAST_SIGMA: f64 = 2.4;
+    /// The least standard deviation, in samples of the coarsest level, that is left for the Gaussian itself.
+    ///
+    /// It suppresses what the octaves fold over and what interpolation leaves: at worst 7·10⁻⁴ of a sinusoid's
+    /// amplitude, at a fifth of the sampling frequency. With 2.4 hard edges come out no better, and 8 px takes 29 ms in
+    /// the place of 20.
+    const LEAST_SIGMA: f64 = 1.8;
 
     /// The blur of two convolutions, along x and then along y.
     pub(crate) fn of(across: &super::Node, down: &super::Node, values: &super::Values) -> Self {
