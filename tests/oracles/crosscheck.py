@@ -11,6 +11,7 @@ from skimage import filters, transform
 
 import charts
 import color
+import crosscheck_filters
 import effects_color
 import effects_lut
 import effects_spatial
@@ -171,4 +172,6 @@ def resizing():
 def run():
     """All of them; raises on the first that disagrees."""
     for check in (gaussian, boxes, stencils, unsharp, samplers, warps, curves, histograms, luts, resizing):
+        check()
+    for check in crosscheck_filters.CHECKS:
         check()

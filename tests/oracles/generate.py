@@ -23,6 +23,7 @@ import numpy as np
 import cases
 import cases_area
 import cases_point
+import cases_rank
 import charts
 import color
 import crosscheck
@@ -32,7 +33,7 @@ import recipe
 import vectors
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
-CASE_LISTS = (cases_point, cases_area)
+CASE_LISTS = (cases_point, cases_area, cases_rank)
 
 
 def picture_bytes(img):
