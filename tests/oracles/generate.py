@@ -24,6 +24,7 @@ import cases
 import cases_area
 import cases_point
 import cases_rank
+import cases_smooth
 import charts
 import color
 import crosscheck
@@ -33,7 +34,7 @@ import recipe
 import vectors
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
-CASE_LISTS = (cases_point, cases_area, cases_rank)
+CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth)
 
 
 def picture_bytes(img):
