@@ -22,6 +22,7 @@ import numpy as np
 
 import cases
 import cases_area
+import cases_distort
 import cases_point
 import cases_rank
 import cases_smooth
@@ -34,7 +35,7 @@ import recipe
 import vectors
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
-CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth)
+CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth, cases_distort)
 
 
 def picture_bytes(img):
