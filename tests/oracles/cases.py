@@ -35,6 +35,8 @@ GAUSSIANS = {
     "gaussian_blur": lambda p: [p.length(k) for k in ("sigma", "sigma_y") if p.values.get(k) is not None],
     "unsharp_mask": lambda p: [p.length("sigma")],
     "bloom": lambda p: [p.length("sigma")],
+    "high_pass": lambda p: [p.length("sigma")],
+    "dog": lambda p: [p.f("ratio") * p.length("sigma")],
 }
 
 

@@ -20,6 +20,43 @@ def add_bilateral():
     case("bilateral", "set_1", drawn, "small_alpha", "T1t")
 
 
+def add_guided():
+    """Folder 8, guided."""
+    case("guided", "identity", {"radius": 0, "guide": "channel"}, "alpha")
+    case("guided", "default", {}, "small_alpha", "T1t", note="the default radius is a fifth of a pixel here")
+    for guide in ("luma", "channel"):
+        case("guided", guide, {"radius": "2px", "guide": guide}, "small_alpha", "T1t")
+    other = {"radius": "2.5px", "epsilon": 0.02, "guide": "input", "in": {"guide": "layer"}}
+    case("guided", "input", other, "small", "T1t", layers={"layer": "matte_same"}, note="the guide's own alpha only hides its luma")
+    case("guided", "input_alpha", other, "small_alpha", "T1t", layers={"layer": "other_small"})
+    case("guided", "fraction", {"radius": 0.17, "epsilon": 0.1}, "tall_alpha", "T1t", note="3.23 px: a box of whole and part pixels")
+    case("guided", "opaque", {"radius": "4px", "epsilon": 0.005}, "opaque", "T1t")
+    case("guided", "linear", {"radius": "1.5px", "guide": "channel", "space": "linear"}, "small_alpha", "T1t")
+
+
+def add_clarity():
+    """Folder 7, clarity."""
+    case("clarity", "identity", {"amount": 0, "radius": 0.1}, "alpha")
+    case("clarity", "default_radius", {"amount": 0.7}, "small_alpha", "T1t", note="about half a pixel here")
+    case("clarity", "strong", {"amount": 1, "radius": "4px"}, "alpha", "T1t")
+    case("clarity", "negative", {"amount": -1.5, "radius": "2.5px"}, "small_alpha", "T1t", gain=1.5)
+    case("clarity", "fraction", {"amount": 0.5, "radius": 0.1}, "tall_alpha", "T1t")
+    case("clarity", "hdr", {"amount": 2, "radius": "2px"}, "hdr", "T1t", gain=2.0)
+
+
+def add_highlights_shadows():
+    """Folder 3, highlights_shadows."""
+    case("highlights_shadows", "identity", {"radius": 0.1}, "alpha")
+    case("highlights_shadows", "shadows", {"shadows": 1, "radius": "2px"}, "small_alpha", "T1t", gain=2.83)
+    case("highlights_shadows", "highlights", {"highlights": -1, "radius": "3.5px"}, "small_alpha", "T1t")
+    case("highlights_shadows", "both", {"highlights": -0.6, "shadows": 0.5}, "tall_alpha", "T1t", gain=1.7)
+    case("highlights_shadows", "opaque", {"highlights": 0.7, "shadows": -0.8, "radius": 0.1}, "opaque", "T1t", gain=2.1)
+    case("highlights_shadows", "hdr", {"highlights": -0.9, "shadows": 0.4, "radius": "2px"}, "hdr", "T1t", gain=1.5)
+
+
 def add():
     """All of them."""
     add_bilateral()
+    add_guided()
+    add_clarity()
+    add_highlights_shadows()

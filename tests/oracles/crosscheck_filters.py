@@ -4,12 +4,16 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFilter
 from scipy import ndimage
-from skimage import morphology
+from skimage import filters, morphology
 
 import charts
+import color
+import effects_guided
 import effects_rank
 import effects_smooth
+import recipe
 from measure import alone, near
+from params import Params
 
 EDGES = {"clamp": "nearest", "reflect": "mirror", "wrap": "wrap", "transparent": "constant"}
 
@@ -82,4 +86,69 @@ def _bilateral_loop(gray, sigma, spread, disc=False):
     return out
 
 
-CHECKS = (medians, morphologies, bilaterals)
+def _plain_guided(p, guide, r, epsilon):
+    """The guided filter of the paper on opaque planes, by SciPy's box."""
+
+    def mean(x):
+        return ndimage.uniform_filter(x, size=2 * r + 1, mode="nearest")
+
+    a = (mean(guide * p) - mean(guide) * mean(p)) / (mean(guide * guide) - mean(guide) ** 2 + epsilon)
+    b = mean(p) - a * mean(guide)
+    return mean(a) * guide + mean(b)
+
+
+def guided_filters():
+    """The paper's form by SciPy; constants stay; where alpha is 0 the color cannot matter."""
+    img = charts.in_domain("opaque", "D")
+    l = color.luma(img)
+    ours = alone({"effect": "guided", "radius": "3px", "epsilon": 0.02}, "opaque")
+    for k in range(3):
+        near("guided scipy", ours[..., k], _plain_guided(img[..., k], l, 3, 0.02), 1e-7)
+    ours = alone({"effect": "clarity", "radius": "3px", "amount": 0.8}, "opaque")
+    term = 0.8 * 4 * l * (1 - l) * (l - _plain_guided(l, l, 3, 0.01))
+    near("clarity scipy", ours[..., :3], img[..., :3] + term[..., None], 1e-7)
+
+    alpha = charts.in_domain("alpha", "D")[..., 3]
+    flat = np.full(alpha.shape, 0.4)
+    seen = effects_guided.weighted_box(flat, alpha, 2.5) > 0
+    smooth = effects_guided.guided_filter(flat, flat, alpha, 2.5, 0.01)
+    near("guided keeps a constant", smooth[seen & (alpha > 0)], flat[seen & (alpha > 0)], 1e-10)
+
+
+def highlights():
+    """On flat gray the response is the curve of the entry, and it is monotone for every setting."""
+    v = np.linspace(0.0, 1.0, 257)
+    light = color.dec(v)
+    for shadows in (-1, 0, 1):
+        for high in (-1, 0, 1):
+            p = Params(effects_guided.HIGHLIGHTS, {"effect": "", "shadows": shadows, "highlights": high, "radius": 0}, 257, 1)
+            row = color.with_alpha(np.repeat(light[None, :, None], 3, -1), np.ones((1, 257)))
+            out = recipe.EFFECTS["highlights_shadows"].body(row, p, recipe.Context("L", (257, 1), {}))[0, :, 0]
+            t, u = np.clip(v / 0.55, 0, 1), np.clip((v - 0.45) / 0.55, 0, 1)
+            curve = light * 2 ** (1.5 * (shadows * (1 - t * t * (3 - 2 * t)) + high * u * u * (3 - 2 * u)))
+            near("highlights_shadows on flat gray", out, curve, 1e-12)
+            if (np.diff(out) < 0).any():
+                raise AssertionError("highlights_shadows is not monotone")
+
+
+def differences():
+    """SciPy Gaussians under high_pass and dog, opaque."""
+    img = charts.in_domain("opaque", "D")
+
+    def blur(x, sigma):
+        r = int(np.ceil(4 * sigma))
+        return ndimage.gaussian_filter(x, (sigma, sigma, 0)[: x.ndim], radius=(r, r, 0)[: x.ndim], mode="nearest")
+
+    ours = alone({"effect": "high_pass", "sigma": "1.3px", "amount": 2}, "opaque")
+    near("high_pass scipy", ours[..., :3], 0.5 + 2 * (img - blur(img, 1.3))[..., :3])
+    step = {"effect": "dog", "sigma": "0.8px", "gain": 1}
+    wide = 1.6 * 0.8
+    l = color.luma(img)
+    near("dog luma scipy", alone(step, "opaque")[..., 0], 0.5 + blur(l, 0.8) - blur(l, wide))
+    ours = alone({**step, "channel": "rgb"}, "opaque")[..., :3]
+    near("dog rgb scipy", ours, 0.5 + (blur(img, 0.8) - blur(img, wide))[..., :3])
+    single = filters.difference_of_gaussians(l, 0.8, wide, mode="nearest", truncate=5.0)
+    near("dog luma skimage", alone(step, "opaque")[..., 0], 0.5 + single, 1e-3)
+
+
+CHECKS = (medians, morphologies, bilaterals, guided_filters, highlights, differences)

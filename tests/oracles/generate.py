@@ -23,6 +23,7 @@ import numpy as np
 import cases
 import cases_area
 import cases_distort
+import cases_edge
 import cases_point
 import cases_rank
 import cases_smooth
@@ -35,7 +36,7 @@ import recipe
 import vectors
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
-CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth, cases_distort)
+CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth, cases_distort, cases_edge)
 
 
 def picture_bytes(img):

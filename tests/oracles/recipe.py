@@ -8,6 +8,8 @@ import color
 import effects_color  # noqa: F401  the imports fill the registry
 import effects_composite
 import effects_distort  # noqa: F401
+import effects_edge  # noqa: F401
+import effects_guided  # noqa: F401
 import effects_lut  # noqa: F401
 import effects_mask  # noqa: F401
 import effects_rank  # noqa: F401
