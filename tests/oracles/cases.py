@@ -36,6 +36,7 @@ GAUSSIANS = {
     "unsharp_mask": lambda p: [p.length("sigma")],
     "bloom": lambda p: [p.length("sigma")],
     "high_pass": lambda p: [p.length("sigma")],
+    "pencil_sketch": lambda p: [p.length("sigma")],
     "dog": lambda p: [p.f("ratio") * p.length("sigma")],
 }
 

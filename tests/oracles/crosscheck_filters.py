@@ -11,6 +11,7 @@ import color
 import effects_guided
 import effects_rank
 import effects_smooth
+import effects_stylize
 import recipe
 from measure import alone, near
 from params import Params
@@ -151,4 +152,26 @@ def differences():
     near("dog luma skimage", alone(step, "opaque")[..., 0], 0.5 + single, 1e-3)
 
 
-CHECKS = (medians, morphologies, bilaterals, guided_filters, highlights, differences)
+def sketches():
+    """OpenCV's recipe for a sketch, divide(gray, 1 - blur(1 - gray)), in f64 on an opaque picture."""
+    l = color.luma(charts.in_domain("smooth", "D"))
+    blurred = cv2.GaussianBlur(1.0 - l, (11, 11), 1.2, sigmaY=1.2, borderType=cv2.BORDER_REPLICATE)
+    other = np.minimum(cv2.divide(l, 1.0 - blurred), 1.0) ** 2
+    ours = alone({"effect": "pencil_sketch", "sigma": "1.2px", "darkness": 2}, "smooth")
+    near("pencil_sketch opencv", ours[..., 0], other)
+
+
+def toons():
+    """Lightness steps rise without a jump and keep the bin edges; the lines are SciPy's Gaussians."""
+    t = np.linspace(0.0, 0.9999, 40001)
+    steps = effects_stylize.toon_lightness(t, 8, 4.0)
+    if (np.diff(steps) < 0).any() or np.diff(steps).max() > 1e-4:
+        raise AssertionError("toon steps jump")
+    near("toon bin edges", effects_stylize.toon_lightness(np.arange(8) / 8.0, 8, 4.0), np.arange(8) / 8.0, 1e-12)
+    l = color.luma(charts.in_domain("opaque", "D"))
+    narrow, wide = (ndimage.gaussian_filter(l, s, radius=int(np.ceil(4 * s)), mode="nearest") for s in (0.9, 1.44))
+    other = 1.0 + np.minimum(np.tanh(60 * (narrow - 0.98 * wide)), 0.0)
+    near("toon lines scipy", effects_stylize.toon_lines(l, 0.9, 60.0), other, 1e-5)
+
+
+CHECKS = (medians, morphologies, bilaterals, guided_filters, highlights, differences, sketches, toons)

@@ -27,6 +27,7 @@ import cases_edge
 import cases_point
 import cases_rank
 import cases_smooth
+import cases_stylize
 import charts
 import color
 import crosscheck
@@ -36,7 +37,7 @@ import recipe
 import vectors
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
-CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth, cases_distort, cases_edge)
+CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth, cases_distort, cases_edge, cases_stylize)
 
 
 def picture_bytes(img):

@@ -15,6 +15,7 @@ import effects_mask  # noqa: F401
 import effects_rank  # noqa: F401
 import effects_smooth  # noqa: F401
 import effects_spatial  # noqa: F401
+import effects_stylize  # noqa: F401
 import effects_tone  # noqa: F401
 import effects_warp  # noqa: F401
 import kernels
