@@ -9,6 +9,7 @@ from skimage import filters, morphology
 import charts
 import color
 import effects_guided
+import effects_local
 import effects_rank
 import effects_smooth
 import effects_stylize
@@ -174,4 +175,40 @@ def toons():
     near("toon lines scipy", effects_stylize.toon_lines(l, 0.9, 60.0), other, 1e-5)
 
 
-CHECKS = (medians, morphologies, bilaterals, guided_filters, highlights, differences, sketches, toons)
+def _clahe(codes, tiles, clip):
+    """Our effect on gray codes."""
+    h, w = codes.shape
+    img = color.with_alpha(np.repeat(codes[..., None] / 255.0, 3, -1), np.ones((h, w)))
+    p = Params({"tiles": tiles, "clip": clip}, {"effect": ""}, w, h)
+    return recipe.EFFECTS["clahe"].body(img, p, recipe.Context("D", (w, h), {}))[..., 0]
+
+
+def local_curves():
+    """OpenCV createCLAHE on gray with divisible sizes: its tables are ours, but it interpolates from x, not x + 1/2."""
+    codes = color.q8(color.luma(charts.in_domain("smooth", "D"))).astype(np.uint8)
+    h, w = codes.shape
+    for clip in (1.0, 2.0, 20.0):
+        other = cv2.createCLAHE(clip, (5, 3)).apply(codes) / 255.0
+        tables, _, _ = effects_local.curves_of(codes / 255.0, (5, 3), clip)
+        near("clahe opencv, at its positions", _clahe_at(tables, codes, w / 5, h / 3, 0.0), other, 1 / 255)
+        near("clahe, one pixel at a time", _clahe(codes, (5, 3), clip), _clahe_at(tables, codes, w / 5, h / 3, 0.5), 1e-12)
+    large = np.kron(codes, np.ones((8, 8), np.uint8))
+    near("clahe opencv", _clahe(large, (5, 3), 2.0), cv2.createCLAHE(2.0, (5, 3)).apply(large) / 255.0, 3 / 255)
+
+
+def _clahe_at(tables, codes, tile_w, tile_h, offset):
+    """The bilinear mean of four tables, one pixel at a time."""
+    out = np.empty(codes.shape)
+    for y, x in np.ndindex(codes.shape):
+        u, v = (x + offset) / tile_w - 0.5, (y + offset) / tile_h - 0.5
+        i, j = int(np.floor(u)), int(np.floor(v))
+        total = 0.0
+        for dj, wy in ((0, 1 - (v - j)), (1, v - j)):
+            for di, wx in ((0, 1 - (u - i)), (1, u - i)):
+                row, column = np.clip(j + dj, 0, len(tables) - 1), np.clip(i + di, 0, tables.shape[1] - 1)
+                total += wx * wy * tables[row, column, codes[y, x]]
+        out[y, x] = total
+    return out
+
+
+CHECKS = (medians, morphologies, bilaterals, guided_filters, highlights, differences, sketches, toons, local_curves)

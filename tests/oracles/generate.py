@@ -24,6 +24,7 @@ import cases
 import cases_area
 import cases_distort
 import cases_edge
+import cases_local
 import cases_point
 import cases_rank
 import cases_smooth
@@ -37,7 +38,9 @@ import recipe
 import vectors
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
-CASE_LISTS = (cases_point, cases_area, cases_rank, cases_smooth, cases_distort, cases_edge, cases_stylize)
+CASE_LISTS = (
+    cases_point, cases_area, cases_rank, cases_smooth, cases_distort, cases_edge, cases_stylize, cases_local,
+)  # fmt: skip
 
 
 def picture_bytes(img):

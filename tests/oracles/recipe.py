@@ -10,6 +10,7 @@ import effects_composite
 import effects_distort  # noqa: F401
 import effects_edge  # noqa: F401
 import effects_guided  # noqa: F401
+import effects_local  # noqa: F401
 import effects_lut  # noqa: F401
 import effects_mask  # noqa: F401
 import effects_rank  # noqa: F401
