@@ -54,9 +54,24 @@ def add_highlights_shadows():
     case("highlights_shadows", "hdr", {"highlights": -0.9, "shadows": 0.4, "radius": "2px"}, "hdr", "T1t", gain=1.5)
 
 
+def add_domain_transform():
+    """Folder 8, domain_transform. Only rf is free of ties and of long sums."""
+    case("domain_transform", "identity", {"sigma": 0, "method": "ic"}, "alpha")
+    case("domain_transform", "default", {}, "small_alpha", "T1t")
+    case("domain_transform", "rf_opaque", {"sigma": "6px", "range": 0.5}, "opaque", "T1t")
+    case("domain_transform", "rf_tall", {"sigma": 0.2, "range": 0.15, "iterations": 5}, "tall_alpha", "T1t")
+    case("domain_transform", "rf_once", {"sigma": "3px", "iterations": 1, "space": "linear"}, "small_alpha", "T1t")
+    ties = "T2d for the ties of the window"
+    case("domain_transform", "nc", {"sigma": "4.3px", "method": "nc"}, "small_alpha", "T2d", note=ties)
+    case("domain_transform", "nc_opaque", {"sigma": "3.1px", "range": 0.6, "iterations": 2, "method": "nc"}, "small", "T2d", note=ties)
+    case("domain_transform", "ic", {"sigma": "4.3px", "method": "ic"}, "small_alpha", "T2")
+    case("domain_transform", "ic_opaque", {"sigma": "3.1px", "range": 0.6, "iterations": 2, "method": "ic"}, "small", "T2")
+
+
 def add():
     """All of them."""
     add_bilateral()
     add_guided()
     add_clarity()
     add_highlights_shadows()
+    add_domain_transform()

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 from PIL import Image, ImageFilter
-from scipy import ndimage
+from scipy import ndimage, signal
 from skimage import filters, morphology
 
 import charts
@@ -13,6 +13,7 @@ import effects_local
 import effects_rank
 import effects_smooth
 import effects_stylize
+import effects_transform
 import recipe
 from measure import alone, near
 from params import Params
@@ -211,4 +212,27 @@ def _clahe_at(tables, codes, tile_w, tile_h, offset):
     return out
 
 
-CHECKS = (medians, morphologies, bilaterals, guided_filters, highlights, differences, sketches, toons, local_curves)
+def transforms():
+    """Line filters: rf is SciPy's first-order filter on a flat line, nc its box, ic a fine sum of its curve."""
+    source = np.random.default_rng(4)
+    line = source.uniform(0, 1, (1, 40, 1))
+    ones = np.ones((1, 39))
+    a = np.exp(-np.sqrt(2.0) / 2.5)
+
+    def once(x):
+        return signal.lfilter([1 - a], [1, -a], x, zi=[a * x[0]])[0]
+
+    other = once(once(line[0, :, 0])[::-1])[::-1]
+    near("domain_transform rf scipy", effects_transform.recursive(line, ones, 2.5)[0, :, 0], other, 1e-12)
+    inner = effects_transform.normalized(line, ones, 2.0)[0, 3:-3, 0]  # r = 3.46
+    near("domain_transform nc scipy", inner, ndimage.uniform_filter1d(line[0, :, 0], 7)[3:-3], 1e-12)
+
+    d = source.uniform(1, 4, (1, 39))
+    ct = np.concatenate([[0.0], np.cumsum(d[0])])
+    r = 2.5 * np.sqrt(3.0)
+    steps = (np.arange(100_000) + 0.5) / 100_000 * 2 * r - r
+    other = [np.interp(c + steps, ct, line[0, :, 0]).mean() for c in ct]
+    near("domain_transform ic numpy", effects_transform.interpolated(line, d, 2.5)[0, :, 0], other, 1e-7)
+
+
+CHECKS = (medians, morphologies, bilaterals, guided_filters, highlights, differences, sketches, toons, local_curves, transforms)

@@ -18,6 +18,7 @@ import effects_smooth  # noqa: F401
 import effects_spatial  # noqa: F401
 import effects_stylize  # noqa: F401
 import effects_tone  # noqa: F401
+import effects_transform  # noqa: F401
 import effects_warp  # noqa: F401
 import kernels
 from params import Params, f32
