@@ -26,7 +26,32 @@ def add_dog():
     case("dog", "linear", linear, "small_alpha", "T1t", gain=2.0)
 
 
+def add_gradients():
+    """Folder 9."""
+    for effect in ("scharr", "prewitt"):
+        case(effect, "default", {}, "small_alpha")
+        case(effect, "x_rgb", {"output": "x", "channel": "rgb"}, "small_alpha")
+        case(effect, "y_luma", {"output": "y", "strength": 2.5}, "tall_alpha")
+        case(effect, "angle_luma", {"output": "angle"}, "slope")
+        case(effect, "angle_rgb", {"output": "angle", "channel": "rgb"}, "slope")
+        case(effect, "opaque", {"strength": 2, "channel": "rgb"}, "small")
+        case(effect, "linear", {"strength": 2, "space": "linear"}, "small_alpha")
+
+
+def add_laplacian():
+    """Folder 9."""
+    case("laplacian", "default", {}, "small_alpha")
+    for neighbors in (4, 8):
+        params = {"neighbors": neighbors, "output": "signed", "channel": "rgb"}
+        case("laplacian", f"signed_{neighbors}", params, "small_alpha")
+    case("laplacian", "eight", {"neighbors": 8, "strength": 0.5}, "opaque")
+    case("laplacian", "rgb", {"strength": 0.75, "channel": "rgb"}, "tall_alpha")
+    case("laplacian", "linear", {"space": "linear", "output": "signed"}, "small_alpha")
+
+
 def add():
     """All of them."""
+    add_gradients()
+    add_laplacian()
     add_high_pass()
     add_dog()
