@@ -198,7 +198,12 @@ def cube_files():
     shaper = [
         " ".join(number(v) for v in (t**0.6, t**0.7, t / (t + 0.5) * 1.5)) for t in (np.arange(17) / 16.0)
     ]
+    film = [
+        " ".join(number(v) for v in (1.3 * t**0.8 - 0.1, t * t * (3 - 2 * t), 1 - 0.9 * t)) for t in (np.arange(12) / 11.0)
+    ]
     files = {
+        "luts/film12.cube": ['TITLE "twelve rows, values beyond 0..1"', "LUT_1D_SIZE 12", *film],
+        "luts/shaper17.cube": ["LUT_1D_SIZE 17", "DOMAIN_MIN -0.25 -0.1 0", "DOMAIN_MAX 2 1.5 1.2", *shaper],
         "luts/bend5.cube": ['TITLE "five steps, bent"', "LUT_3D_SIZE 5", *lattice(5, bend)],
         "luts/wide4.cube": [
             "# a range wider than 0..1",

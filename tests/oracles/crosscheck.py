@@ -12,6 +12,7 @@ from skimage import filters, transform
 import charts
 import color
 import crosscheck_filters
+import crosscheck_points
 import crosscheck_warps
 import effects_color
 import effects_lut
@@ -174,5 +175,5 @@ def run():
     """All of them; raises on the first that disagrees."""
     for check in (gaussian, boxes, stencils, unsharp, samplers, warps, curves, histograms, luts, resizing):
         check()
-    for check in crosscheck_filters.CHECKS + crosscheck_warps.CHECKS:
+    for check in crosscheck_filters.CHECKS + crosscheck_warps.CHECKS + crosscheck_points.CHECKS:
         check()

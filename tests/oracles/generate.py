@@ -24,6 +24,8 @@ import cases
 import cases_area
 import cases_distort
 import cases_edge
+import cases_grade
+import cases_key
 import cases_local
 import cases_point
 import cases_rank
@@ -40,6 +42,7 @@ import vectors
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
 CASE_LISTS = (
     cases_point, cases_area, cases_rank, cases_smooth, cases_distort, cases_edge, cases_stylize, cases_local,
+    cases_grade, cases_key,
 )  # fmt: skip
 
 
