@@ -25,9 +25,20 @@ class Case:
     layers: dict = field(default_factory=dict)  # asset name -> (chart, domain)
     texts: dict = field(default_factory=dict)  # asset name -> path of a text file
     note: str = ""
+    identity: bool = False  # the answer must be the input, bit for bit
 
 
 ALL = []
+
+# The lengths whose Gaussian may be computed in another way from 1.5 px on (1.12).
+GAUSSIANS = {
+    "gaussian_blur": lambda p: [p.length(k) for k in ("sigma", "sigma_y") if p.values.get(k) is not None],
+    "unsharp_mask": lambda p: [p.length("sigma")],
+    "bloom": lambda p: [p.length("sigma")],
+    "high_pass": lambda p: [p.length("sigma")],
+    "pencil_sketch": lambda p: [p.length("sigma")],
+    "dog": lambda p: [p.f("ratio") * p.length("sigma")],
+}
 
 
 def compare_space(domain, tier):
@@ -43,16 +54,16 @@ def case(effect, name, params=None, chart="alpha", tier="T1", layers=None, texts
     entry = EFFECTS[effect]
     domain = entry.domain_for(step)
     w, h = charts.SIZES[chart]
-    if entry.identity(Params(entry.defaults, step, w, h)):
+    p = Params(entry.defaults, step, w, h)
+    identity = entry.identity(p)
+    if identity:
         tier = "T0"
-    elif effect in ("gaussian_blur", "unsharp_mask", "bloom"):
-        p = Params(entry.defaults, step, w, h)
-        sigmas = [p.length(k) for k in ("sigma", "sigma_y") if p.values.get(k) is not None]
-        tier = "BLUR" if max(sigmas) >= 1.5 else tier
+    elif effect in GAUSSIANS:
+        tier = "BLUR" if max(GAUSSIANS[effect](p)) >= 1.5 else tier
     layers = {k: (v, domain if effect == "blend" else "D") for k, v in (layers or {}).items()}
     recipe = {"version": 1, "name": f"{effect}/{name}", "steps": [step]}
     compare = "data" if entry.gives_data else compare_space(domain, tier)
-    _add(Case(f"{effect}/{name}", effect, recipe, chart, domain, tier, compare, gain, layers, texts or {}, note))
+    _add(Case(f"{effect}/{name}", effect, recipe, chart, domain, tier, compare, gain, layers, texts or {}, note, identity))
 
 
 def whole(group, name, steps, chart="alpha", masks=None, layers=None, tier="T2", note=""):
@@ -61,7 +72,7 @@ def whole(group, name, steps, chart="alpha", masks=None, layers=None, tier="T2",
     if masks:
         recipe["masks"] = masks
     layers = {k: (v, "D") for k, v in (layers or {}).items()}
-    _add(Case(f"{group}/{name}", group, recipe, chart, "D", tier, "display", 1.0, layers, {}, note))
+    _add(Case(f"{group}/{name}", group, recipe, chart, "D", tier, "display", 1.0, layers, {}, note, tier == "T0"))
 
 
 def _add(new):

@@ -13,7 +13,7 @@ import noise
 SIZES = {
     "opaque": (45, 33), "alpha": (45, 33), "small": (27, 19), "small_alpha": (27, 19), "hdr": (23, 17),
     "smooth": (40, 30), "edge": (45, 33), "slope": (14, 11), "frame": (24, 18), "backdrop": (81, 81), "source": (81, 81),
-    "other": (45, 33), "other_small": (27, 19), "wide": (30, 18), "low": (24, 10),
+    "tall_alpha": (19, 29), "other": (45, 33), "other_small": (27, 19), "wide": (30, 18), "low": (24, 10),
     "matte_same": (27, 19), "matte_wide": (12, 6), "matte_tall": (12, 18), "matte_large": (48, 72),
     "matte_small": (10, 10), "matte_odd": (17, 11), "matte_square": (16, 16),
 }  # fmt: skip
@@ -132,7 +132,7 @@ def display(name):
     """A chart in display straight, as f64 copies of f32 values, colorless where transparent."""
     w, h = SIZES[name]
     alpha = np.ones((h, w))
-    if name in ("opaque", "alpha", "small", "small_alpha", "frame"):
+    if name in ("opaque", "alpha", "small", "small_alpha", "tall_alpha", "frame"):
         rgb = _scene(w, h, 1)
         if "alpha" in name:
             alpha = _alpha(w, h, 2)
@@ -198,7 +198,12 @@ def cube_files():
     shaper = [
         " ".join(number(v) for v in (t**0.6, t**0.7, t / (t + 0.5) * 1.5)) for t in (np.arange(17) / 16.0)
     ]
+    film = [
+        " ".join(number(v) for v in (1.3 * t**0.8 - 0.1, t * t * (3 - 2 * t), 1 - 0.9 * t)) for t in (np.arange(12) / 11.0)
+    ]
     files = {
+        "luts/film12.cube": ['TITLE "twelve rows, values beyond 0..1"', "LUT_1D_SIZE 12", *film],
+        "luts/shaper17.cube": ["LUT_1D_SIZE 17", "DOMAIN_MIN -0.25 -0.1 0", "DOMAIN_MAX 2 1.5 1.2", *shaper],
         "luts/bend5.cube": ['TITLE "five steps, bent"', "LUT_3D_SIZE 5", *lattice(5, bend)],
         "luts/wide4.cube": [
             "# a range wider than 0..1",

@@ -155,8 +155,20 @@ RGB_TO_XYZ = np.array(  # 1.8, D65
 )
 
 
+def rgb_to_hsl(rgb):
+    """RGB, clamped to 0..1 -> hue in degrees, saturation, lightness (1.8)."""
+    r, g, b = np.moveaxis(np.clip(rgb, 0.0, 1.0), -1, 0)
+    mx, mn = np.maximum(np.maximum(r, g), b), np.minimum(np.minimum(r, g), b)
+    chroma, lightness = mx - mn, (mx + mn) / 2.0
+    gray = chroma == 0
+    c = np.where(gray, 1.0, chroma)
+    sextant = np.where(mx == r, np.mod((g - b) / c, 6.0), np.where(mx == g, (b - r) / c + 2.0, (r - g) / c + 4.0))
+    spread = np.where(gray, 1.0, 1.0 - np.abs(2.0 * lightness - 1.0))
+    return np.where(gray, 0.0, 60.0 * sextant), np.where(gray, 0.0, chroma / spread), lightness
+
+
 def hsl_to_rgb(hue, saturation, lightness):
-    """HSL -> RGB by f(0), f(8), f(4) (1.8); used by the charts."""
+    """HSL -> RGB by f(0), f(8), f(4) (1.8)."""
     a = saturation * np.minimum(lightness, 1.0 - lightness)
 
     def f(n):

@@ -1,8 +1,10 @@
-"""Folder 5, lut: reading a .cube file and applying it (lut3d, lut1d as its shaper)."""
+"""Folder 5, lut: reading a .cube file and applying it (lut1d, lut3d), and gradient_map."""
 
 import numpy as np
 
 import color
+import margins
+from params import f32
 from registry import effect
 
 
@@ -97,3 +99,60 @@ def lut3d(img, p, cx):
         rgb = apply_1d(rgb, *shaper)
     method = {"tetrahedral": tetrahedral, "trilinear": trilinear}[p["interpolation"]]
     return color.with_alpha(method(rgb, *cube), img[..., 3])
+
+
+@effect("lut1d", "D", {"file": None}, switchable=True)
+def lut1d(img, p, cx):
+    """Each channel through its column of the table (lut1d)."""
+    table, _ = read_cube(cx.text(p["file"]))
+    return color.with_alpha(apply_1d(img[..., :3], *table), img[..., 3])
+
+
+def _to_mix(rgb, mix):
+    """Display values in the mix space (gradient_map)."""
+    if mix == "display":
+        return rgb
+    return color.dec(rgb) if mix == "linear" else color.to_oklab(color.dec(rgb))
+
+
+def _from_mix(value, mix, linear):
+    """Values of the mix space as display or linear RGB (gradient_map)."""
+    if mix == "display":
+        return color.dec(value) if linear else value
+    rgb = value if mix == "linear" else color.from_oklab(value)
+    return rgb if linear else color.enc(rgb)
+
+
+def stop_colors(stops, mix):
+    """Premultiplied colors of the stops in the mix space (gradient_map)."""
+    rows = []
+    for stop in stops:
+        digits = stop["color"].removeprefix("#")
+        channels = [int(digits[i : i + 2], 16) / 255.0 for i in range(0, len(digits), 2)]
+        alpha = (channels + [1.0])[3]
+        rows.append([*(alpha * _to_mix(np.array(channels[:3]), mix)), alpha])
+    return np.array(rows)
+
+
+def gradient(t, stops, mix):
+    """Premultiplied color at t; at a shared position the last stop wins (gradient_map)."""
+    at, colors = np.array([f32(stop["at"]) for stop in stops]), stop_colors(stops, mix)
+    for k in np.flatnonzero(np.diff(at) == 0):
+        margins.watch("gradient jump", np.abs(t - at[k]))
+    k = np.searchsorted(at, t, side="right") - 1
+    low, high = np.clip(k, 0, len(at) - 1), np.clip(k + 1, 0, len(at) - 1)
+    gap = at[high] - at[low]
+    f = np.where((k >= 0) & (gap > 0), (t - at[low]) / np.where(gap > 0, gap, 1.0), 0.0)[..., None]
+    return colors[low] + f * (colors[high] - colors[low])
+
+
+GRADIENT = {"stops": [{"at": 0, "color": "#000000"}, {"at": 1, "color": "#ffffff"}], "mix": "display"}
+
+
+@effect("gradient_map", "D", GRADIENT, switchable=True)
+def gradient_map(img, p, cx):
+    """The gradient's color at the clamped luma; alphas multiply (gradient_map)."""
+    t = np.clip(color.luma(img), 0.0, 1.0)
+    straight = color.unpremultiply(gradient(t, p["stops"], p["mix"]))
+    rgb = _from_mix(straight[..., :3], p["mix"], color.is_linear(cx.domain))
+    return color.with_alpha(rgb, img[..., 3] * straight[..., 3])

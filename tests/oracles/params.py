@@ -36,6 +36,11 @@ class Params:
         """f32 x n"""
         return np.array([f32(v) for v in self.values[name]])
 
+    def three(self, name):
+        """f32 x 3: three numbers, or one for all (1.4)."""
+        v = self.values[name]
+        return np.array([f32(k) for k in (v if isinstance(v, list) else [v] * 3)])
+
     def length(self, name):
         """len: a fraction of the short side, or '8px' (1.4). Result in pixels."""
         v = self.values[name]

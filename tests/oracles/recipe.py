@@ -5,12 +5,24 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import color
-import effects_color  # noqa: F401  the imports fill the registry
+import effects_auto  # noqa: F401  the imports fill the registry
+import effects_color  # noqa: F401
 import effects_composite
+import effects_distort  # noqa: F401
+import effects_edge  # noqa: F401
+import effects_grade  # noqa: F401
+import effects_guided  # noqa: F401
+import effects_key  # noqa: F401
+import effects_local  # noqa: F401
 import effects_lut  # noqa: F401
 import effects_mask  # noqa: F401
+import effects_rank  # noqa: F401
+import effects_smooth  # noqa: F401
 import effects_spatial  # noqa: F401
+import effects_stylize  # noqa: F401
 import effects_tone  # noqa: F401
+import effects_tonemap  # noqa: F401
+import effects_transform  # noqa: F401
 import effects_warp  # noqa: F401
 import kernels
 from params import Params, f32
