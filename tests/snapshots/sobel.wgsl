@@ -1,4 +1,4 @@
-@group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 8>;
 @group(0) @binding(1) var picture_0: texture_2d<f32>;
 @group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
 fn region_origin() -> vec2i {
@@ -86,12 +86,34 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v13 = select(0.0f, c0.z, v9);
     return vec4f(v11, v12, v13, c0.w);
 }
+fn luma_plane_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v23 = c0.x * u[3].y;
+    let v24 = c0.y * u[3].z;
+    let v25 = v23 + v24;
+    let v26 = c0.z * u[3].w;
+    let v27 = v25 + v26;
+    let v28 = v27 + u[4].y;
+    let v29 = c0.x * u[4].z;
+    let v30 = c0.y * u[4].w;
+    let v31 = v29 + v30;
+    let v32 = c0.z * u[5].x;
+    let v33 = v31 + v32;
+    let v34 = v33 + u[5].z;
+    let v35 = c0.x * u[5].w;
+    let v36 = c0.y * u[6].x;
+    let v37 = v35 + v36;
+    let v38 = c0.z * u[6].y;
+    let v39 = v37 + v38;
+    let v40 = v39 + u[6].w;
+    return vec4f(v28, v34, v40, c0.w);
+}
 fn prologue(p: vec2i) -> vec4f {
     let at = position(p);
     let cell = cell_of_pixel(p);
     var r0 = vec4f(0.0);
     r0 = load_0(p);
     r0 = hide_1(r0, r0, r0, at, cell);
+    if (u[3].x != 0.0) { r0 = luma_plane_2(r0, r0, r0, at, cell); }
     return r0;
 }
 const RADIUS: i32 = 1;
@@ -118,96 +140,40 @@ fn border(i: i32, n: i32) -> i32 {
     return border_clamp(i, n);
 }
 fn stencil(p: vec2i) -> vec4f {
-    if (!(u[3].x != 0.0)) {
+    if (!(u[7].x != 0.0)) {
         return tap(0, 0);
     }
     let at = position(p);
     let cell = cell_of_pixel(p);
     let v8 = tap(0, 0).w;
     let v9 = tap(-1, -1).x;
-    let v10 = tap(-1, -1).y;
-    let v11 = tap(-1, -1).z;
-    let v14 = v9 * 0.2126f;
-    let v16 = v10 * 0.7152f;
-    let v17 = v14 + v16;
-    let v19 = v11 * 0.0722f;
-    let v20 = v17 + v19;
-    let v21 = tap(0, -1).x;
-    let v22 = tap(0, -1).y;
-    let v23 = tap(0, -1).z;
-    let v25 = v21 * 0.2126f;
-    let v26 = v22 * 0.7152f;
-    let v27 = v25 + v26;
-    let v28 = v23 * 0.0722f;
-    let v29 = v27 + v28;
-    let v30 = tap(1, -1).x;
-    let v31 = tap(1, -1).y;
-    let v32 = tap(1, -1).z;
-    let v34 = v30 * 0.2126f;
-    let v35 = v31 * 0.7152f;
-    let v36 = v34 + v35;
-    let v37 = v32 * 0.0722f;
-    let v38 = v36 + v37;
-    let v39 = tap(-1, 0).x;
-    let v40 = tap(-1, 0).y;
-    let v41 = tap(-1, 0).z;
-    let v43 = v39 * 0.2126f;
-    let v44 = v40 * 0.7152f;
-    let v45 = v43 + v44;
-    let v46 = v41 * 0.0722f;
+    let v13 = tap(0, -1).x;
+    let v17 = tap(1, -1).x;
+    let v21 = tap(-1, 0).x;
+    let v25 = tap(1, 0).x;
+    let v29 = tap(-1, 1).x;
+    let v33 = tap(0, 1).x;
+    let v37 = tap(1, 1).x;
+    let v41 = v17 - v9;
+    let v42 = v25 - v21;
+    let v44 = v42 * 2.0f;
+    let v45 = v41 + v44;
+    let v46 = v37 - v29;
     let v47 = v45 + v46;
-    let v48 = tap(1, 0).x;
-    let v49 = tap(1, 0).y;
-    let v50 = tap(1, 0).z;
-    let v52 = v48 * 0.2126f;
-    let v53 = v49 * 0.7152f;
-    let v54 = v52 + v53;
-    let v55 = v50 * 0.0722f;
-    let v56 = v54 + v55;
-    let v57 = tap(-1, 1).x;
-    let v58 = tap(-1, 1).y;
-    let v59 = tap(-1, 1).z;
-    let v61 = v57 * 0.2126f;
-    let v62 = v58 * 0.7152f;
-    let v63 = v61 + v62;
-    let v64 = v59 * 0.0722f;
-    let v65 = v63 + v64;
-    let v66 = tap(0, 1).x;
-    let v67 = tap(0, 1).y;
-    let v68 = tap(0, 1).z;
-    let v70 = v66 * 0.2126f;
-    let v71 = v67 * 0.7152f;
-    let v72 = v70 + v71;
-    let v73 = v68 * 0.0722f;
-    let v74 = v72 + v73;
-    let v75 = tap(1, 1).x;
-    let v76 = tap(1, 1).y;
-    let v77 = tap(1, 1).z;
-    let v79 = v75 * 0.2126f;
-    let v80 = v76 * 0.7152f;
-    let v81 = v79 + v80;
-    let v82 = v77 * 0.0722f;
-    let v83 = v81 + v82;
-    let v84 = v38 - v20;
-    let v85 = v56 - v47;
-    let v87 = v85 * 2.0f;
-    let v88 = v84 + v87;
-    let v89 = v83 - v65;
-    let v90 = v88 + v89;
-    let v92 = v90 * 0.25f;
-    let v93 = v65 - v20;
-    let v94 = v74 - v29;
-    let v95 = v94 * 2.0f;
-    let v96 = v93 + v95;
-    let v97 = v83 - v38;
-    let v98 = v96 + v97;
-    let v99 = v98 * 0.25f;
-    let v100 = v92 * v92;
-    let v101 = v99 * v99;
-    let v102 = v100 + v101;
-    let v103 = sqrt(v102);
-    let v104 = u[3].y * v103;
-    return vec4f(v104, v104, v104, v8);
+    let v49 = v47 * 0.25f;
+    let v50 = v29 - v9;
+    let v51 = v33 - v13;
+    let v52 = v51 * 2.0f;
+    let v53 = v50 + v52;
+    let v54 = v37 - v17;
+    let v55 = v53 + v54;
+    let v56 = v55 * 0.25f;
+    let v57 = v49 * v49;
+    let v58 = v56 * v56;
+    let v59 = v57 + v58;
+    let v60 = sqrt(v59);
+    let v61 = u[7].y * v60;
+    return vec4f(v61, v61, v61, v8);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);

@@ -3,18 +3,21 @@
 //! Counts are integers, so their order does not matter; means are summed row by row within each cell, in one order.
 
 use super::Context;
-use crate::effect::{TILE, Tile};
+use crate::effect::{Isa, TILE, Tile};
 use crate::effects::stylize::pixelate::{LATTICE, cell_of};
 use crate::graph::{CellShape, Finish, Op, Reduce};
-use crate::lane::color::REC709;
+use crate::lane::{Lane, color::REC709};
 use crate::plan::Rect;
 use rayon::prelude::*;
 
 /// Rows counted by one task.
 const BAND: u32 = 64;
 
-/// Counts of three histograms of 256 levels.
-type Counts = [u32; 768];
+/// Copies of the counts.
+const COPIES: usize = 4;
+
+/// Counts of three histograms of 256 levels, in copies that are added in the end.
+type Counts = [[u32; 768]; COPIES];
 
 impl Context<'_> {
     /// Fills the table of the pass's reduction.
@@ -22,7 +25,8 @@ impl Context<'_> {
         match &self.graph.nodes[self.pass.root].op {
             Op::Reduce(Reduce::Histogram(finish)) => {
                 let counts = self.machine.install(|| self.count(rect, *finish));
-                finish.finish(&counts[..256 * finish.histograms()], table);
+                let total: [u32; 768] = core::array::from_fn(|level| counts.iter().map(|copy| copy[level]).sum());
+                finish.finish(&total[..256 * finish.histograms()], table);
             }
             Op::Reduce(Reduce::Cells { shape, .. }) => self.machine.install(|| self.cells(*shape, table)),
             _ => {}
@@ -32,13 +36,14 @@ impl Context<'_> {
     /// Counts a rectangle by halving it, so that nothing is allocated.
     fn count(&self, rect: Rect, finish: Finish) -> Counts {
         if rect.height <= BAND {
-            let mut counts = [0; 768];
+            let mut counts = [[0; 768]; COPIES];
+            let opaque = self.graph.nodes[self.graph.nodes[self.pass.root].inputs[0]].tag.is_opaque();
             self.machine.with_worker(|worker| {
                 for y in rect.y..rect.bottom() {
                     for x in (rect.x..rect.right()).step_by(TILE) {
                         let count = TILE.min((rect.right() - x) as usize);
                         self.reduce_tile(worker, x as usize, y as usize, count, |tile| {
-                            count_tile(tile, count, finish, &mut counts);
+                            count_tile(self.isa(), tile, count, finish, opaque, &mut counts);
                         });
                     }
                 }
@@ -50,7 +55,8 @@ impl Context<'_> {
             || self.count(Rect { height: half, ..rect }, finish),
             || self.count(Rect { y: rect.y + half, height: rect.height - half, ..rect }, finish),
         );
-        upper.iter_mut().zip(lower).for_each(|(a, b)| *a += b);
+        let sums = upper.iter_mut().flatten().zip(lower.iter().flatten());
+        sums.for_each(|(a, b)| *a += b);
         upper
     }
 
@@ -121,20 +127,34 @@ fn cell_bounds(shape: CellShape, lattice: [f64; LATTICE], column: f64, row: f64)
     }
 }
 
-fn count_tile(tile: &Tile, count: usize, finish: Finish, counts: &mut Counts) {
-    let [r, g, b, a] = &tile.0;
-    let level = |v: f32| (crate::lane::Lane::clamp01(v) * 255.0 + 0.5).floor() as usize;
-    for index in 0..count {
-        if a[index] < 0.5 {
-            continue;
+/// Adds the levels of a tile to the counts. Neighboring pixels are counted in different copies, for equal ones would
+/// have to wait for each other.
+fn count_tile(isa: Isa, tile: &Tile, count: usize, finish: Finish, opaque: bool, counts: &mut Counts) {
+    let mut levels = [[0u32; TILE]; 3];
+    let histograms = finish.histograms();
+    with_instructions!(isa, fill_levels(tile, count, histograms, &mut levels));
+    let alpha = &tile.0[3];
+    for (histogram, levels) in levels.iter().enumerate().take(histograms) {
+        for (index, level) in levels[..count].iter().enumerate() {
+            if opaque || alpha[index] >= 0.5 {
+                counts[index % COPIES][256 * histogram + (level & 255) as usize] += 1;
+            }
         }
-        if finish.histograms() == 3 {
-            counts[level(r[index])] += 1;
-            counts[256 + level(g[index])] += 1;
-            counts[512 + level(b[index])] += 1;
-        } else {
-            let luma = r[index] * REC709[0] + g[index] * REC709[1] + b[index] * REC709[2];
-            counts[level(luma)] += 1;
+    }
+}
+
+/// The 8-bit levels of a tile: of luma, or of each color.
+#[inline(always)]
+fn fill_levels(tile: &Tile, count: usize, histograms: usize, levels: &mut [[u32; TILE]; 3]) {
+    let level = |v: f32| (Lane::clamp01(v) * 255.0 + 0.5) as u32;
+    let [r, g, b, _] = tile.0.each_ref().map(|plane| &plane[..count]);
+    if histograms == 3 {
+        for (plane, levels) in [r, g, b].into_iter().zip(levels) {
+            levels.iter_mut().zip(plane).for_each(|(slot, value)| *slot = level(*value));
+        }
+    } else {
+        for (index, slot) in levels[0].iter_mut().enumerate().take(count) {
+            *slot = level(r[index] * REC709[0] + g[index] * REC709[1] + b[index] * REC709[2]);
         }
     }
 }

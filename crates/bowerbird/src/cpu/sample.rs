@@ -3,6 +3,10 @@
 //! Positions are taken in blocks. For each block the taps are collected by plain loads, pixel by pixel, into arrays
 //! that stay in the L1 cache; the arithmetic then runs over whole registers. Pixels whose taps lie beyond an edge are
 //! computed one by one afterwards, by the same formulas. Codes are interpolated as codes and scaled once.
+//!
+//! Lost: reading one sample of each pixel ahead, so that cache misses overlap (75 to 86 ms for a rotation, one thread).
+
+#![expect(clippy::needless_range_loop, reason = "several arrays are walked in step")]
 
 use super::View;
 use super::border::border;
@@ -39,11 +43,11 @@ pub(super) fn sample(
     out[3] = [1.0; BLOCK];
     for start in (0..count).step_by(BLOCK) {
         let count = BLOCK.min(count - start);
-        let at = [&positions[0][start..start + count], &positions[1][start..start + count]];
+        let at = positions.each_ref().map(|axis| axis[start..].first_chunk().unwrap_or(&[0.0; BLOCK]));
         match sampler.filter {
-            Filter::Nearest => picture.nearest(at, scale, &mut out),
-            Filter::Bilinear => picture.bilinear_block(isa, at, scale, &mut out),
-            Filter::Bicubic => picture.bicubic_block(isa, at, scale, &mut out),
+            Filter::Nearest => picture.nearest(at, scale, count, &mut out),
+            Filter::Bilinear => picture.bilinear_block(isa, at, scale, count, &mut out),
+            Filter::Bicubic => picture.bicubic_block(isa, at, scale, count, &mut out),
         }
         for (plane, values) in tile.0.iter_mut().zip(&out) {
             for (slot, value) in plane[start..start + count].iter_mut().zip(values) {
@@ -72,6 +76,9 @@ struct Picture<'a> {
     channels: usize,
 }
 
+/// The positions of a block along both axes.
+type Positions<'p> = [&'p [f32; BLOCK]; 2];
+
 /// The whole and the fractional part of positions, less half a pixel.
 struct Cells {
     x: [i32; BLOCK],
@@ -86,10 +93,9 @@ impl Cells {
     const EMPTY: Self = Self { x: [0; BLOCK], y: [0; BLOCK], fx: [0.0; BLOCK], fy: [0.0; BLOCK], inside: false };
 
     #[inline(always)]
-    fn fill(&mut self, [xs, ys]: [&[f32]; 2], scale: f32) {
-        let count = xs.len().min(BLOCK);
+    fn fill(&mut self, [xs, ys]: Positions<'_>, scale: f32) {
         for (positions, cells, fractions) in [(xs, &mut self.x, &mut self.fx), (ys, &mut self.y, &mut self.fy)] {
-            for k in 0..count {
+            for k in 0..BLOCK {
                 let (cell, fraction) = split(positions[k], scale);
                 cells[k] = cell;
                 fractions[k] = fraction;
@@ -130,9 +136,9 @@ impl Picture<'_> {
         }
     }
 
-    fn nearest(&self, [xs, ys]: [&[f32]; 2], scale: f32, out: &mut [[f32; BLOCK]; 4]) {
+    fn nearest(&self, [xs, ys]: Positions<'_>, scale: f32, count: usize, out: &mut [[f32; BLOCK]; 4]) {
         let limit = |v: f32| if v >= -FAR { (v * scale).min(FAR).floor() as i64 } else { -FAR as i64 };
-        for (k, (x, y)) in xs.iter().zip(ys).enumerate() {
+        for (k, (x, y)) in xs.iter().zip(ys).enumerate().take(count) {
             let pixel = match (border(self.edge, limit(*x), self.width), border(self.edge, limit(*y), self.height)) {
                 (Some(x), Some(y)) => self.view.pixel(x, y),
                 _ => [0.0; 4],
@@ -149,9 +155,8 @@ impl Picture<'_> {
     }
 
     /// The cells of a block whose taps reach from `before` pixels before to `behind` pixels behind.
-    fn cells(&self, isa: Isa, at: [&[f32]; 2], scale: f32, before: i32, behind: i32) -> Cells {
+    fn cells(&self, isa: Isa, at: Positions<'_>, scale: f32, count: usize, before: i32, behind: i32) -> Cells {
         let mut cells = Cells::EMPTY;
-        let count = at[0].len();
         with_instructions!(isa, {
             cells.fill(at, scale);
             let ((left, right), (top, bottom)) = (Cells::range(&cells.x[..count]), Cells::range(&cells.y[..count]));
@@ -160,9 +165,8 @@ impl Picture<'_> {
         cells
     }
 
-    fn bilinear_block(&self, isa: Isa, at: [&[f32]; 2], scale: f32, out: &mut [[f32; BLOCK]; 4]) {
-        let count = at[0].len();
-        let cells = self.cells(isa, at, scale, 0, 1);
+    fn bilinear_block(&self, isa: Isa, at: Positions<'_>, scale: f32, count: usize, out: &mut [[f32; BLOCK]; 4]) {
+        let cells = self.cells(isa, at, scale, count, 0, 1);
         match self.view {
             View::U8 { pixels, width, .. } => {
                 let mut taps: Taps<u32, 4> = [[0; BLOCK]; 4];
@@ -210,9 +214,8 @@ impl Picture<'_> {
         }
     }
 
-    fn bicubic_block(&self, isa: Isa, at: [&[f32]; 2], scale: f32, out: &mut [[f32; BLOCK]; 4]) {
-        let count = at[0].len();
-        let cells = self.cells(isa, at, scale, 1, 2);
+    fn bicubic_block(&self, isa: Isa, at: Positions<'_>, scale: f32, count: usize, out: &mut [[f32; BLOCK]; 4]) {
+        let cells = self.cells(isa, at, scale, count, 1, 2);
         let (mut wx, mut wy): (Taps<f32, 4>, Taps<f32, 4>) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
         with_instructions!(isa, {
             weights(&cells.fx, &mut wx);

@@ -58,6 +58,12 @@ impl<L: Lane> At<'_, L> {
         L::lookup(&self.tables, table, index)
     }
 
+    /// Entries `index` to `index + 2` of table `table`.
+    #[inline(always)]
+    pub fn table_triple(&self, table: usize, index: L::Word) -> [L; 3] {
+        L::lookup_triple(&self.tables, table, index)
+    }
+
     /// A table of `count` entries read at `position` in 0..count−1, linearly interpolated.
     #[inline(always)]
     pub fn table_linear(&self, table: usize, position: L, last_cell: f32) -> L {

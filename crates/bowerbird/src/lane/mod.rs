@@ -113,6 +113,14 @@ pub trait Lane:
         (Self::lookup(tables, table, index), Self::lookup(tables, table, index.add(index.lit(1))))
     }
 
+    /// Entries `index` to `index + 2` of a table, as three lookups read them.
+    #[inline(always)]
+    fn lookup_triple(tables: &Tables<'_>, table: usize, index: Self::Word) -> [Self; 3] {
+        let next = index.add(index.lit(1));
+        let entry = |index: Self::Word| Self::lookup(tables, table, index);
+        [entry(index), entry(next), entry(next.add(next.lit(1)))]
+    }
+
     /// Whether every lane is known to hold `value`: a shortcut past work that such a uniform makes pointless. The
     /// long way must give the same bits, for a recording always takes it.
     #[inline(always)]

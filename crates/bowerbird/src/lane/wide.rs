@@ -258,6 +258,35 @@ impl<S: Simd> Lane for Wide<S> {
         let (first, second) = Self::from_pairs(simd, pair);
         (Self(first.0.unzip_low(second.0)), Self(first.0.unzip_high(second.0)))
     }
+    #[inline(always)]
+    fn lookup_triple(tables: &Tables<'_>, table: usize, index: WideWord<S>) -> [Self; 3] {
+        let values = tables.values(table);
+        let Some(last) = (values.len() as u32).checked_sub(3) else {
+            return [Self::lookup(tables, table, index); 3];
+        };
+        let simd = index.0.token();
+        let indices = index.0.min(last);
+        let entries = crate::lane::inlined(
+            #[inline(always)]
+            |lane: usize| {
+                let at = indices.as_slice()[lane] as usize;
+                &values[at..at + 3]
+            },
+        );
+        let pair = crate::lane::inlined(
+            #[inline(always)]
+            |lane: usize| -> f64 {
+                let entries = entries(lane);
+                bytemuck::cast([entries[0], entries[1]])
+            },
+        );
+        let third = crate::lane::inlined(
+            #[inline(always)]
+            |lane: usize| entries(lane)[2],
+        );
+        let (low, high) = Self::from_pairs(simd, pair);
+        [Self(low.0.unzip_low(high.0)), Self(low.0.unzip_high(high.0)), Self::from_lanes(simd, third)]
+    }
 }
 
 /// Registers made lane by lane. An array that is written in a loop goes through memory, in pieces that a load of the

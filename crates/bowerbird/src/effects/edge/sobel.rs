@@ -1,8 +1,8 @@
 //! Sobel edges.
 
-use crate::effect::{Setup, Stencil, Taps};
+use crate::effect::{Composition, Point, Setup, Stencil, Step, Taps, Val};
 use crate::lane::{At, Lane, Rgba};
-use bowerbird_derive::{Choice, Params, effect};
+use bowerbird_derive::{Choice, Params, effect, part};
 
 /// What the gradient is taken of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
@@ -28,7 +28,7 @@ pub enum Output {
 
 /// Shows where brightness changes; a unit step gives 1.
 #[derive(Clone, Debug, PartialEq, Params)]
-#[effect(id = "sobel", label = "Edges (Sobel)", family = "edge", domain = "D", switchable, pixel_scale)]
+#[effect(id = "sobel", label = "Edges (Sobel)", family = "edge", domain = "D", switchable, pixel_scale, class = "stencil")]
 pub struct Sobel {
     /// The factor of the gradient.
     #[param(default = 1.0, soft = (0.0, 8.0), hard = (0.0, 64.0))]
@@ -40,7 +40,36 @@ pub struct Sobel {
 }
 
 #[effect]
-impl Stencil<1> for Sobel {
+impl Composition for Sobel {
+    fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
+        // The luma of a pixel is computed once, not for each of the neighbors that read it.
+        let plane = if self.channel == Channel::Luma { step.point(&LumaPlane, image) } else { image };
+        step.stencil(&Gradient { channel: self.channel, output: self.output, strength: self.strength }, plane)
+    }
+}
+
+/// Luma in the place of red.
+pub(super) struct LumaPlane;
+
+#[part]
+impl Point<0> for LumaPlane {
+    fn prepare(&self, _: &Setup) -> [f64; 0] {
+        []
+    }
+    fn pixel<L: Lane>(_: [L; 0], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
+        Rgba::gray(c.luma(), c.a)
+    }
+}
+
+/// The gradient of luma or of each color.
+struct Gradient {
+    channel: Channel,
+    output: Output,
+    strength: f64,
+}
+
+#[part]
+impl Stencil<1> for Gradient {
     const RADIUS: usize = 1;
     type Variant = (Channel, Output);
     fn variant(&self, _: &Setup) -> Self::Variant {
@@ -61,7 +90,7 @@ impl Stencil<1> for Sobel {
             }
         };
         match channel {
-            Channel::Luma => Rgba::gray(gradient(|x, y| tap.at(x, y).luma(), show), alpha),
+            Channel::Luma => Rgba::gray(gradient(|x, y| tap.at(x, y).r, show), alpha),
             Channel::Rgb => Rgba {
                 r: gradient(|x, y| tap.at(x, y).r, show),
                 g: gradient(|x, y| tap.at(x, y).g, show),

@@ -89,9 +89,8 @@ impl Point<14> for LutStage {
         let steps = [r.lit(3), size.mul(r.lit(3)), size.mul(size).mul(r.lit(3))];
         let base = r.mul(steps[0]).add(g.mul(steps[1])).add(b.mul(steps[2]));
         let corner = |offset: L::Word| {
-            let index = base.add(offset);
-            let entry = |channel: u32| at.table(table, index.add(index.lit(channel)));
-            Rgba { r: entry(0), g: entry(1), b: entry(2), a: c.a }
+            let [r, g, b] = at.table_triple(table, base.add(offset));
+            Rgba { r, g, b, a: c.a }
         };
         match interpolation {
             Interpolation::Tetrahedral => tetrahedral([fr, fg, fb], steps, corner),
