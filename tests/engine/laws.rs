@@ -192,46 +192,6 @@ fn parameters_survive_json_and_say_what_they_are() {
     }
 }
 
-/// Effects keyed by absolute coordinates, with an up direction, or with a lattice that starts at a corner.
-const NOT_SYMMETRIC: [&str; 6] = ["grain", "pixelate", "emboss", "swirl", "affine", "mask_image"];
-
-#[test]
-fn flips_and_transposition_commute_with_effects() {
-    let engine = cpu(|_| {});
-    let picture = chart(48, 36, true);
-    for effect in effects::all().filter(|e| !NOT_SYMMETRIC.contains(&e.info().id) && e.info().inputs.is_empty()) {
-        let id = effect.info().id;
-        let chain = runnable(effect);
-        for (what, turn) in [("flip", flip as fn(&Image) -> Image), ("transposition", transpose)] {
-            let (a, b) = (turn(&render(&engine, id, &chain, &picture)), render(&engine, id, &chain, &turn(&picture)));
-            let near = |(a, b): (&f32, &f32)| tolerance::near(*a, *b, tolerance::CHAIN);
-            assert!(floats(&a).iter().zip(floats(&b)).all(near), "{id}: {what}");
-        }
-    }
-}
-
-fn remap(image: &Image, width: u32, height: u32, from: impl Fn(u32, u32) -> (u32, u32)) -> Image {
-    let source = floats(image);
-    let mut pixels = Vec::with_capacity(source.len());
-    for y in 0..height {
-        for x in 0..width {
-            let (sx, sy) = from(x, y);
-            let at = 4 * (sy * image.width() + sx) as usize;
-            pixels.extend_from_slice(&source[at..at + 4]);
-        }
-    }
-    Image::from_rgba_f32(width, height, pixels, image.transfer(), image.alpha()).expect("valid")
-}
-
-fn flip(image: &Image) -> Image {
-    let width = image.width();
-    remap(image, width, image.height(), |x, y| (width - 1 - x, y))
-}
-
-fn transpose(image: &Image) -> Image {
-    remap(image, image.height(), image.width(), |x, y| (y, x))
-}
-
 /// Effects of single pixels of their grid, and discontinuous ones: a reduced picture is another picture to them. A
 /// picture used as a mask is itself resampled to the grid, and a mask's edge is one rendered pixel wide.
 const NOT_SCALABLE: [&str; 10] = [

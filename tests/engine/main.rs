@@ -8,3 +8,4 @@ mod laws;
 mod oracles;
 mod recipes;
 mod rewrites;
+mod symmetry;

@@ -18,6 +18,8 @@ pub const GPU_POINT: (f32, f32) = (2e-6, 4.0);
 pub const GPU_FAST: u8 = 1;
 /// Of the pixels of the GPU's fast mode, how many may be one code farther off.
 pub const GPU_FAST_OUTLIERS: f64 = 0.001;
+/// A look of ten steps in fast mode: the loosest step's code, times the slope of the curve and the contrast after it.
+pub const GPU_LOOK: u8 = 3;
 /// A picture rendered small against the full one reduced: about the noise of 8-bit codes times four.
 pub const SCALES_PSNR: f64 = 38.0;
 

@@ -114,6 +114,12 @@ impl<'l, 'a> Step<'l, 'a> {
         self.bind(Table(table));
     }
 
+    /// What the step adds from here on is stored in 32-bit floats on the GPU, also in its fast mode: for planes that go
+    /// into a gain above 4, where the steps of 16-bit floats would show.
+    pub fn store_finely(&mut self) {
+        self.lowering.fine = true;
+    }
+
     /// Gives the next point operation a table that a reduction fills.
     pub fn bind(&mut self, table: Table) {
         let (tables, count) = &mut self.tables;

@@ -61,9 +61,17 @@ catalogue! {
     blur { gaussian_blur::GaussianBlur, box_blur::BoxBlur }
     sharpen { sharpen::Sharpen, unsharp_mask::UnsharpMask }
     edge { sobel::Sobel, emboss::Emboss }
-    distort { swirl::Swirl }
+    distort {
+        swirl::Swirl,
+        bulge::Bulge,
+        pinch::Pinch,
+        ripple::Ripple,
+        wave::Wave,
+        kaleidoscope::Kaleidoscope,
+        mirror::Mirror,
+    }
     geometry { affine::Affine }
-    stylize { pixelate::Pixelate }
+    stylize { pixelate::Pixelate, pencil_sketch::PencilSketch }
     light { vignette::Vignette, bloom::Bloom }
     noise { grain::Grain }
     composite { blend::Blend }

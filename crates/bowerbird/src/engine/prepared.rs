@@ -121,7 +121,8 @@ impl Prepared {
     ) -> Explanation {
         let pixel = |depth: Depth| 4 * depth.bytes() as u64;
         let texel = if precision == Precision::Precise { 16 } else { 8 };
-        let bytes = PixelBytes { source: pixel(source), stored: if gpu { texel } else { 16 }, output: pixel(output) };
+        let bytes =
+            PixelBytes { source: pixel(source), stored: if gpu { texel } else { 16 }, fine: 16, output: pixel(output) };
         explain(backend, &self.graph, &self.values, &self.passes, self.frame_rect(), &self.whole.slots, bytes)
     }
 
@@ -258,7 +259,7 @@ impl Part {
         };
         let order: Vec<usize> = (0..passes.len()).filter(|index| runs(&passes[*index])).collect();
         let running: Vec<&Pass> = order.iter().map(|index| &passes[*index]).collect();
-        let slots = assign(&running, &regions);
+        let slots = assign(graph, &running, &regions);
         Self { regions, order, slots, roi }
     }
 }

@@ -97,6 +97,7 @@ pub(super) fn shader(graph: &Graph, pass: &Pass, frame: &Frame, precision: Preci
         (Target::Table(_), _) => Result::Table,
         (Target::Output, _) if final_codes => Result::Codes,
         (Target::Output, _) | (_, Precision::Precise) => Result::Float,
+        (Target::Stored(node), Precision::Fast) if graph.nodes[node].fine => Result::Float,
         (Target::Stored(_), Precision::Fast) => Result::Half,
     };
     let mut generator = Generator {

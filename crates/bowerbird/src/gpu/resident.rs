@@ -120,15 +120,18 @@ pub(super) fn build(
         })
         .collect::<Result<Vec<_>, _>>()?;
     let running: Vec<&Pass> = passes.0.iter().collect();
-    let slots = assign(&running, &fitted.regions);
+    let slots = assign(graph, &running, &fitted.regions);
     let mut sizes = vec![(1u32, 1u32); slots.pixels.len()];
     for (node, slot) in &slots.of {
         if let Some(rect) = fitted.regions.get(&Buffer::Stored(*node)) {
             sizes[*slot] = (sizes[*slot].0.max(rect.width), sizes[*slot].1.max(rect.height));
         }
     }
-    let slot_textures =
-        sizes.iter().map(|(w, h)| gpu.texture(*w, *h, stored, "slot")).collect::<Result<Vec<_>, _>>()?;
+    let slot_textures = sizes
+        .iter()
+        .zip(&slots.fine)
+        .map(|((w, h), fine)| gpu.texture(*w, *h, if *fine { TexelFormat::Rgba32Float } else { stored }, "slot"))
+        .collect::<Result<Vec<_>, _>>()?;
     let output_format = if fitted.codes { TexelFormat::Rgba8Unorm } else { TexelFormat::Rgba32Float };
     let output = gpu.texture(fitted.roi.width, fitted.roi.height, output_format, "output")?;
     let read = gpu.read_back_for(&output, "readback")?;

@@ -68,6 +68,8 @@ pub(crate) struct Lowering<'a> {
     stale: bool,
     error: Option<Error>,
     step: usize,
+    /// Whether operations added now keep 32-bit floats; see [`Step::store_finely`].
+    pub(crate) fine: bool,
     converted: HashMap<(NodeId, Tag), Val>,
     origin: HashMap<NodeId, Val>,
 }
@@ -127,6 +129,7 @@ impl<'a> Lowering<'a> {
             stale: false,
             error: None,
             step: 0,
+            fine: false,
             converted: HashMap::new(),
             origin: HashMap::new(),
         }
@@ -174,6 +177,7 @@ impl<'a> Lowering<'a> {
         let mut known: HashMap<&str, Val> = HashMap::new();
         for (index, step) in chain.steps().iter().enumerate() {
             self.step = index;
+            self.fine = false;
             if self.skip(index, step) {
                 continue;
             }
@@ -455,7 +459,7 @@ impl<'a> Lowering<'a> {
         let (op, name) = op();
         let uniforms = (start, numbers.uniforms.len());
         let (inputs, tables) = (inputs.to_vec(), numbers.tables.to_vec());
-        self.graph.nodes.push(Node { op, inputs, tag, name, uniforms, switch, tables });
+        self.graph.nodes.push(Node { op, inputs, tag, name, uniforms, switch, tables, fine: self.fine });
         Val { node: self.graph.nodes.len() - 1, tag }
     }
 

@@ -63,6 +63,8 @@ pub(crate) struct Node {
     pub(crate) switch: Option<usize>,
     /// The tables it reads, in order.
     pub(crate) tables: Vec<TableId>,
+    /// Whether 16-bit floats are too coarse to store its result in.
+    pub(crate) fine: bool,
 }
 
 /// A table that operations read.

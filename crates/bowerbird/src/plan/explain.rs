@@ -52,7 +52,15 @@ pub struct Explanation {
 pub(crate) struct PixelBytes {
     pub(crate) source: u64,
     pub(crate) stored: u64,
+    /// Of a buffer that keeps 32-bit floats everywhere.
+    pub(crate) fine: u64,
     pub(crate) output: u64,
+}
+
+impl PixelBytes {
+    fn stored(self, fine: bool) -> u64 {
+        if fine { self.fine } else { self.stored }
+    }
 }
 
 /// Explains passes over a rectangle of the output.
@@ -74,7 +82,7 @@ pub(crate) fn explain(
     let size = |buffer: Buffer, rect: Rect| {
         let pixel = match buffer {
             Buffer::Picture(_) => bytes.source,
-            Buffer::Stored(_) => bytes.stored,
+            Buffer::Stored(node) => bytes.stored(graph.nodes[node].fine),
         };
         pixel * rect.area() as u64
     };
@@ -107,7 +115,12 @@ pub(crate) fn explain(
         backend,
         size: [frame.width, frame.height],
         passes,
-        slots: slots.pixels.iter().map(|pixels| *pixels as u64 * bytes.stored).collect(),
+        slots: slots
+            .pixels
+            .iter()
+            .zip(&slots.fine)
+            .map(|(pixels, fine)| *pixels as u64 * bytes.stored(*fine))
+            .collect(),
         bytes_total,
         notes: graph.notes.clone(),
     }
@@ -126,7 +139,7 @@ fn written(
         Target::Table(table) => (format!("table_{table}"), frame, 4 * graph.tables[table].length as u64),
         Target::Stored(node) => {
             let rect = regions.get(&Buffer::Stored(node)).copied().unwrap_or(frame);
-            (name(Buffer::Stored(node)), rect, bytes.stored * rect.area() as u64)
+            (name(Buffer::Stored(node)), rect, bytes.stored(graph.nodes[node].fine) * rect.area() as u64)
         }
     }
 }

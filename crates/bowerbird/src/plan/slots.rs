@@ -1,7 +1,7 @@
 //! Sharing memory between buffers: a slot is free again after its last reader.
 
 use super::{Buffer, Pass, Rect, Target};
-use crate::graph::NodeId;
+use crate::graph::{Graph, NodeId};
 use std::collections::BTreeMap;
 
 /// Which slot holds which stored node, and how many pixels each slot must hold.
@@ -9,10 +9,12 @@ use std::collections::BTreeMap;
 pub(crate) struct Slots {
     pub(crate) of: BTreeMap<NodeId, usize>,
     pub(crate) pixels: Vec<usize>,
+    /// Which slots are in 32-bit floats everywhere; only such nodes share them.
+    pub(crate) fine: Vec<bool>,
 }
 
 /// Assigns slots to the stored buffers of the passes that run, in order.
-pub(crate) fn assign(passes: &[&Pass], regions: &BTreeMap<Buffer, Rect>) -> Slots {
+pub(crate) fn assign(graph: &Graph, passes: &[&Pass], regions: &BTreeMap<Buffer, Rect>) -> Slots {
     let mut last_read: BTreeMap<NodeId, usize> = BTreeMap::new();
     for (index, pass) in passes.iter().enumerate() {
         let (own, tapped) = pass.reads();
@@ -27,10 +29,15 @@ pub(crate) fn assign(passes: &[&Pass], regions: &BTreeMap<Buffer, Rect>) -> Slot
     for (index, pass) in passes.iter().enumerate() {
         if let Target::Stored(node) = pass.target {
             let pixels = regions.get(&Buffer::Stored(node)).map_or(0, |rect| rect.area());
-            let slot = free.pop().unwrap_or_else(|| {
-                slots.pixels.push(0);
-                slots.pixels.len() - 1
-            });
+            let fine = graph.nodes[node].fine;
+            let slot = match free.iter().rposition(|slot| slots.fine[*slot] == fine) {
+                Some(place) => free.remove(place),
+                None => {
+                    slots.pixels.push(0);
+                    slots.fine.push(fine);
+                    slots.pixels.len() - 1
+                }
+            };
             slots.pixels[slot] = slots.pixels[slot].max(pixels);
             slots.of.insert(node, slot);
         }
