@@ -291,6 +291,23 @@ fn bench_measures() {
 }
 
 #[test]
+fn the_suite_measures_and_compares() {
+    let folder = folder();
+    let words =
+        ["bench", "--suite", "--size", "64x48", "--runs", "1", "--backend", "cpu", "--only", "look8,gaussian_2"];
+    let report = expect(0, folder.path(), &[&words[..], &["--json"]].concat()).0;
+    let workloads = json(&report)["workloads"].as_array().cloned().expect("workloads");
+    let ids: Vec<&str> = workloads.iter().filter_map(|workload| workload["id"].as_str()).collect();
+    assert_eq!(ids, ["look8", "gaussian_2"]);
+    assert!(workloads.iter().all(|workload| workload["ms"]["min"].is_f64() && workload["linear_ms"]["min"].is_f64()));
+    fs::write(folder.path().join("before.json"), report).expect("written");
+    let table = expect(0, folder.path(), &[&words[..], &["--against", "before.json"]].concat()).0;
+    assert!(table.contains("before/now") && table.contains('×'), "{table}");
+    assert!(expect(2, folder.path(), &["bench", "--suite", "-e", "sepia"]).1.contains("--suite"));
+    assert!(expect(2, folder.path(), &["bench", "--suite", "--only", "nothing"]).1.contains("look8"));
+}
+
+#[test]
 fn devices_completions_manual_and_live_answer() {
     let folder = folder();
     assert!(json(&expect(0, folder.path(), &["devices", "--json"]).0)["adapters"].is_array());

@@ -154,15 +154,18 @@ pub(crate) struct ExplainArgs {
 /// Time the rendering of a chain, in memory
 ///
 /// The input is scaled to the size first. Reading, scaling, planning and one rendering to warm up are not timed.
+/// With --suite, the workloads that Bowerbird is measured by are timed instead, on a chart of 3840×2160 or on the input.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   bowerbird bench -i photo.jpg -r look.json --size 3840x2160 --backend cpu --threads 2 --runs 20
-  bowerbird bench -i photo.jpg -e 'bloom amount=0.5' --json")]
+  bowerbird bench -i photo.jpg -e 'bloom amount=0.5' --json
+  bowerbird bench --suite --json > before.json
+  bowerbird bench --suite --against before.json --only look8,sobel")]
 pub(crate) struct BenchArgs {
     /// The picture.
-    #[arg(short, long, value_name = "INPUT")]
-    pub(crate) input: PathBuf,
+    #[arg(short, long, value_name = "INPUT", required_unless_present = "suite")]
+    pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) recipe: RecipeArgs,
     /// Size to render at; both sides are stretched to it [default: that of the input]
@@ -171,6 +174,18 @@ pub(crate) struct BenchArgs {
     /// Renderings that are timed.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) runs: u32,
+    /// Write what was rendered to this file.
+    #[arg(short, long, value_name = "OUTPUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Time the workloads of the suite.
+    #[arg(long, group = "RecipeArgs", conflicts_with_all = ["recipe", "effects"], help_heading = "Suite")]
+    pub(crate) suite: bool,
+    /// Only these workloads of the suite, by their ids.
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', requires = "suite", help_heading = "Suite")]
+    pub(crate) only: Vec<String>,
+    /// Compare with the JSON of an earlier run.
+    #[arg(long, value_name = "JSON", requires = "suite", conflicts_with = "json", help_heading = "Suite")]
+    pub(crate) against: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
     #[command(flatten)]

@@ -1,0 +1,191 @@
+//! The suite: the workloads that Bowerbird is measured by, on one picture.
+
+use super::{Times, measure};
+use crate::DONE;
+use crate::args::{BenchArgs, Size};
+use crate::output::{print, print_json, warn};
+use anyhow::{Context, bail};
+use bowerbird::cube::Cube;
+use bowerbird::recipe::{Loader, Recipe};
+use bowerbird::{Chain, Engine, Image};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The picture of the suite, unless another is given.
+const SIZE: Size = Size { width: 3840, height: 2160 };
+
+/// Entries an axis of the table that `lut3d` reads.
+const CUBE: usize = 33;
+
+#[derive(Debug, Deserialize)]
+struct Workload {
+    id: String,
+    label: String,
+    steps: Vec<Map<String, Value>>,
+}
+
+impl Workload {
+    /// The chain; `linear` leaves every effect in the space it asks for rather than on display values.
+    fn chain(&self, linear: bool) -> anyhow::Result<Chain> {
+        let mut steps = self.steps.clone();
+        if linear {
+            steps.iter_mut().for_each(|step| drop(step.remove("space")));
+        }
+        let mut chain = Chain::from(Recipe::from_json(&json!({ "version": 1, "steps": steps }), &Loader::none())?);
+        // The one asset of the suite is made here rather than read from a file.
+        for effect in chain.steps_mut().iter_mut().filter_map(|step| step.effect_mut()) {
+            if let Some((_, file)) = effect.named_mut("file") {
+                file.set(&json!("curve")).map_err(anyhow::Error::msg)?;
+                chain.assets_mut().insert("curve", cube()?);
+                break;
+            }
+        }
+        Ok(chain)
+    }
+
+    /// Whether some step is told to run on display values.
+    fn has_space(&self) -> bool {
+        self.steps.iter().any(|step| step.contains_key("space"))
+    }
+}
+
+fn all() -> anyhow::Result<Vec<Workload>> {
+    serde_json::from_str(include_str!("suite.json")).context("the workloads of the suite")
+}
+
+/// A table that bends each channel a little.
+fn cube() -> anyhow::Result<Cube> {
+    let mut text = format!("LUT_3D_SIZE {CUBE}\n");
+    let bent = |index: usize| (index as f64 / (CUBE - 1) as f64).powf(0.9);
+    for (b, g, r) in (0..CUBE * CUBE * CUBE).map(|i| (i / (CUBE * CUBE), i / CUBE % CUBE, i % CUBE)) {
+        text.push_str(&format!("{} {} {}\n", bent(r), bent(g), bent(b)));
+    }
+    Ok(Cube::parse("curve", &text)?)
+}
+
+/// Smooth gradients under a noise that no predictor guesses.
+fn chart(size: Size) -> anyhow::Result<Image> {
+    let pixel = |index: u32| {
+        let (x, y) = (index % size.width, index / size.width);
+        let noise = index.wrapping_mul(0x9e37_79b9).rotate_left(13).wrapping_mul(0x85eb_ca6b) >> 27;
+        let code = |place: u32, side: u32| (u64::from(place) * 223 / u64::from(side)) as u8 + noise as u8;
+        [code(x, size.width), code(size.width - 1 - x, size.width), code(y, size.height), 255]
+    };
+    let count = size.width.checked_mul(size.height).context("the size is beyond 2³² pixels")?;
+    Ok(Image::from_rgba8(size.width, size.height, (0..count).flat_map(pixel).collect())?)
+}
+
+/// Times the workloads, one after the other.
+pub(super) fn run(args: &BenchArgs, engine: &Engine) -> anyhow::Result<ExitCode> {
+    let workloads = chosen(&args.only)?;
+    let image = match &args.input {
+        Some(path) => super::picture(path, args.size, &args.read)?,
+        None => chart(args.size.unwrap_or(SIZE))?,
+    };
+    let before = args.against.as_deref().map(earlier).transpose()?;
+    if !args.json {
+        heading(engine, &image, before.is_some())?;
+    }
+    let mut done = Vec::new();
+    for workload in &workloads {
+        let times = |linear| measure(engine, &workload.chain(linear)?, &image, args.runs).map_err(anyhow::Error::from);
+        let display = times(false)?;
+        let linear = if workload.has_space() { Some(times(true)?) } else { None };
+        engine.take_messages().iter().for_each(|message| warn(message));
+        if let (Some(path), [_]) = (&args.output, workloads.as_slice()) {
+            engine.render(&workload.chain(false)?, &image)?.save(path)?;
+        }
+        if !args.json {
+            row(workload, &display, linear.as_ref(), before.as_ref())?;
+        }
+        done.push(json!({
+            "id": workload.id, "label": workload.label,
+            "ms": display.json(), "linear_ms": linear.map(|times| times.json()),
+        }));
+    }
+    if !args.json {
+        return Ok(DONE);
+    }
+    print_json(&json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "size": [image.width(), image.height()],
+        "backend": engine.backend_name(),
+        "threads": engine.threads(),
+        "runs": args.runs,
+        "workloads": done,
+    }))
+}
+
+fn chosen(only: &[String]) -> anyhow::Result<Vec<Workload>> {
+    let workloads = all()?;
+    if let Some(unknown) = only.iter().find(|id| workloads.iter().all(|workload| workload.id != **id)) {
+        let ids: Vec<&str> = workloads.iter().map(|workload| workload.id.as_str()).collect();
+        bail!("there is no workload `{unknown}`; there are {}", ids.join(", "));
+    }
+    Ok(workloads.into_iter().filter(|workload| only.is_empty() || only.contains(&workload.id)).collect())
+}
+
+/// The least times of an earlier report, by workload.
+fn earlier(path: &Path) -> anyhow::Result<BTreeMap<String, f64>> {
+    #[derive(Deserialize)]
+    struct Report {
+        workloads: Vec<Entry>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        id: String,
+        ms: BTreeMap<String, f64>,
+    }
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let report: Report =
+        serde_json::from_str(&text).with_context(|| format!("{} is no report of `bench --suite`", path.display()))?;
+    Ok(report.workloads.into_iter().filter_map(|entry| Some((entry.id, *entry.ms.get("min")?))).collect())
+}
+
+fn heading(engine: &Engine, image: &Image, compares: bool) -> anyhow::Result<()> {
+    let ratio = if compares { "  before ms  before/now" } else { "" };
+    print(&format!(
+        "{}×{} on {}, {} threads; the least of all runs\n\n{:<52} display ms   linear ms{ratio}\n",
+        image.width(),
+        image.height(),
+        engine.backend_name(),
+        engine.threads(),
+        "workload",
+    ))
+}
+
+fn row(
+    workload: &Workload,
+    display: &Times,
+    linear: Option<&Times>,
+    before: Option<&BTreeMap<String, f64>>,
+) -> anyhow::Result<()> {
+    let linear = linear.map_or_else(String::new, |times| format!("{:.1}", times.min));
+    let ratio = match before.map(|before| before.get(&workload.id)) {
+        None => String::new(),
+        Some(None) => "  not there".into(),
+        Some(Some(ms)) => format!("  {ms:>9.1}  {:>9.2}×", ms / display.min.max(1e-6)),
+    };
+    let name = format!("{} ({})", workload.label, workload.id);
+    print(&format!("{name:<52} {:>10.1}  {linear:>10}{ratio}\n", display.min))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_workload_renders_in_both_spaces() {
+        let engine = Engine::cpu().expect("an engine");
+        let image = chart(Size { width: 48, height: 32 }).expect("a chart");
+        for workload in all().expect("the workloads") {
+            for linear in [false, true] {
+                let chain = workload.chain(linear).expect("a valid chain");
+                engine.render(&chain, &image).unwrap_or_else(|error| panic!("{}: {error}", workload.id));
+            }
+        }
+    }
+}
