@@ -91,6 +91,10 @@ class Bench:
             "gaussian_8": self.gaussian(8, {"libvips": 2.0, "OpenCV": 2.0}),
             "gaussian_50": self.gaussian(50, {"OpenCV stack blur": 2.5}),
             "unsharp_2": self.unsharp(),
+            "bilateral": self.bilateral(),
+            "median_2": self.median(2, 1.5),
+            "median_10": self.median(10, 5.0),
+            "dilate_4": self.dilate(),
             "sobel": self.sobel(),
             "lut3d": self.lut3d(),
             "rotate_bilinear": self.rotate(cv2.INTER_LINEAR, 1, {"OpenCV": 1.0}),
@@ -236,6 +240,32 @@ class Bench:
         image = self.vips()
         peers = {"OpenCV": opencv, "libvips": lambda: self.from_vips(image.sharpen(sigma=2))}
         return Workload(peers, {"OpenCV": 2.0}, exact, 45.0, window, "libvips sharpens L of CIELAB")
+
+    def bilateral(self):
+        step = steps("bilateral")[0]
+        sigma, deviation = 2, step["range"] * 255
+        window, crop, inner = self.window(4)
+
+        def exact():
+            sums, total = np.zeros_like(crop), np.zeros(crop.shape[:2] + (1,))
+            for dy in range(-4, 5):
+                for dx in range(-4, 5):
+                    other = np.roll(crop, (-dy, -dx), (0, 1))
+                    difference = ((other - crop) ** 2).sum(2, keepdims=True)
+                    weight = np.exp(-(dx * dx + dy * dy) / (2 * sigma**2) - difference / (2 * deviation**2))
+                    sums, total = sums + weight * other, total + weight
+            return (sums / total + 0.5).astype(np.uint8)[inner]
+
+        opencv = lambda: cv2.bilateralFilter(self.rgb, 9, deviation, sigma)
+        return Workload({"OpenCV": opencv}, {"OpenCV": 5.0}, exact, 45.0, window, "OpenCV: sum of absolute differences")
+
+    def median(self, radius, target):
+        opencv = lambda: cv2.medianBlur(self.rgba, 2 * radius + 1)
+        return Workload({"OpenCV": opencv}, {"OpenCV": target}, "OpenCV", 99.0)
+
+    def dilate(self):
+        opencv = lambda: cv2.dilate(self.rgba, np.ones((9, 9), np.uint8))
+        return Workload({"OpenCV": opencv}, {"OpenCV": 1.0}, "OpenCV", 99.0)
 
     def sobel(self):
         gray = np.ascontiguousarray(self.rgb[..., 0])

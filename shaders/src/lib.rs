@@ -11,6 +11,14 @@ pub mod kernels {
     pub const STENCIL: &str = include_str!("../kernels/stencil.wgsl");
     /// One axis of a separable convolution.
     pub const CONVOLVE: &str = include_str!("../kernels/convolve.wgsl");
+    /// The least or greatest along one axis.
+    pub const LINE: &str = include_str!("../kernels/line.wgsl");
+    /// The least or greatest of a disc.
+    pub const DISC: &str = include_str!("../kernels/disc.wgsl");
+    /// The middle value of a square.
+    pub const MEDIAN: &str = include_str!("../kernels/median.wgsl");
+    /// The mean of a square by distance and likeness.
+    pub const BILATERAL: &str = include_str!("../kernels/bilateral.wgsl");
     /// A pass that reads at computed positions.
     pub const WARP: &str = include_str!("../kernels/warp.wgsl");
     /// Counts of levels.
@@ -23,6 +31,8 @@ pub mod kernels {
 
 /// Functions that templates share.
 pub mod library {
+    /// The input at an offset.
+    pub const NEIGHBOR: &str = include_str!("../lib/neighbor.wgsl");
     /// Border policies.
     pub const BORDER: &str = include_str!("../lib/border.wgsl");
 }

@@ -14,15 +14,18 @@ macro_rules! with_instructions {
     };
 }
 
+mod bilateral;
 mod blur;
 mod border;
 mod convolve;
 mod interpret;
+mod median;
 mod reduce;
 mod sample;
 mod sink;
 mod view;
 mod walk;
+mod window;
 
 pub(crate) use blur::pyramid_bytes;
 pub(crate) use sink::Sink;

@@ -66,6 +66,13 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// Writes codes of opaque pixels as they are, where codes are written; `false` where they are not.
+    pub(super) fn copy_codes(&mut self, x: usize, row: usize, codes: &[u8]) -> bool {
+        let Self::U8 { rows, width, offset } = self else { return false };
+        rows[4 * (row * *width + *offset + x)..][..codes.len()].copy_from_slice(codes);
+        true
+    }
+
     /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle; all alphas are known to be 1
     /// when `opaque`.
     pub(super) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile, opaque: bool) {

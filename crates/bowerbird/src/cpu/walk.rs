@@ -2,7 +2,7 @@
 
 use super::border::border;
 use super::sample::sample;
-use super::{Context, Mode, Sink, blur, convolve, interpret};
+use super::{Context, Mode, Sink, blur, convolve, interpret, window};
 use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
@@ -34,6 +34,7 @@ pub(super) struct Worker {
     positions: Box<[[f32; TILE]; 2]>,
     row_index: Vec<Option<usize>>,
     pub(super) blur: blur::Scratch,
+    pub(super) window: window::Scratch,
 }
 
 impl Default for Worker {
@@ -45,6 +46,7 @@ impl Default for Worker {
             positions: Box::new([[0.0; TILE]; 2]),
             row_index: Vec::new(),
             blur: blur::Scratch::default(),
+            window: window::Scratch::default(),
         }
     }
 }
@@ -106,6 +108,7 @@ impl Context<'_> {
     pub(super) fn walk(&self, rect: Rect, sink: Sink<'_>) {
         let band = match self.head_op() {
             Some(Op::Stencil(..)) => TALL_BAND,
+            Some(Op::Window(..)) => window::BAND,
             Some(Op::Convolve(_)) if self.blur().is_some() => blur::BAND,
             Some(Op::Convolve(Convolve { axis: Axis::Y, .. })) => TALL_BAND,
             _ => BAND,
@@ -139,6 +142,9 @@ impl Context<'_> {
         self.reserve(worker);
         if let Some((head, blur, edge)) = self.blur() {
             return self.blur_band(rect, &mut sink, worker, head, &blur, edge);
+        }
+        if let (Some(head), Some(window)) = (&self.pass.head, self.window()) {
+            return self.window_band(rect, &mut sink, worker, head, window);
         }
         match (&self.pass.head, self.head_op()) {
             (Some(head), Some(Op::Stencil(stage, edge))) => {
@@ -218,7 +224,7 @@ impl Context<'_> {
     }
 
     /// Whether all alphas of the result are known to be 1.
-    fn opaque(&self) -> bool {
+    pub(super) fn opaque(&self) -> bool {
         self.graph.nodes[self.pass.root].tag.is_opaque()
     }
 
@@ -324,7 +330,9 @@ impl Context<'_> {
             if column.is_none() {
                 gathered.missing.push(index);
             }
-            let column = column.unwrap_or(0);
+            // Of what nothing will be seen, the pixel at the edge is read: others may not be there.
+            let last = i64::from(self.frame.width) - 1;
+            let column = column.unwrap_or((from + index as i64).clamp(0, last) as usize);
             gathered.columns.push(column);
             gathered.x[index] = self.frame.center(column as i64);
             gathered.cell[index] = self.frame.cell(column as i64);

@@ -6,7 +6,7 @@ use super::{Info, PixelStage, StencilStage, Tag, WarpStage};
 use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Axis, Convolve, Lowering, NodeId, Numbers, Op, Reduce};
+use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Window};
 use crate::image::Alpha;
 use crate::image_fit::Fit;
 use crate::lane::MOST_TABLES;
@@ -234,6 +234,19 @@ impl<'l, 'a> Step<'l, 'a> {
         };
         let numbers = Numbers { switch: None, uniforms: &[radius as f64, weights.sigma()], tables: &[table] };
         self.lowering.operation(op, &[image.node], tag, numbers)
+    }
+
+    /// Adds an operation on the window of `radius` pixels around each.
+    pub(crate) fn window(&mut self, image: Val, window: Window, edge: Edge, uniforms: &[f64]) -> Val {
+        let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
+        let op = || (Op::Window(window, edge), window.name().to_owned());
+        self.lowering.operation(op, &[image.node], tag, Numbers { switch: None, uniforms, tables: &[] })
+    }
+
+    /// Adds the extreme of a square, one axis after the other.
+    pub(crate) fn extreme_of_square(&mut self, image: Val, extreme: Extreme, edge: Edge, radius: f64) -> Val {
+        let across = self.window(image, Window::Line(extreme, Axis::X), edge, &[radius]);
+        self.window(across, Window::Line(extreme, Axis::Y), edge, &[radius])
     }
 
     /// Notes what the graph is built on: a variant is part of the plan even where a number decides it. Another value

@@ -4,6 +4,7 @@
 //! that an effect gets.
 
 pub mod combine;
+pub mod element;
 
 use crate::chain::Chain;
 use crate::effect::Effect;
@@ -60,7 +61,9 @@ catalogue! {
     lut { lut3d::Lut3d }
     blur { gaussian_blur::GaussianBlur, box_blur::BoxBlur }
     sharpen { sharpen::Sharpen, unsharp_mask::UnsharpMask }
+    denoise { median::Median, bilateral::Bilateral }
     edge { sobel::Sobel, emboss::Emboss }
+    morphology { dilate::Dilate, erode::Erode, open::Open, close::Close }
     distort {
         swirl::Swirl,
         bulge::Bulge,

@@ -3,7 +3,7 @@
 use crate::effect::{Edge, Filter};
 use crate::effects::stylize::pixelate::{LATTICE, cell_of};
 use crate::frame::Frame;
-use crate::graph::{Axis, CellShape, Graph, Node, NodeId, Op, Reduce, TableId};
+use crate::graph::{Axis, CellShape, Extreme, Graph, Node, NodeId, Op, Reduce, TableId, Window};
 use crate::ir::{Op as Operation, Precision, Program, Rec, Writer, library, record};
 use crate::plan::{Buffer, Code, Inst, Pass, Target};
 use bowerbird_shaders::{kernels, library as lib};
@@ -353,6 +353,29 @@ impl Generator<'_> {
                 );
                 let _ = writeln!(self.out, "fn radius() -> i32 {{\n    return i32({});\n}}", self.uniform(id, 0));
             }
+            Op::Window(window, edge) => {
+                self.out.push_str(lib::BORDER);
+                self.border(*edge);
+                let _ = writeln!(self.out, "fn radius() -> i32 {{\n    return i32({});\n}}", self.uniform(id, 0));
+                match window {
+                    Window::Line(extreme, axis) => {
+                        let (dx, dy) = if *axis == Axis::X { (1, 0) } else { (0, 1) };
+                        let _ = writeln!(self.out, "const DIRECTION = vec2i({dx}, {dy});");
+                        self.pick(*extreme);
+                    }
+                    Window::Disc(extreme) => self.pick(*extreme),
+                    Window::Median => {}
+                    Window::Bilateral => {
+                        let _ = writeln!(
+                            self.out,
+                            "fn falloff() -> vec2f {{\n    return vec2f({}, {});\n}}",
+                            self.uniform(id, 1),
+                            self.uniform(id, 2)
+                        );
+                    }
+                }
+                self.out.push_str(lib::NEIGHBOR);
+            }
             Op::Warp(stage) => {
                 let (body, results) = self.recorded(id, stage.program());
                 let sampler = stage.sampler();
@@ -398,6 +421,11 @@ impl Generator<'_> {
         self.out.push_str("        default: { return 0.0; }\n    }\n}\n");
     }
 
+    fn pick(&mut self, extreme: Extreme) {
+        let function = if extreme == Extreme::Least { "min" } else { "max" };
+        let _ = writeln!(self.out, "fn pick(a: vec4f, b: vec4f) -> vec4f {{\n    return {function}(a, b);\n}}");
+    }
+
     fn border(&mut self, edge: Edge) {
         let policy = match edge {
             Edge::Clamp => "clamp",
@@ -430,6 +458,10 @@ impl Generator<'_> {
         match self.pass.head.as_ref().map(|head| &self.node(head.node).op) {
             Some(Op::Stencil(..)) => kernels::STENCIL,
             Some(Op::Convolve(_)) => kernels::CONVOLVE,
+            Some(Op::Window(Window::Line(..), _)) => kernels::LINE,
+            Some(Op::Window(Window::Disc(_), _)) => kernels::DISC,
+            Some(Op::Window(Window::Median, _)) => kernels::MEDIAN,
+            Some(Op::Window(Window::Bilateral, _)) => kernels::BILATERAL,
             Some(Op::Warp(_)) => kernels::WARP,
             Some(_) => kernels::CELLS,
             None if matches!(self.pass.target, Target::Table(_)) => kernels::HISTOGRAM,

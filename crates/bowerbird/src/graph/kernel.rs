@@ -86,6 +86,52 @@ impl Blur {
     }
 }
 
+/// Which of the values in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Extreme {
+    /// The least: erosion.
+    Least,
+    /// The greatest: dilation.
+    Greatest,
+}
+
+/// An operation on the window around each pixel whose size is a number. Uniform 0 is the radius in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Window {
+    /// One axis of the extreme of a square.
+    Line(Extreme, Axis),
+    /// The extreme of a disc: dx² + dy² ≤ radius².
+    Disc(Extreme),
+    /// The middle value of a square, channel by channel.
+    Median,
+    /// The mean of a square weighted by distance and by likeness. Uniforms 1 and 2: −log₂e/2σ² of both.
+    Bilateral,
+}
+
+impl Window {
+    /// The radius of the largest median.
+    pub(crate) const MOST_MEDIAN: usize = 15;
+
+    /// How far it reads along x and y.
+    pub(crate) fn reach(self, radius: usize) -> [usize; 2] {
+        match self {
+            Self::Line(_, Axis::X) => [radius, 0],
+            Self::Line(_, Axis::Y) => [0, radius],
+            _ => [radius, radius],
+        }
+    }
+
+    /// The name in plans and shaders.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Line(Extreme::Least, _) | Self::Disc(Extreme::Least) => "erode",
+            Self::Line(Extreme::Greatest, _) | Self::Disc(Extreme::Greatest) => "dilate",
+            Self::Median => "median",
+            Self::Bilateral => "bilateral",
+        }
+    }
+}
+
 /// What a histogram becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Finish {

@@ -9,7 +9,7 @@ mod algebra;
 mod kernel;
 mod lowering;
 
-pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Finish, Reduce};
+pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Extreme, Finish, Reduce, Window};
 pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
 
 use crate::effect::{PixelStage, StencilStage, Tag, WarpStage};
@@ -35,6 +35,8 @@ pub(crate) enum Op {
     Warp(Arc<dyn WarpStage>),
     /// One axis of a separable convolution.
     Convolve(Convolve),
+    /// A function of the window around each pixel.
+    Window(Window, crate::effect::Edge),
     /// A count or a mean over the whole picture, into a table.
     Reduce(Reduce),
 }
@@ -42,7 +44,7 @@ pub(crate) enum Op {
 impl Op {
     /// Whether it reads its first input elsewhere than at its own pixel.
     pub(crate) fn taps(&self) -> bool {
-        matches!(self, Self::Stencil(..) | Self::Warp(_) | Self::Convolve(_))
+        matches!(self, Self::Stencil(..) | Self::Warp(_) | Self::Convolve(_) | Self::Window(..))
             || matches!(self, Self::Reduce(reduce) if reduce.gathers())
     }
 }

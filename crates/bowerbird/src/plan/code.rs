@@ -62,6 +62,13 @@ impl Code {
     }
 }
 
+impl Code {
+    /// Whether the pass is its head alone.
+    pub(crate) fn is_only_head(&self) -> bool {
+        matches!(self.insts.as_slice(), [Inst::Head { to }] if *to == self.result)
+    }
+}
+
 /// The code of a pass that is its head alone.
 pub(super) fn only_head() -> Code {
     Code { insts: vec![Inst::Head { to: 0 }], result: 0, registers: 1 }

@@ -153,6 +153,7 @@ fn kind(pass: &Pass, graph: &Graph) -> &'static str {
         Some(Op::Stencil(..)) => "stencil",
         Some(Op::Warp(_)) => "warp",
         Some(Op::Convolve(_)) => "convolve",
+        Some(Op::Window(..)) => "window",
         Some(_) => "reduce",
     }
 }

@@ -6,7 +6,7 @@
 
 use super::code::compile;
 use super::{Costs, Head, Pass, Passes, Target, is_head};
-use crate::graph::{Axis, Convolve, Graph, NodeId, Op, Reduce};
+use crate::graph::{Axis, Convolve, Graph, NodeId, Op, Reduce, Window};
 use std::collections::BTreeSet;
 
 /// Where a pending value would be computed.
@@ -153,6 +153,7 @@ impl<'g> Fuser<'g> {
             let head = self.head_of[*pass].unwrap_or(*pass);
             let (limit, rule) = match self.op(head) {
                 Op::Stencil(..) => (self.costs.stencil_prologue, "F3"),
+                Op::Window(..) => (self.costs.convolve_prologue, "F3"),
                 Op::Convolve(_) if self.across_of[*pass].is_some() => (self.costs.convolve_prologue, "F3"),
                 Op::Convolve(Convolve { axis: Axis::X, .. }) => (self.costs.convolve_prologue, "F3"),
                 Op::Convolve(_) => (self.costs.column_prologue, "F3"),
@@ -176,13 +177,18 @@ impl<'g> Fuser<'g> {
         None
     }
 
-    /// Rule F7 has one exception: a convolution along x joins the pass of the one down the columns that alone reads it.
+    /// Rule F7 has one exception: the axis along x of a separable operation joins the pass of the one down the columns
+    /// that alone reads it.
     fn joins(&mut self, node: NodeId) -> bool {
-        let (Op::Convolve(Convolve { axis: Axis::X, .. }), [down]) = (self.op(node), self.consumers[node].as_slice())
-        else {
-            return false;
+        let [down] = self.consumers[node].as_slice() else { return false };
+        let pair = match (self.op(node), self.op(*down)) {
+            (Op::Convolve(Convolve { axis: Axis::X, .. }), Op::Convolve(Convolve { axis: Axis::Y, .. })) => true,
+            (Op::Window(Window::Line(across, Axis::X), _), Op::Window(Window::Line(along, Axis::Y), _)) => {
+                across == along
+            }
+            _ => false,
         };
-        let joins = self.costs.pairs && matches!(self.op(*down), Op::Convolve(Convolve { axis: Axis::Y, .. }));
+        let joins = self.costs.pairs && pair;
         match self.heads[*down] {
             Some(pass) if joins => {
                 self.heads[node] = Some(pass);

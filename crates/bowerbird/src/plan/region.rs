@@ -78,6 +78,10 @@ pub(crate) fn regions(
         if let Some(head) = &pass.head {
             let node = &graph.nodes[head.node];
             let grown = match (head.across, &node.op) {
+                (Some(across), Op::Window(_, edge)) => {
+                    let radius = |node: &crate::graph::Node| values.uniforms[node.uniforms.0] as u32;
+                    around(rect, radius(&graph.nodes[across]), radius(node), *edge, frame)
+                }
                 (Some(across), Op::Convolve(convolve)) => {
                     let [dx, dy] = Blur::of(&graph.nodes[across], node, values).reach();
                     around(rect, dx, dy, convolve.edge, frame)
@@ -105,6 +109,10 @@ fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, frame: Rect) ->
                 Axis::X => around(rect, radius, 0, convolve.edge, frame),
                 Axis::Y => around(rect, 0, radius, convolve.edge, frame),
             }
+        }
+        Op::Window(window, edge) => {
+            let [dx, dy] = window.reach(values.uniforms.get(node.uniforms.0).map_or(0, |r| *r as usize));
+            around(rect, dx as u32, dy as u32, *edge, frame)
         }
         // A warp may read anywhere.
         _ => frame,

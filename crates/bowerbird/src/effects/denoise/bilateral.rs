@@ -1,0 +1,33 @@
+//! Surface blur.
+
+use crate::effect::{Composition, Edge, Step, Val};
+use crate::graph::Window;
+use crate::param::Length;
+use bowerbird_derive::{Params, effect};
+use core::f64::consts::LOG2_E;
+
+/// Smooths surfaces and keeps edges: a mean of the neighborhood that counts like colors more (Tomasi and Manduchi 1998).
+#[derive(Clone, Debug, PartialEq, Params)]
+#[effect(id = "bilateral", label = "Surface blur", family = "denoise", domain = "D", switchable, class = "kernel")]
+pub struct Bilateral {
+    /// How far it looks: the standard deviation of the weight by distance.
+    #[param(default = 0.004, soft = (0.001, 0.02), hard = (0.0, 0.1))]
+    pub sigma: Length,
+    /// How different colors may be: the standard deviation of the weight by likeness.
+    #[param(default = 0.1, soft = (0.01, 0.5), hard = (0.001, 2.0))]
+    pub range: f64,
+}
+
+#[effect]
+impl Composition for Bilateral {
+    fn identity(&self) -> bool {
+        self.sigma.is_zero()
+    }
+    fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
+        let sigma = self.sigma.rendered(&step.frame());
+        let falloff = |deviation: f64| -0.5 * LOG2_E / (deviation * deviation).max(1e-12);
+        // The square ends at 2σ.
+        let uniforms = [(2.0 * sigma).ceil(), falloff(sigma), falloff(self.range)];
+        step.window(image, Window::Bilateral, Edge::Clamp, &uniforms)
+    }
+}

@@ -1,0 +1,30 @@
+//! Close.
+
+use crate::effect::{Composition, Edge, Step, Val};
+use crate::effects::element::{Element, spread};
+use crate::graph::Extreme;
+use crate::param::Length;
+use bowerbird_derive::{Params, effect};
+
+/// Removes dark specks: dilated, then eroded (Serra 1982).
+#[derive(Clone, Debug, PartialEq, Params)]
+#[effect(id = "close", label = "Close", family = "morphology", domain = "any", class = "kernel")]
+pub struct Close {
+    /// How far it reaches; whole rendered pixels.
+    #[param(default = 0.003, soft = (0.0, 0.03), hard = (0.0, 0.2))]
+    pub radius: Length,
+    /// The shape of the neighborhood.
+    pub shape: Element,
+    /// What lies beyond the edge.
+    pub edge: Edge,
+}
+
+#[effect]
+impl Composition for Close {
+    fn identity(&self) -> bool {
+        self.radius.is_zero()
+    }
+    fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
+        spread(step, image, &[Extreme::Greatest, Extreme::Least], self.radius, self.shape, self.edge)
+    }
+}

@@ -1,0 +1,301 @@
+@group(0) @binding(0) var<uniform> u: array<vec4f, 3>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var target_texture: texture_storage_2d<rgba16float, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(0.0f, c0.x, v9);
+    let v12 = select(0.0f, c0.y, v9);
+    let v13 = select(0.0f, c0.z, v9);
+    return vec4f(v11, v12, v13, c0.w);
+}
+fn premultiply_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = c0.x * c0.w;
+    let v9 = c0.y * c0.w;
+    let v10 = c0.z * c0.w;
+    return vec4f(v8, v9, v10, c0.w);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r0 = premultiply_2(r0, r0, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = clamp(c, vec4f(-65504.0), vec4f(65504.0));
+    textureStore(target_texture, p - region_origin(), value);
+}
+// A pass without neighbors: each invocation computes one pixel and stores it.
+//
+// Holes: the engine writes `bindings`, `library` and `functions` above, among them
+//   epilogue(head, p)   the operations of the pass at pixel p
+//   store(p, color)     writes the result
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    store(p, epilogue(vec4f(0.0), p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn input_origin() -> vec2i {
+    return vec2i(u[2].xy);
+}
+fn input_size() -> vec2i {
+    return vec2i(u[2].zw);
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn unpremultiply_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(1.0f, c0.w, v9);
+    let v13 = c0.x / v11;
+    let v14 = select(0.0f, v13, v9);
+    let v15 = c0.y / v11;
+    let v16 = select(0.0f, v15, v9);
+    let v17 = c0.z / v11;
+    let v18 = select(0.0f, v17, v9);
+    return vec4f(v14, v16, v18, c0.w);
+}
+fn prologue(p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_0(p);
+    return r0;
+}
+// The index that one beyond the edge stands for; -1 where there is only transparency.
+
+fn border_clamp(i: i32, n: i32) -> i32 {
+    return clamp(i, 0, n - 1);
+}
+
+fn border_wrap(i: i32, n: i32) -> i32 {
+    return ((i % n) + n) % n;
+}
+
+fn border_reflect(i: i32, n: i32) -> i32 {
+    let period = max(2 * (n - 1), 1);
+    let phase = ((i % period) + period) % period;
+    return select(period - phase, phase, phase < n) % n;
+}
+
+fn border_transparent(i: i32, n: i32) -> i32 {
+    return select(-1, i, i >= 0 && i < n);
+}
+fn border(i: i32, n: i32) -> i32 {
+    return border_clamp(i, n);
+}
+fn radius() -> i32 {
+    return i32(u[3].x);
+}
+// The input of a pass at an offset from a pixel.
+//
+// Holes: `prologue(p)` the input, `border(i, n)` the policy, -1 where there is nothing.
+
+fn neighbor(p: vec2i, offset: vec2i) -> vec4f {
+    let x = border(p.x + offset.x, frame_size().x);
+    let y = border(p.y + offset.y, frame_size().y);
+    if (x < 0 || y < 0) {
+        return vec4f(0.0);
+    }
+    return prologue(vec2i(x, y));
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = head;
+    r0 = unpremultiply_4(r0, r0, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = floor(clamp(c, vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5) / 255.0;
+    textureStore(target_texture, p - region_origin(), select(vec4f(0.0), value, value.a != 0.0));
+}
+// The middle value of a square, channel by channel: the bits of the answer are found from the highest to the lowest, by
+// counting the neighbors below. Exact, and without memory for a sorted window.
+//
+// Holes: `neighbor(p, offset)` the input, `radius()` half the side of the square.
+
+// Unsigned numbers in the order of the floats.
+fn key(v: vec4f) -> vec4u {
+    let bits = bitcast<vec4u>(v);
+    return select(bits ^ vec4u(0x80000000u), ~bits, (bits & vec4u(0x80000000u)) != vec4u(0u));
+}
+
+fn value(k: vec4u) -> vec4f {
+    return bitcast<vec4f>(select(~k, k ^ vec4u(0x80000000u), (k & vec4u(0x80000000u)) != vec4u(0u)));
+}
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    let r = radius();
+    let half = u32((2 * r + 1) * (2 * r + 1) / 2);
+    var found = vec4u(0u);
+    for (var bit = 31; bit >= 0; bit--) {
+        let tried = found | vec4u(1u << u32(bit));
+        var below = vec4u(0u);
+        for (var dy = -r; dy <= r; dy++) {
+            for (var dx = -r; dx <= r; dx++) {
+                below += select(vec4u(0u), vec4u(1u), key(neighbor(p, vec2i(dx, dy))) < tried);
+            }
+        }
+        found = select(found, tried, below <= vec4u(half));
+    }
+    store(p, epilogue(value(found), p));
+}
