@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Times Bowerbird and its peers in turns, on the same picture and in one run, and checks that they do the same.
 
-Every figure is the least of all runs, in memory, without decoding and encoding. For each workload the contestants take
-turns for several rounds, so that a noisy moment of the machine falls on all of them alike. The outcome goes to a JSON
-file, which the README's table and the chart are made from.
+Every figure is the least of all runs, in memory, without decoding and encoding; only workloads whose name begins with
+jpeg are whole processes from file to file. For each workload the contestants take turns for several rounds, so that a
+noisy moment of the machine falls on all of them alike. The outcome goes to a JSON file, which the README's table and
+the chart are made from.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,18 +35,6 @@ def options():
     return parser.parse_args()
 
 
-def timed(function, runs):
-    """Milliseconds of each run; long ones run once a turn."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        function()
-        times.append((time.perf_counter() - start) * 1e3)
-        if sum(times) > 3000:
-            break
-    return times
-
-
 def psnr(a, b):
     difference = np.mean((a[..., :3].astype(np.float64) - b[..., :3].astype(np.float64)) ** 2)
     return 10 * np.log10(255**2 / difference) if difference > 0 else float("inf")
@@ -65,20 +53,30 @@ class Ours:
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         return json.loads(done.stdout)["workloads"][0]
 
-    def result(self, name):
-        path = Path(self.folder) / f"{name}.png"
-        self.turn(name, path)
+    def result(self, name, workload):
+        """The picture, or what a report says."""
+        if workload.own:
+            path = workload.own()
+        else:
+            path = Path(self.folder) / f"{name}.{workload.output}"
+            self.turn(name, path)
+        if workload.output == "json":
+            return json.loads(Path(path).read_text())
         return cv2.cvtColor(cv2.imread(str(path), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 
 
-def agreement(workload, ours):
-    """How close the result is to that of who computes the same, in dB, away from the edges."""
+def agreement(workload, ours, shape):
+    """How close the result is to that of who computes the same, in dB, away from the edges; `shape` is the picture's."""
     if workload.reference is None:
         return None
     if isinstance(workload.reference, str):
         expected = workload.peers[workload.reference]()
     else:
         expected = workload.reference()
+    if workload.likeness:
+        return workload.likeness(ours, expected)
+    if ours.shape[:2] != (workload.size or shape):
+        return 0.0
     if workload.window:
         top, left, height, width = workload.window
         ours = ours[top : top + height, left : left + width]
@@ -88,29 +86,32 @@ def agreement(workload, ours):
     return psnr(ours[inner], expected[inner])
 
 
-def measured(name, workload, ours, args):
+def measured(name, workload, ours, args, shape):
     own, linear = [], []
     times = {peer: [] for peer in workload.peers}
     for function in workload.peers.values():
         function()
     for _ in range(args.rounds):
-        turn = ours.turn(name)
-        own.append(turn["ms"]["min"])
-        if turn["linear_ms"]:
-            linear.append(turn["linear_ms"]["min"])
+        if workload.own:
+            own += timed(workload.own, args.runs)
+        else:
+            turn = ours.turn(name)
+            own.append(turn["ms"]["min"])
+            if turn["linear_ms"]:
+                linear.append(turn["linear_ms"]["min"])
         for peer, function in workload.peers.items():
             times[peer] += timed(function, args.runs)
-    closeness = agreement(workload, ours.result(name))
+    closeness = agreement(workload, ours.result(name, workload), shape)
     return {
         "id": name,
-        "label": next(entry["label"] for entry in workloads.SUITE if entry["id"] == name),
+        "label": workload.label or next(entry["label"] for entry in workloads.SUITE if entry["id"] == name),
         "ms": round(min(own), 2),
         "linear_ms": round(min(linear), 2) if linear else None,
         "peers": {peer: {"ms": round(min(t), 2), "median": round(statistics.median(t), 2)} for peer, t in times.items()},
         "targets": workload.targets,
         "psnr": None if closeness is None else round(min(closeness, 99.0), 1),
         "least_psnr": workload.agreement if workload.reference else None,
-        "reference": workload.reference if isinstance(workload.reference, str) else "float64" if workload.reference else None,
+        "reference": workload.reference if isinstance(workload.reference, str) else workload.named if workload.reference else None,
         "note": workload.note,
     }
 
@@ -140,36 +141,50 @@ def show(entry):
     print(f"{entry['id']:16} {entry['ms']:8.1f} ms   {peers}{close}", flush=True)
 
 
+def choice(args):
+    """The workloads to run: the functions that prepare them, by id."""
+    every = workloads.WORKLOADS | workloads.EXTRA
+    only = [name for name in args.only.split(",") if name]
+    unknown = [name for name in only if name not in every]
+    if unknown:
+        sys.exit(f"there is no workload {unknown[0]}; there are {', '.join(every)}")
+    known = [entry["id"] for entry in workloads.SUITE]
+    missing = [name for name in known if name not in workloads.WORKLOADS]
+    if missing:
+        sys.exit(f"no peers are written for {', '.join(missing)}")
+    chosen = {}
+    for name, prepared in every.items():
+        if only and name not in only:
+            continue
+        if name in known or name in workloads.EXTRA:
+            chosen[name] = prepared
+        else:
+            print(f"{name:16} skipped: suite.json has no such workload", flush=True)
+    return chosen
+
+
 def main():
     width, height = map(int, args.size.split("x"))
     photo = cv2.imread(args.photo)
     if photo is None:
         sys.exit(f"{args.photo}: not a picture that can be read")
     rgb = cv2.cvtColor(cv2.resize(photo, (width, height), interpolation=cv2.INTER_CUBIC), cv2.COLOR_BGR2RGB)
-    bench = workloads.Bench(rgb, args.threads)
-    every = bench.all()
-    only = [name for name in args.only.split(",") if name]
-    unknown = [name for name in only if name not in every]
-    if unknown:
-        sys.exit(f"there is no workload {unknown[0]}; there are {', '.join(every)}")
-    missing = [entry["id"] for entry in workloads.SUITE if entry["id"] not in every]
-    if missing:
-        sys.exit(f"no peers are written for {', '.join(missing)}")
+    chosen = choice(args)
     with tempfile.TemporaryDirectory() as folder:
         picture = str(Path(folder) / "picture.png")
         cv2.imwrite(picture, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 1])
         ours = Ours(args, picture, folder)
+        bench = workloads.Bench(rgb, args.threads, args.program, folder)
         limit = copy_limit(bench.rgba, args.threads, args.runs)
         print(f"copy limit {limit:.2f} ms on {args.threads} threads", flush=True)
         entries = []
-        for name, workload in every.items():
-            if not only or name in only:
-                entries.append(measured(name, workload, ours, args))
-                show(entries[-1])
+        for name, prepared in chosen.items():
+            entries.append(measured(name, prepared(bench), ours, args, (height, width)))
+            show(entries[-1])
     wrong = [e["id"] for e in entries if e["psnr"] is not None and e["psnr"] < e["least_psnr"]]
     if wrong:
         sys.exit(f"not the same operation as the reference: {', '.join(wrong)}")
-    if only:
+    if args.only:
         return
     report = {
         "machine": machine(),
@@ -177,7 +192,7 @@ def main():
         "threads": args.threads,
         "runs": args.rounds * args.runs,
         "copy_ms": round(limit, 2),
-        "versions": {"OpenCV": cv2.__version__, "libvips": versions.libvips(), "Pillow": versions.pillow(), "Halide": versions.halide()},
+        "versions": versions.every(),
         "workloads": entries,
     }
     out = Path(args.out)
@@ -196,6 +211,7 @@ if __name__ == "__main__":
     import chart
     import versions
     import workloads
+    from turns import timed
 
     cv2.setNumThreads(args.threads)
     main()

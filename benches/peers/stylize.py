@@ -1,0 +1,15 @@
+"""Stylization and local contrast: OpenCV has the same purposes, by methods of its own."""
+
+import cv2
+
+from bench import Workload
+
+NOTE = "the same purpose by another method"
+
+
+def alike(function):
+    return Workload({"OpenCV": function}, {"OpenCV": 20.0}, note=NOTE)
+
+
+def pencil_sketch(bench):
+    return alike(lambda: cv2.pencilSketch(bench.rgb)[1])
