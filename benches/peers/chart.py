@@ -6,7 +6,8 @@ from math import log10
 ROW, LEFT, WIDTH, TOP, FOOT = 22, 330, 900, 64, 40
 COLORS = {
     "OpenCV": "#2f6db3", "OpenCV by hand": "#7aa6d6", "OpenCV stack blur": "#7aa6d6",
-    "libvips": "#c8742b", "Pillow": "#4b9a5f", "Halide": "#8a5bb0",
+    "OpenCV area": "#7aa6d6",
+    "libvips": "#c8742b", "Pillow": "#4b9a5f", "Halide": "#8a5bb0", "ImageMagick": "#a8577e",
 }
 INK, PALE, LOSS = "#1c2430", "#6b7684", "#b3362f"
 

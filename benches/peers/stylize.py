@@ -13,3 +13,15 @@ def alike(function):
 
 def pencil_sketch(bench):
     return alike(lambda: cv2.pencilSketch(bench.rgb)[1])
+
+
+def domain_transform(bench):
+    return alike(lambda: cv2.edgePreservingFilter(bench.rgb))
+
+
+def clarity(bench):
+    return alike(lambda: cv2.detailEnhance(bench.rgb))
+
+
+def toon(bench):
+    return alike(lambda: cv2.stylization(bench.rgb))

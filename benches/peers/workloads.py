@@ -5,6 +5,7 @@ from functools import partial
 import cv2
 
 import blurs
+import camera
 import looks
 import points
 import stylize
@@ -30,8 +31,17 @@ WORKLOADS = {
     "rotate_bilinear": partial(warps.rotate, filter=cv2.INTER_LINEAR, order=1, targets={"OpenCV": 1.0}),
     "rotate_bicubic": partial(warps.rotate, filter=cv2.INTER_CUBIC, order=None, targets={"OpenCV": 2.5}),
     "wave": warps.wave,
+    "resize_half": warps.resize_half,
+    "sticker": warps.sticker,
+    "histogram": points.histogram,
     "equalize": points.equalize,
+    "clahe": points.clahe,
+    "domain_transform": stylize.domain_transform,
+    "clarity": stylize.clarity,
+    "toon": stylize.toon,
     "pencil_sketch": stylize.pencil_sketch,
+    "yuyv": camera.yuyv,
+    "nv12": camera.nv12,
     "mixed10": looks.mixed10,
 }
 
