@@ -6,6 +6,7 @@ import cv2
 
 import blurs
 import camera
+import files
 import looks
 import points
 import stylize
@@ -46,4 +47,4 @@ WORKLOADS = {
 }
 
 # Workloads of whole processes, which `bowerbird bench` does not know.
-EXTRA = {}
+EXTRA = {"jpeg_look8": files.jpeg_look8}
