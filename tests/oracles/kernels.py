@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 import margins
+import resampling
 
 
 def border(index, n, edge):
@@ -82,26 +83,9 @@ def box(img, r, edge="clamp"):
     return separable(img, taps, taps, edge)
 
 
-def _bilinear_matrix(n_in, n_out):
-    """Rows of resize weights, filter bilinear; outside taps are dropped (resize)."""
-    q = n_in / n_out
-    z = max(1.0, q)
-    rows = np.zeros((n_out, n_in))
-    for i in range(n_out):
-        c = (i + 0.5) * q
-        first = max(0, math.floor(c - z + 0.5))
-        last = min(n_in, math.floor(c + z + 0.5)) - 1
-        k = np.arange(first, last + 1)
-        w = np.maximum(0.0, 1.0 - np.abs((k + 0.5 - c) / z))
-        rows[i, k] = w / w.sum()
-    return rows
-
-
 def resize_bilinear(img, width, height):
-    """`resize` with filter bilinear; horizontal, then vertical (section 12)."""
-    h, w = img.shape[:2]
-    out = np.einsum("ij,hjc->hic", _bilinear_matrix(w, width), img)
-    return np.einsum("ij,jwc->iwc", _bilinear_matrix(h, height), out)
+    """`resize` with filter bilinear, as `fit` uses it: the weights are left in f64 (section 12)."""
+    return resampling.across(img, width, height, lambda n_in, n_out: resampling.weights(n_in, n_out, "bilinear"))
 
 
 def fit(img, width, height, mode):

@@ -16,6 +16,7 @@ class Effect:
     defaults: dict
     identity: Callable
     gives_data: bool
+    reframes: bool
 
     def domain_for(self, step):
         """The domain a step runs in, with `space` taken into account (1.5)."""
@@ -31,10 +32,11 @@ class Effect:
 EFFECTS = {}
 
 
-def effect(name, domain, defaults, identity=None, switchable=False, gives_data=False):
+def effect(name, domain, defaults, identity=None, switchable=False, gives_data=False, reframes=False):
     """Register `body(img, p, cx)`; `cx` has the domain and the other pictures.
 
-    `identity` is either the values that make the effect the identity or a predicate on the parameters (1.13).
+    `identity` is either the values that make the effect the identity or a predicate on the parameters (1.13). One that
+    `reframes` may change the size and is never mixed (1.1).
     """
     if isinstance(identity, dict):
         wanted = identity
@@ -46,7 +48,7 @@ def effect(name, domain, defaults, identity=None, switchable=False, gives_data=F
         test = identity or (lambda p: False)
 
     def register(body):
-        EFFECTS[name] = Effect(body, domain, switchable, defaults, test, gives_data)
+        EFFECTS[name] = Effect(body, domain, switchable, defaults, test, gives_data, reframes)
         return body
 
     return register
