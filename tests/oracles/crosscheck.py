@@ -12,6 +12,7 @@ from skimage import filters, transform
 import charts
 import color
 import crosscheck_filters
+import crosscheck_geometry
 import crosscheck_points
 import crosscheck_warps
 import effects_color
@@ -175,5 +176,6 @@ def run():
     """All of them; raises on the first that disagrees."""
     for check in (gaussian, boxes, stencils, unsharp, samplers, warps, curves, histograms, luts, resizing):
         check()
-    for check in crosscheck_filters.CHECKS + crosscheck_warps.CHECKS + crosscheck_points.CHECKS:
-        check()
+    for module in (crosscheck_filters, crosscheck_warps, crosscheck_points, crosscheck_geometry):
+        for check in module.CHECKS:
+            check()

@@ -24,6 +24,7 @@ import cases
 import cases_area
 import cases_distort
 import cases_edge
+import cases_geometry
 import cases_grade
 import cases_key
 import cases_local
@@ -42,7 +43,7 @@ import vectors
 DATA = Path(__file__).resolve().parent.parent / "data" / "oracles"
 CASE_LISTS = (
     cases_point, cases_area, cases_rank, cases_smooth, cases_distort, cases_edge, cases_stylize, cases_local,
-    cases_grade, cases_key,
+    cases_grade, cases_key, cases_geometry,
 )  # fmt: skip
 
 
@@ -95,10 +96,11 @@ def build(chosen):
             w, h = charts.SIZES[chart]
             layers[name] = {"file": path, "width": w, "height": h, "domain": domain}
         w, h = charts.SIZES[case.chart]
+        out_h, out_w = result.shape[:2]
         row = {
             "name": case.name, "effect": case.effect, "recipe": case.recipe, "domain": case.domain,
             "chart": case.chart, "alpha": charts.has_alpha(case.chart), "input": source, "width": w, "height": h,
-            "layers": layers, "expected": expected, "out_width": w, "out_height": h,
+            "layers": layers, "expected": expected, "out_width": out_w, "out_height": out_h,
             "tier": case.tier, "gain": case.gain, "compare": case.compare, "note": case.note,
         }  # fmt: skip
         rows[case.name] = json.dumps(row, ensure_ascii=True)

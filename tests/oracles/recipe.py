@@ -8,8 +8,10 @@ import color
 import effects_auto  # noqa: F401  the imports fill the registry
 import effects_color  # noqa: F401
 import effects_composite
+import effects_decorate  # noqa: F401
 import effects_distort  # noqa: F401
 import effects_edge  # noqa: F401
+import effects_geometry  # noqa: F401
 import effects_grade  # noqa: F401
 import effects_guided  # noqa: F401
 import effects_key  # noqa: F401
@@ -127,6 +129,10 @@ def run_step(step, picture, recipe, assets, inputs):
     out = run_body(step, image, domain, assets, inputs)
     if entry.gives_data:
         return Picture(out, "data")
+    if entry.reframes:
+        if step.keys() & {"opacity", "blend", "mask"}:
+            raise ValueError(f"{step['effect']} changes the frame and is never mixed")
+        return Picture(out, domain)
     t = f32(step.get("opacity", 1))
     if "mask" in step:
         t = t * mask_plane(recipe["masks"][step["mask"]], picture, assets)
