@@ -27,9 +27,9 @@ fn decay<L: Lane>(t: L) -> L {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Falloff {
     /// For each neighbor, row by row, what its distance adds to the argument of [`decay`].
-    near: Vec<f32>,
+    pub(super) near: Vec<f32>,
     /// What the square of the difference is multiplied by there.
-    alike: f32,
+    pub(super) alike: f32,
 }
 
 impl Falloff {

@@ -208,7 +208,7 @@ impl Context<'_> {
     }
 
     /// Planes that are computed: alpha is not where it is known to be 1.
-    fn planes(&self, head: &Head) -> usize {
+    pub(super) fn planes(&self, head: &Head) -> usize {
         if self.graph.nodes[head.node].tag.is_opaque() { 3 } else { 4 }
     }
 
@@ -475,7 +475,10 @@ impl Context<'_> {
         edge: Edge,
     ) {
         match (blur.octaves, head.across) {
-            (0, Some(across)) => self.ring_band(rect, sink, worker, head, across, edge),
+            (0, Some(across)) => match self.codes_of(head).filter(|_| blur.may_approximate()) {
+                Some(codes) => self.codes_band(rect, sink, worker, codes, head, across, edge),
+                None => self.ring_band(rect, sink, worker, head, across, edge),
+            },
             _ => self.pyramid_band(rect, sink, worker, head, blur),
         }
     }

@@ -15,7 +15,9 @@ macro_rules! with_instructions {
 }
 
 mod bilateral;
+mod bilateral_codes;
 mod blur;
+mod blur_codes;
 mod border;
 mod convolve;
 mod interpret;

@@ -119,6 +119,9 @@ fn split(position: f32, scale: f32) -> (i32, f32) {
     ((whole + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32, u - whole)
 }
 
+/// Two neighbors in the upper and in the lower row of each position of a block: codes of whole pixels, or one channel.
+type Pairs<T> = [[[T; 2]; BLOCK]; 2];
+
 /// Blocks of samples: codes of whole pixels, or one channel at a time.
 type Taps<T, const N: usize> = [[T; BLOCK]; N];
 
@@ -169,31 +172,25 @@ impl Picture<'_> {
         let cells = self.cells(isa, at, scale, count, 0, 1);
         match self.view {
             View::U8 { pixels, width, .. } => {
-                let mut taps: Taps<u32, 4> = [[0; BLOCK]; 4];
-                for k in 0..count {
-                    let (x, y) = (cells.x[k], cells.y[k]);
-                    if cells.inside || self.holds(x, y, 0, 1) {
-                        let first = 4 * (y as usize * width + x as usize);
-                        let (upper, lower) =
-                            (&pixels[first..first + 8], &pixels[first + 4 * width..first + 4 * width + 8]);
-                        (taps[0][k], taps[1][k]) = (code(upper, 0), code(upper, 1));
-                        (taps[2][k], taps[3][k]) = (code(lower, 0), code(lower, 1));
-                    }
-                }
-                with_instructions!(isa, bilinear_codes(&taps, &cells, self.unit, &mut out[..self.channels]));
+                let mut pairs: Pairs<u32> = [[[0; 2]; BLOCK]; 2];
+                let [upper, lower] = &mut pairs;
+                let pixels: &[[u8; 4]] = bytemuck::cast_slice(pixels);
+                self.each_first(&cells, count, *width, (0, 0), |k, first| {
+                    upper[k] = two_codes(&pixels[first..]);
+                    lower[k] = two_codes(&pixels[first + width..]);
+                });
+                with_instructions!(isa, bilinear_codes(&pairs, &cells, self.unit, &mut out[..self.channels]));
             }
             View::Planes { planes, layout } => {
-                let mut taps: Taps<f32, 4> = [[0.0; BLOCK]; 4];
+                let mut pairs: Pairs<f32> = [[[0.0; 2]; BLOCK]; 2];
+                let (stride, origin) = (layout.stride, (layout.rect.x as i32, layout.rect.y as i32));
                 for (plane, out) in planes.iter().zip(out.iter_mut()).take(self.channels) {
-                    for k in 0..count {
-                        let (x, y) = (cells.x[k], cells.y[k]);
-                        if cells.inside || self.holds(x, y, 0, 1) {
-                            let first = layout.at(x as usize, y as usize);
-                            let (upper, lower) = (&plane[first..first + 2], &plane[first + layout.stride..][..2]);
-                            (taps[0][k], taps[1][k], taps[2][k], taps[3][k]) = (upper[0], upper[1], lower[0], lower[1]);
-                        }
-                    }
-                    with_instructions!(isa, bilinear_plane(&taps, &cells, out));
+                    let [upper, lower] = &mut pairs;
+                    self.each_first(&cells, count, stride, origin, |k, first| {
+                        upper[k] = two(&plane[first..]);
+                        lower[k] = two(&plane[first + stride..]);
+                    });
+                    with_instructions!(isa, bilinear_plane(&pairs, &cells, out));
                 }
             }
             _ => {}
@@ -211,6 +208,24 @@ impl Picture<'_> {
                     plane[k] = bilinear(taps.map(|tap| tap[c]), fx, fy) * self.unit;
                 }
             }
+        }
+    }
+
+    /// Where the samples of each position of a block begin whose four nearest pixels lie in the picture.
+    #[inline(always)]
+    fn each_first(
+        &self,
+        cells: &Cells,
+        count: usize,
+        stride: usize,
+        (left, top): (i32, i32),
+        mut take: impl FnMut(usize, usize),
+    ) {
+        let first = |k: usize| (cells.y[k] - top) as usize * stride + (cells.x[k] - left) as usize;
+        if cells.inside {
+            (0..count).for_each(|k| take(k, first(k)));
+        } else {
+            (0..count).filter(|k| self.holds(cells.x[*k], cells.y[*k], 0, 1)).for_each(|k| take(k, first(k)));
         }
     }
 
@@ -305,20 +320,31 @@ fn bilinear([a, b, c, d]: [f32; 4], fx: f32, fy: f32) -> f32 {
     mix(mix(a, b, fx), mix(c, d, fx), fy)
 }
 
+/// Two neighboring pixels as codes, red lowest.
 #[inline(always)]
-fn bilinear_codes(taps: &Taps<u32, 4>, cells: &Cells, unit: f32, out: &mut [[f32; BLOCK]]) {
+fn two_codes(pixels: &[[u8; 4]]) -> [u32; 2] {
+    two(pixels).map(u32::from_le_bytes)
+}
+
+#[inline(always)]
+fn two<T: Copy>(samples: &[T]) -> [T; 2] {
+    [samples[..2][0], samples[..2][1]]
+}
+
+#[inline(always)]
+fn bilinear_codes([upper, lower]: &Pairs<u32>, cells: &Cells, unit: f32, out: &mut [[f32; BLOCK]]) {
     for (c, plane) in out.iter_mut().enumerate() {
         for k in 0..BLOCK {
-            let four = [taps[0][k], taps[1][k], taps[2][k], taps[3][k]].map(|tap| channel(tap, c));
+            let four = [upper[k][0], upper[k][1], lower[k][0], lower[k][1]].map(|tap| channel(tap, c));
             plane[k] = bilinear(four, cells.fx[k], cells.fy[k]) * unit;
         }
     }
 }
 
 #[inline(always)]
-fn bilinear_plane(taps: &Taps<f32, 4>, cells: &Cells, out: &mut [f32; BLOCK]) {
+fn bilinear_plane([upper, lower]: &Pairs<f32>, cells: &Cells, out: &mut [f32; BLOCK]) {
     for k in 0..BLOCK {
-        out[k] = bilinear([taps[0][k], taps[1][k], taps[2][k], taps[3][k]], cells.fx[k], cells.fy[k]);
+        out[k] = bilinear([upper[k][0], upper[k][1], lower[k][0], lower[k][1]], cells.fx[k], cells.fy[k]);
     }
 }
 

@@ -66,11 +66,10 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Writes codes of opaque pixels as they are, where codes are written; `false` where they are not.
-    pub(super) fn copy_codes(&mut self, x: usize, row: usize, codes: &[u8]) -> bool {
-        let Self::U8 { rows, width, offset } = self else { return false };
-        rows[4 * (row * *width + *offset + x)..][..codes.len()].copy_from_slice(codes);
-        true
+    /// Pixels of a row from column `x` of the rectangle, to be written as codes, where codes are written.
+    pub(super) fn pixels(&mut self, x: usize, row: usize, count: usize) -> Option<&mut [u8]> {
+        let Self::U8 { rows, width, offset } = self else { return None };
+        Some(&mut rows[4 * (row * *width + *offset + x)..][..4 * count])
     }
 
     /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle; all alphas are known to be 1

@@ -2,7 +2,7 @@
 
 use super::border::border;
 use super::sample::sample;
-use super::{Context, Mode, Sink, blur, convolve, interpret, window};
+use super::{Context, Mode, Sink, bilateral_codes, blur, blur_codes, convolve, interpret, window};
 use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
@@ -34,6 +34,8 @@ pub(super) struct Worker {
     positions: Box<[[f32; TILE]; 2]>,
     row_index: Vec<Option<usize>>,
     pub(super) blur: blur::Scratch,
+    pub(super) codes: blur_codes::Scratch,
+    pub(super) bilateral: bilateral_codes::Scratch,
     pub(super) window: window::Scratch,
 }
 
@@ -46,6 +48,8 @@ impl Default for Worker {
             positions: Box::new([[0.0; TILE]; 2]),
             row_index: Vec::new(),
             blur: blur::Scratch::default(),
+            codes: blur_codes::Scratch::default(),
+            bilateral: bilateral_codes::Scratch::default(),
             window: window::Scratch::default(),
         }
     }
@@ -107,7 +111,7 @@ impl Context<'_> {
     /// Computes a rectangle of the pass into a sink.
     pub(super) fn walk(&self, rect: Rect, sink: Sink<'_>) {
         let band = match self.head_op() {
-            Some(Op::Stencil(..)) => TALL_BAND,
+            Some(Op::Stencil(..) | Op::Warp(_)) => TALL_BAND,
             Some(Op::Window(..)) => window::BAND,
             Some(Op::Convolve(_)) if self.blur().is_some() => blur::BAND,
             Some(Op::Convolve(Convolve { axis: Axis::Y, .. })) => TALL_BAND,

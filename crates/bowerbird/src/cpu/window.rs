@@ -96,13 +96,15 @@ impl Context<'_> {
                 self.code_strips(rect, sink, worker, &mut codes, (pixels, width), (window, reach, edge));
                 worker.window.codes = codes;
             }
+            Some(View::U8 { pixels, width, opaque: true })
+                if window == Window::Bilateral
+                    && self.graph.nodes[head.node].tag.is_opaque()
+                    && self.bilateral_codes(rect, sink, worker, (pixels, width), (reach, edge), {
+                        let first = self.graph.nodes[head.node].uniforms.0;
+                        [1, 2].map(|slot| self.values.uniforms[first + slot])
+                    }) => {}
             _ => self.float_strips(rect, sink, worker, head, (window, reach, edge)),
         }
-    }
-
-    fn strip_width(reach: [usize; 2], rows: usize, pixel_bytes: usize) -> usize {
-        let wanted = STRIP_BYTES / (pixel_bytes * (rows + 2 * reach[1]));
-        wanted.saturating_sub(2 * reach[0]).clamp(LEAST_STRIP, TILE) / 16 * 16
     }
 
     fn code_strips(
@@ -114,7 +116,7 @@ impl Context<'_> {
         (pixels, width): (&[u8], usize),
         (window, reach, edge): (Window, [usize; 2], Edge),
     ) {
-        let columns = Self::strip_width(reach, rect.height as usize, 4);
+        let columns = strip_width(reach, rect.height as usize, 4);
         let stride = 4 * (columns + 2 * reach[0]) + 4 * PAD;
         let rows = rect.height as usize;
         let size = stride * (rows + 2 * reach[1]) + 4 * PAD;
@@ -144,7 +146,8 @@ impl Context<'_> {
             }
             for row in 0..rows {
                 let found = &codes[row * stride..][..4 * count];
-                if is_copied && sink.copy_codes(x, row, found) {
+                if is_copied && let Some(out) = sink.pixels(x, row, count) {
+                    out.copy_from_slice(found);
                     continue;
                 }
                 for first in (0..count).step_by(TILE) {
@@ -167,7 +170,7 @@ impl Context<'_> {
         (window, reach, edge): (Window, [usize; 2], Edge),
     ) {
         let rows = rect.height as usize;
-        let columns = Self::strip_width(reach, rows, 16);
+        let columns = strip_width(reach, rows, 16);
         let stride = columns + 2 * reach[0] + PAD;
         let strip = Strip { rows, samples: columns, step: 1, stride, reach };
         let plane = stride * strip.height();
@@ -215,6 +218,12 @@ impl Context<'_> {
             }
         }
     }
+}
+
+/// Columns of a strip whose window rows stay in the second cache.
+pub(super) fn strip_width(reach: [usize; 2], rows: usize, pixel_bytes: usize) -> usize {
+    let wanted = STRIP_BYTES / (pixel_bytes * (rows + 2 * reach[1]));
+    wanted.saturating_sub(2 * reach[0]).clamp(LEAST_STRIP, TILE) / 16 * 16
 }
 
 /// Pixels from column `from` on, which may lie beyond the edges.

@@ -52,6 +52,11 @@ impl Blur {
         blur
     }
 
+    /// Whether the catalogue allows other methods than the sum itself: a Gaussian of at least 1.5 pixels on both axes.
+    pub(crate) fn may_approximate(&self) -> bool {
+        self.sigmas.iter().all(|sigma| *sigma >= 1.5)
+    }
+
     /// The variances that a number of octaves leaves to the coarsest level, in its samples. The binomial filter has a
     /// variance of 1 sample, on the way down and on the way up.
     fn residual(&self, octaves: usize) -> [f64; 2] {

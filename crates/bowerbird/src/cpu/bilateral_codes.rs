@@ -1,0 +1,212 @@
+//! The bilateral mean of 8-bit pictures in 16-bit fixed point, sixteen pixels a register where floats are eight.
+//!
+//! The catalogue allows an approximation from σ = 2 pixels on. Colors have 6 bits behind the point, squares of
+//! differences are whole multiples of 16 squared codes, weights have 16 bits; against the sum in floats the result is off
+//! by less than a code. A range below [`LEAST_RANGE`] would need finer squares. It runs only on an opaque picture as it
+//! lies in memory, in every cut of the work alike.
+
+use super::bilateral::Falloff;
+use super::blur_codes::{high, take};
+use super::border::border;
+use super::walk::{PAD, Worker};
+use super::window::{Strip, strip_width};
+use super::{Context, Sink};
+use crate::effect::{Edge, Isa, Tile};
+use crate::plan::Rect;
+use fearless_simd::{Simd, dispatch, prelude::*};
+
+/// Bits behind the point of a code.
+const FRACTION: u32 = 6;
+
+/// The least range, in codes.
+const LEAST_RANGE: f32 = 12.0;
+
+/// Neighbors whose weights and products are added in 16 bits before they go on in 32.
+const RUN: usize = 15;
+
+/// The scratch memory of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    fixed: Fixed,
+    planes: [Vec<u16>; 3],
+}
+
+/// The weights as the registers need them. The argument t of e^(−16t) is a fraction of 2¹⁵.
+#[derive(Clone, Debug, Default)]
+struct Fixed {
+    /// What the distance of each neighbor adds to the argument, row by row.
+    near: Vec<u16>,
+    /// Sums of squares beyond this have no weight.
+    most: u16,
+    /// How many bits a sum of squares is shifted by before it is multiplied with `alike`.
+    shift: u32,
+    alike: u16,
+}
+
+impl Fixed {
+    /// From the falloff of the floats.
+    fn set(&mut self, falloff: &Falloff) {
+        self.near.clear();
+        self.near.extend(falloff.near.iter().map(|t| (t * 32768.0).min(32767.0) as u16));
+        // A unit of the sums is 16 squared codes.
+        let factor = falloff.alike * 16.0 / (255.0 * 255.0) * 32768.0;
+        let most = (32767.0 / factor).min(16383.0);
+        self.most = most as u16;
+        self.shift = self.most.leading_zeros();
+        self.alike = (factor * 65536.0 / (1u32 << self.shift) as f32).round().min(65535.0) as u16;
+    }
+}
+
+impl Context<'_> {
+    /// A band of the bilateral mean of a picture of codes; `false` where it has to run on floats.
+    pub(super) fn bilateral_codes(
+        &self,
+        rect: Rect,
+        sink: &mut Sink<'_>,
+        worker: &mut Worker,
+        (pixels, width): (&[u8], usize),
+        (reach, edge): ([usize; 2], Edge),
+        falloff: [f32; 2],
+    ) -> bool {
+        let [sigma, range] = falloff.map(|falloff| (core::f32::consts::LOG2_E / (-2.0 * falloff)).sqrt());
+        // What the planner wrote as −log₂e/2σ² comes back with an error in the last place.
+        if sigma < 1.999 || range * 255.0 < LEAST_RANGE {
+            return false;
+        }
+        let mut scratch = core::mem::take(&mut worker.bilateral);
+        let mut floats = Falloff::default();
+        floats.set(reach, falloff);
+        scratch.fixed.set(&floats);
+        let rows = rect.height as usize;
+        let columns = strip_width(reach, rows, 6);
+        let stride = columns + 2 * reach[0] + 2 * PAD;
+        let size = stride * (rows + 2 * reach[1]) + 2 * PAD;
+        scratch.planes.iter_mut().for_each(|plane| plane.resize(plane.len().max(size), 0));
+        for x in (0..rect.width as usize).step_by(columns) {
+            let count = columns.min(rect.width as usize - x);
+            let strip = Strip { rows, samples: count, step: 1, stride, reach };
+            let left = i64::from(rect.x) + x as i64 - reach[0] as i64;
+            for row in 0..strip.height() {
+                let y = i64::from(rect.y) + row as i64 - reach[1] as i64;
+                let Some(y) = border(edge, y, i64::from(self.frame.height)) else { continue };
+                let pixels: &[[u8; 4]] = bytemuck::cast_slice(&pixels[4 * y * width..][..4 * width]);
+                for (c, plane) in scratch.planes.iter_mut().enumerate() {
+                    let out = &mut plane[row * stride..][..strip.width()];
+                    with_instructions!(self.isa(), take::<FRACTION>(pixels, c, left, edge, out));
+                }
+            }
+            let planes = scratch.planes.each_ref().map(|plane| bytemuck::cast_slice(plane));
+            for y in 0..rows {
+                row(self.isa(), planes, &strip, y, &scratch.fixed, &mut worker.bank.head);
+                self.finish(worker, rect.x as usize + x, rect.y as usize + y, count);
+                self.put(sink, worker, x, y, count);
+            }
+        }
+        worker.bilateral = scratch;
+        true
+    }
+}
+
+/// One row of a strip of planes; `row` counts from the first that is wanted.
+fn row(isa: Isa, planes: [&[i16]; 3], strip: &Strip, row: usize, fixed: &Fixed, out: &mut Tile) {
+    match isa {
+        Isa::Simd(level) => dispatch!(level, simd => registers(simd, planes, strip, row, fixed, out)),
+        Isa::Scalar => {
+            for x in 0..strip.samples {
+                let found = one(planes, strip, row, x, fixed);
+                out.0.iter_mut().zip(found).for_each(|(out, v)| out[x] = v);
+            }
+        }
+    }
+    out.0[3][..strip.samples].fill(1.0);
+}
+
+/// What sums of weights and of products are as a value.
+#[inline(always)]
+fn mean(product: u32, weight: u32) -> f32 {
+    // Products have 12 bits of the weight, and so have the weights; a color of 1 has 255 of 256 parts.
+    product as f32 * (256.0 / 255.0) / weight as f32
+}
+
+fn one(planes: [&[i16]; 3], strip: &Strip, row: usize, x: usize, fixed: &Fixed) -> [f32; 3] {
+    let [rx, ry] = strip.reach;
+    let center = (row + ry) * strip.stride + x + rx;
+    let high = |a: u16, b: u16| ((u32::from(a) * u32::from(b)) >> 16) as u16;
+    let (mut total, mut sums) = (0u32, [0u32; 3]);
+    for (index, near) in fixed.near.iter().enumerate() {
+        let at = (row + index / (2 * rx + 1)) * strip.stride + x + index % (2 * rx + 1);
+        let colors = planes.map(|plane| plane[at]);
+        let squares = planes.iter().zip(colors).map(|(plane, c)| {
+            let d = i32::from(c) - i32::from(plane[center]);
+            ((d * d) >> 16) as u16
+        });
+        let squares = squares.fold(0u16, u16::wrapping_add).min(fixed.most);
+        let t = high(squares << fixed.shift, fixed.alike).wrapping_add(*near).min(32767) << 1;
+        let root = 65535 - t + (high(t, t) >> 1);
+        let weight = (0..4).fold(root, |w, _| high(w, w)) >> 2;
+        total += u32::from(weight >> 2);
+        sums.iter_mut().zip(colors).for_each(|(sum, c)| *sum += u32::from(high(weight, c as u16)));
+    }
+    sums.map(|sum| mean(sum, total))
+}
+
+#[inline(always)]
+fn registers<S: Simd>(simd: S, planes: [&[i16]; 3], strip: &Strip, row: usize, fixed: &Fixed, out: &mut Tile) {
+    let len = <S::u16s as SimdBase<S>>::LEN;
+    let [rx, ry] = strip.reach;
+    let (most, alike) = (S::u16s::splat(simd, fixed.most), S::u16s::splat(simd, fixed.alike));
+    let (limit, whole) = (S::u16s::splat(simd, 32767), S::u16s::splat(simd, 65535));
+    let zero = S::u16s::splat(simd, 0);
+    for x in (0..strip.samples).step_by(len) {
+        let center = (row + ry) * strip.stride + x + rx;
+        let [r, g, b] = planes.map(|plane| S::i16s::from_slice(simd, &plane[center..center + len]));
+        let mut low = [S::u32s::splat(simd, 0); 4];
+        let mut top = low;
+        for (dy, near) in fixed.near.chunks_exact(2 * rx + 1).enumerate() {
+            let first = (row + dy) * strip.stride + x;
+            let [pr, pg, pb] = planes.map(|plane| &plane[first..first + 2 * rx + len]);
+            for (run, near) in near.chunks(RUN).enumerate() {
+                let mut sums = [zero; 4];
+                let first = run * RUN;
+                let lines = pr[first..].windows(len).zip(pg[first..].windows(len)).zip(pb[first..].windows(len));
+                for (((cr, cg), cb), near) in lines.zip(near) {
+                    let cr = S::i16s::from_slice(simd, cr);
+                    let cg = S::i16s::from_slice(simd, cg);
+                    let cb = S::i16s::from_slice(simd, cb);
+                    let squares = square::<S>(cr - r) + square::<S>(cg - g) + square::<S>(cb - b);
+                    let squares: S::u16s = squares.bitcast();
+                    let t = high::<S>(squares.min(most) << fixed.shift, alike) + S::u16s::splat(simd, *near);
+                    let t = t.min(limit) << 1;
+                    let root = whole - t + (high::<S>(t, t) >> 1);
+                    let weight = high::<S>(root, root);
+                    let weight = high::<S>(weight, weight);
+                    let weight = high::<S>(weight, weight);
+                    let weight = high::<S>(weight, weight) >> 2;
+                    sums[0] = sums[0] + high::<S>(weight, cr.bitcast());
+                    sums[1] = sums[1] + high::<S>(weight, cg.bitcast());
+                    sums[2] = sums[2] + high::<S>(weight, cb.bitcast());
+                    sums[3] = sums[3] + (weight >> 2);
+                }
+                for ((sum, low), top) in sums.iter().zip(&mut low).zip(&mut top) {
+                    let (first, second) = sum.widen();
+                    (*low, *top) = (*low + first, *top + second);
+                }
+            }
+        }
+        for (half, sums) in [low, top].iter().enumerate() {
+            let at = x + half * len / 2;
+            let total: S::f32s = sums[3].to_float();
+            for (sum, out) in sums.iter().zip(&mut out.0).take(3) {
+                let sum: S::f32s = sum.to_float();
+                let mean = sum * (256.0 / 255.0) / total;
+                mean.store_slice(&mut out[at..at + len / 2]);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn square<S: Simd>(d: S::i16s) -> S::i16s {
+    let (low, high) = d.widening_mul(d);
+    (low >> 16).narrow(high >> 16)
+}
