@@ -22,6 +22,7 @@ mod border;
 mod convolve;
 mod interpret;
 mod median;
+mod reach;
 mod reduce;
 mod sample;
 mod sink;
@@ -30,6 +31,7 @@ mod walk;
 mod window;
 
 pub(crate) use blur::pyramid_bytes;
+pub(crate) use reach::reach_of_warp;
 pub(crate) use sink::Sink;
 pub(crate) use view::View;
 
@@ -225,6 +227,8 @@ impl Job<'_> {
                 Target::Stored(_) => {
                     let layout = Layout::new(rect);
                     if target.len() < 4 * layout.plane() {
+                        // Growing by doubling would take memory that nothing was asked for.
+                        target.reserve_exact(4 * layout.plane() - target.len());
                         target.resize(4 * layout.plane(), 0.0);
                     }
                     let sink = Sink::planes(&mut target[..4 * layout.plane()], layout.stride, layout.plane());

@@ -532,9 +532,7 @@ impl Context<'_> {
         let grid = sampler.supersample.max(1);
         let scale = self.frame.scale() as f32;
         let Worker { positions, bank, .. } = worker;
-        for sub in 0..grid * grid {
-            let offset = |k: u32| ((f64::from(k) + 0.5) / f64::from(grid) - 0.5) / self.frame.scale();
-            let shift = [offset(sub % grid) as f32, offset(sub / grid) as f32];
+        for (sub, shift) in sampler.shifts(&self.frame).enumerate() {
             if let Mode::Compiled(isa) = self.machine.mode {
                 stage.run(isa, &span, shift, self.uniforms(node), positions);
             } else {

@@ -60,6 +60,15 @@ pub struct Sampler {
     pub supersample: u32,
 }
 
+impl Sampler {
+    /// How far each of the positions within a pixel lies from its center, in full-size pixels.
+    pub(crate) fn shifts(self, frame: &Frame) -> impl Iterator<Item = [f32; 2]> {
+        let (grid, scale) = (self.supersample.max(1), frame.scale());
+        let offset = move |k: u32| (((f64::from(k) + 0.5) / f64::from(grid) - 0.5) / scale) as f32;
+        (0..grid * grid).map(move |sub| [offset(sub % grid), offset(sub / grid)])
+    }
+}
+
 /// An effect whose output pixel depends on its input pixel only.
 ///
 /// `N` is the number of uniforms. See `crates/README.md` for a walk through one.

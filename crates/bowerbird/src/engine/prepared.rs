@@ -5,6 +5,7 @@ use crate::chain::Chain;
 use crate::cpu::{Arena, Coordinates, Job, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
+use crate::frame::Frame;
 use crate::graph::{Blur, Graph, Lowering, Memory, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
@@ -53,6 +54,13 @@ enum Phase {
     Picture,
 }
 
+/// What is rendered.
+enum Wanted {
+    All,
+    Tables,
+    Picture(Part),
+}
+
 /// What the GPU backend works with.
 #[cfg(feature = "gpu")]
 pub(crate) struct GpuParts<'a> {
@@ -77,7 +85,7 @@ impl Prepared {
         let output = graph.nodes[graph.output].tag;
         let output = if output.is_opaque() { request.output.opaque() } else { request.output };
         let frame = Rect::whole(request.frame.width, request.frame.height);
-        let whole = Part::new(&graph, &values, &passes.0, frame, Some(frame), true);
+        let whole = Part::new(&graph, &values, &passes.0, &request.frame, Some(frame), true);
         Ok(Self {
             used: 0,
             coordinates: Coordinates::new(&request.frame),
@@ -123,7 +131,7 @@ impl Prepared {
         let texel = if precision == Precision::Precise { 16 } else { 8 };
         let bytes =
             PixelBytes { source: pixel(source), stored: if gpu { texel } else { 16 }, fine: 16, output: pixel(output) };
-        explain(backend, &self.graph, &self.values, &self.passes, self.frame_rect(), &self.whole.slots, bytes)
+        explain(backend, &self.graph, &self.values, &self.passes, &self.request.frame, &self.whole.slots, bytes)
     }
 
     /// Renders on the CPU: in one piece, or in strips where that would take more memory than allowed.
@@ -138,42 +146,73 @@ impl Prepared {
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
             self.for_gpu = false;
-            self.whole = Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(frame), true);
+            self.whole = Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(frame), true);
         }
-        let tile = options.tile.unwrap_or_else(|| self.tile_for(options.memory));
+        let (tile, forced) = match options.tile {
+            Some(tile) => (tile, true),
+            None => (self.tile_for(options.memory), false),
+        };
         if tile.0 >= frame.width && tile.1 >= frame.height {
-            self.run(machine, image, Phase::All, Some((target, frame)));
+            self.run(machine, image, &Wanted::All, Some((target, frame)));
             return Ok(());
         }
         if self.passes.has_reductions() {
-            self.run(machine, image, Phase::Tables, None);
+            self.run(machine, image, &Wanted::Tables, None);
         }
         for y in (0..frame.height).step_by(tile.1.max(1) as usize) {
             for x in (0..frame.width).step_by(tile.0.max(1) as usize) {
                 let roi = Rect { x, y, width: tile.0.min(frame.width - x), height: tile.1.min(frame.height - y) };
-                self.run(machine, image, Phase::Picture, Some((&mut *target, roi)));
+                self.tile(machine, image, target, roi, if forced { u64::MAX } else { options.memory });
             }
         }
         Ok(())
     }
 
-    /// Strips of the full width, as tall as the memory allows.
-    fn tile_for(&self, memory: u64) -> (u32, u32) {
-        /// Below this a strip is mostly halo.
-        const LEAST: u32 = 64;
-        let frame = self.frame_rect();
-        let bytes = |part: &Part| {
-            let slots: u64 = part.slots.pixels.iter().map(|pixels| 16 * *pixels as u64).sum();
-            slots + self.pyramid_bytes(part)
-        };
-        let mut height = frame.height;
-        let mut used = bytes(&self.whole);
-        while used > memory && height > LEAST {
-            height = height.div_ceil(2);
-            let strip = Rect { height, ..frame };
-            used = bytes(&Part::new(&self.graph, &self.values, &self.passes.0, frame, Some(strip), false));
+    /// Renders a tile, in halves where it takes more memory than the others led to expect.
+    fn tile(&mut self, machine: &Machine, image: &Image, target: &mut PixelsMut<'_>, roi: Rect, memory: u64) {
+        let part = self.part(roi);
+        let halves = roi.halves();
+        if let (Some(halves), true) = (halves, self.bytes(&part) > memory) {
+            halves.into_iter().for_each(|half| self.tile(machine, image, target, half, memory));
+            return;
         }
-        (frame.width, height)
+        self.run(machine, image, &Wanted::Picture(part), Some((&mut *target, roi)));
+    }
+
+    /// What a rectangle of the output needs once the tables are filled.
+    fn part(&self, roi: Rect) -> Part {
+        Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(roi), false)
+    }
+
+    /// Bytes of buffers that a part takes.
+    fn bytes(&self, part: &Part) -> u64 {
+        let slots: u64 = part.slots.pixels.iter().map(|pixels| 16 * *pixels as u64).sum();
+        slots + self.pyramid_bytes(part)
+    }
+
+    /// The size of tiles that the memory allows: in each step half of the sides that leaves less to be stored, looked at
+    /// in the middle of the picture. A strip is enough for most; what turns the picture wants tiles that are no strips.
+    fn tile_for(&self, memory: u64) -> (u32, u32) {
+        let frame = self.frame_rect();
+        let mut tile = frame;
+        let mut used = self.bytes(&self.whole);
+        while used > memory {
+            let Some(smaller) = tile
+                .shorter()
+                .into_iter()
+                .chain(tile.narrower())
+                .map(|smaller| {
+                    let middle = |count: u32, side: u32| (count - side) / 2;
+                    let (x, y) = (middle(frame.width, smaller.width), middle(frame.height, smaller.height));
+                    (self.bytes(&self.part(Rect { x, y, ..smaller })), smaller)
+                })
+                .min_by_key(|(bytes, _)| *bytes)
+            else {
+                break;
+            };
+            (used, tile) = smaller;
+        }
+        (tile.width, tile.height)
     }
 
     /// What the largest of the pyramids of wide blurs takes: they run one after another in the same memory.
@@ -191,15 +230,16 @@ impl Prepared {
         blurs.max().unwrap_or(0)
     }
 
-    fn run(&mut self, machine: &Machine, image: &Image, phase: Phase, target: Option<(&mut PixelsMut<'_>, Rect)>) {
+    fn run(&mut self, machine: &Machine, image: &Image, wanted: &Wanted, target: Option<(&mut PixelsMut<'_>, Rect)>) {
         let frame = self.frame_rect();
-        let roi = target.as_ref().map(|(_, roi)| *roi);
-        let part;
-        let part = if phase == Phase::All {
-            &self.whole
-        } else {
-            part = Part::new(&self.graph, &self.values, &self.passes.0, frame, roi, phase == Phase::Tables);
-            &part
+        let tables;
+        let part = match wanted {
+            Wanted::All => &self.whole,
+            Wanted::Picture(part) => part,
+            Wanted::Tables => {
+                tables = Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, None, true);
+                &tables
+            }
         };
         let job = Job {
             graph: &self.graph,
@@ -245,7 +285,7 @@ impl Prepared {
 }
 
 impl Part {
-    fn new(graph: &Graph, values: &Values, passes: &[Pass], frame: Rect, roi: Option<Rect>, tables: bool) -> Self {
+    fn new(graph: &Graph, values: &Values, passes: &[Pass], frame: &Frame, roi: Option<Rect>, tables: bool) -> Self {
         let regions = regions(graph, values, passes, frame, roi, tables);
         let phase = match (roi, tables) {
             (Some(_), true) => Phase::All,

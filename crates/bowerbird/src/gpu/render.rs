@@ -77,7 +77,7 @@ impl Renderer {
         for y in (0..frame.height).step_by(tile_h as usize) {
             for x in (0..frame.width).step_by(tile_w as usize) {
                 let roi = Rect { x, y, width: tile_w.min(frame.width - x), height: tile_h.min(frame.height - y) };
-                let regions = regions(graph, values, &passes.0, frame, Some(roi), true);
+                let regions = regions(graph, values, &passes.0, &request.frame, Some(roi), true);
                 if regions.values().any(|rect| rect.width > most || rect.height > most) {
                     return Err(Error::Gpu(format!("the plan needs a texture of more than {most} pixels a side")));
                 }

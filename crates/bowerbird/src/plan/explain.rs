@@ -1,6 +1,7 @@
 //! A plan in words and numbers: what is fused, what is not and why, and how many bytes move.
 
 use super::{Buffer, Pass, Passes, Rect, Slots, Target};
+use crate::frame::Frame;
 use crate::graph::{Graph, Op, Values};
 use core::fmt;
 use serde::Serialize;
@@ -69,11 +70,12 @@ pub(crate) fn explain(
     graph: &Graph,
     values: &Values,
     passes: &Passes,
-    frame: Rect,
+    full: &Frame,
     slots: &Slots,
     bytes: PixelBytes,
 ) -> Explanation {
-    let regions = super::regions(graph, values, &passes.0, frame, Some(frame), true);
+    let frame = Rect::whole(full.width, full.height);
+    let regions = super::regions(graph, values, &passes.0, full, Some(frame), true);
     let name = |buffer: Buffer| match buffer {
         Buffer::Picture(0) => "source".to_owned(),
         Buffer::Picture(index) => format!("layer_{index}"),

@@ -1,7 +1,9 @@
 //! Regions of interest: what part of each buffer an output rectangle needs.
 
 use super::{Buffer, Pass, Target};
+use crate::cpu::reach_of_warp;
 use crate::effect::Edge;
+use crate::frame::Frame;
 use crate::graph::{Axis, Blur, Graph, Op, Values};
 use std::collections::BTreeMap;
 
@@ -31,6 +33,29 @@ impl Rect {
         self.y + self.height
     }
 
+    /// Half of it, above, while that is worth the halo.
+    pub(crate) fn shorter(self) -> Option<Self> {
+        const LEAST: u32 = 64;
+        (self.height > LEAST).then(|| Self { height: self.height.div_ceil(2), ..self })
+    }
+
+    /// Half of it, on the left, while that is worth the halo.
+    pub(crate) fn narrower(self) -> Option<Self> {
+        const LEAST: u32 = 256;
+        (self.width > LEAST).then(|| Self { width: self.width.div_ceil(2), ..self })
+    }
+
+    /// Both halves, cut across the longer side.
+    pub(crate) fn halves(self) -> Option<[Self; 2]> {
+        if self.width > self.height
+            && let Some(left) = self.narrower()
+        {
+            return Some([left, Self { x: left.right(), width: self.width - left.width, ..self }]);
+        }
+        let upper = self.shorter()?;
+        Some([upper, Self { y: upper.bottom(), height: self.height - upper.height, ..self }])
+    }
+
     fn union(self, other: Self) -> Self {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
         Self { x, y, width: self.right().max(other.right()) - x, height: self.bottom().max(other.bottom()) - y }
@@ -50,10 +75,11 @@ pub(crate) fn regions(
     graph: &Graph,
     values: &Values,
     passes: &[Pass],
-    frame: Rect,
+    full: &Frame,
     roi: Option<Rect>,
     tables: bool,
 ) -> BTreeMap<Buffer, Rect> {
+    let frame = Rect::whole(full.width, full.height);
     let mut needed: BTreeMap<Buffer, Rect> = BTreeMap::new();
     for pass in passes.iter().rev() {
         let rect = match pass.target {
@@ -86,7 +112,7 @@ pub(crate) fn regions(
                     let [dx, dy] = Blur::of(&graph.nodes[across], node, values).reach();
                     around(rect, dx, dy, convolve.edge, frame)
                 }
-                _ => reach(node, values, rect, frame),
+                _ => reach(node, values, rect, full),
             };
             for buffer in tapped {
                 need(buffer, grown);
@@ -97,8 +123,15 @@ pub(crate) fn regions(
 }
 
 /// What a head reads to compute a rectangle.
-fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, frame: Rect) -> Rect {
+fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, full: &Frame) -> Rect {
+    let frame = Rect::whole(full.width, full.height);
     match &node.op {
+        // Where a part of a warp reads is found by asking it for the position of every pixel.
+        Op::Warp(stage) if rect != frame => {
+            let uniforms = &values.uniforms[node.uniforms.0..node.uniforms.0 + node.uniforms.1];
+            let off = node.switch.is_some_and(|slot| values.uniforms[slot] == 0.0);
+            if off { rect } else { reach_of_warp(&**stage, uniforms, rect, full) }
+        }
         Op::Stencil(stage, edge) => {
             let radius = stage.radius() as u32;
             around(rect, radius, radius, *edge, frame)
@@ -114,7 +147,7 @@ fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, frame: Rect) ->
             let [dx, dy] = window.reach(values.uniforms.get(node.uniforms.0).map_or(0, |r| *r as usize));
             around(rect, dx as u32, dy as u32, *edge, frame)
         }
-        // A warp may read anywhere.
+        // A whole warp, and cells, which have an order of their own.
         _ => frame,
     }
 }
