@@ -208,7 +208,7 @@ impl Context<'_> {
     }
 
     /// Planes that are computed: alpha is not where it is known to be 1.
-    fn planes(&self, head: &Head) -> usize {
+    pub(super) fn planes(&self, head: &Head) -> usize {
         if self.graph.nodes[head.node].tag.is_opaque() { 3 } else { 4 }
     }
 
@@ -475,6 +475,7 @@ impl Context<'_> {
         edge: Edge,
     ) {
         match (blur.octaves, head.across) {
+            _ if blur.boxes.is_some() => self.box_band(rect, sink, worker, head, blur, edge),
             (0, Some(across)) => self.ring_band(rect, sink, worker, head, across, edge),
             _ => self.pyramid_band(rect, sink, worker, head, blur),
         }

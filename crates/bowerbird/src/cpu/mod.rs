@@ -17,6 +17,7 @@ macro_rules! with_instructions {
 mod bilateral;
 mod blur;
 mod border;
+mod boxes;
 mod convolve;
 mod interpret;
 mod median;

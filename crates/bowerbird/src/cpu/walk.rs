@@ -2,7 +2,7 @@
 
 use super::border::border;
 use super::sample::sample;
-use super::{Context, Mode, Sink, blur, convolve, interpret, window};
+use super::{Context, Mode, Sink, blur, boxes, convolve, interpret, window};
 use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
@@ -35,6 +35,7 @@ pub(super) struct Worker {
     row_index: Vec<Option<usize>>,
     pub(super) blur: blur::Scratch,
     pub(super) window: window::Scratch,
+    pub(super) boxes: boxes::Scratch,
 }
 
 impl Default for Worker {
@@ -47,6 +48,7 @@ impl Default for Worker {
             row_index: Vec::new(),
             blur: blur::Scratch::default(),
             window: window::Scratch::default(),
+            boxes: boxes::Scratch::default(),
         }
     }
 }
@@ -109,7 +111,7 @@ impl Context<'_> {
         let band = match self.head_op() {
             Some(Op::Stencil(..)) => TALL_BAND,
             Some(Op::Window(..)) => window::BAND,
-            Some(Op::Convolve(_)) if self.blur().is_some() => blur::BAND,
+            Some(Op::Convolve(_)) if self.blur().is_some() => self.box_rows().unwrap_or(blur::BAND),
             Some(Op::Convolve(Convolve { axis: Axis::Y, .. })) => TALL_BAND,
             _ => BAND,
         };

@@ -230,9 +230,10 @@ impl<'l, 'a> Step<'l, 'a> {
         let table = self.lowering.table(capacity + 1, |table| weights.fill(table));
         let op = || {
             let name = if axis == Axis::X { "convolve_x" } else { "convolve_y" };
-            (Op::Convolve(Convolve { axis, edge, capacity }), name.to_owned())
+            let is_box = matches!(weights, Weights::Box { .. });
+            (Op::Convolve(Convolve { axis, edge, is_box, capacity }), name.to_owned())
         };
-        let numbers = Numbers { switch: None, uniforms: &[radius as f64, weights.sigma()], tables: &[table] };
+        let numbers = Numbers { switch: None, uniforms: &[radius as f64, weights.size()], tables: &[table] };
         self.lowering.operation(op, &[image.node], tag, numbers)
     }
 
@@ -330,11 +331,11 @@ impl Weights {
         }
     }
 
-    /// The standard deviation of a Gaussian; 0 for others.
-    fn sigma(self) -> f64 {
+    /// The standard deviation of a Gaussian, or the radius of a box.
+    fn size(self) -> f64 {
         match self {
             Self::Gaussian { sigma } => sigma,
-            Self::Box { .. } => 0.0,
+            Self::Box { radius } => radius,
         }
     }
 

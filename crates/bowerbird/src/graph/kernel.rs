@@ -11,12 +11,14 @@ pub(crate) enum Axis {
 
 /// One axis of a symmetric convolution.
 ///
-/// Uniform 0 is the radius, uniform 1 the standard deviation of a Gaussian or 0; table 0 holds the weights of offsets 0..=radius. A larger radius than `capacity` is a
-/// new plan; any other is not.
+/// Uniform 0 is the radius, uniform 1 the standard deviation of a Gaussian or the radius of a box with its fraction;
+/// table 0 holds the weights of offsets 0..=radius. A larger radius than `capacity` is a new plan; any other is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Convolve {
     pub(crate) axis: Axis,
     pub(crate) edge: Edge,
+    /// Whether the weights are those of a box, which the CPU sums as it goes.
+    pub(crate) is_box: bool,
     pub(crate) capacity: usize,
 }
 
@@ -29,6 +31,8 @@ pub(crate) struct Blur {
     sigmas: [f64; 2],
     /// How many times the picture is halved before the Gaussian runs; 0 for the direct sum.
     pub(crate) octaves: usize,
+    /// The radii along x and y where the weights are those of boxes.
+    pub(crate) boxes: Option<[f64; 2]>,
 }
 
 impl Blur {
@@ -44,8 +48,12 @@ impl Blur {
         let number =
             |node: &super::Node, slot: usize| values.uniforms.get(node.uniforms.0 + slot).copied().unwrap_or(0.0);
         let both = [across, down];
-        let sigmas = both.map(|node| f64::from(number(node, 1)));
-        let mut blur = Self { radii: both.map(|node| number(node, 0) as usize), sigmas, octaves: 0 };
+        let radii = both.map(|node| number(node, 0) as usize);
+        let sizes = both.map(|node| f64::from(number(node, 1)));
+        if matches!(down.op, super::Op::Convolve(Convolve { is_box: true, .. })) {
+            return Self { radii, sigmas: [0.0; 2], octaves: 0, boxes: Some(sizes) };
+        }
+        let mut blur = Self { radii, sigmas: sizes, octaves: 0, boxes: None };
         while blur.residual(blur.octaves + 1).iter().all(|variance| *variance >= Self::LEAST_SIGMA.powi(2)) {
             blur.octaves += 1;
         }
@@ -74,6 +82,18 @@ impl Blur {
             weights.resize(gaussian.radius() + 1, 0.0);
             gaussian.fill(weights);
         }
+    }
+
+    /// Where the running sums of a box start anew, in rows: rarely enough that starting costs little, often enough for
+    /// every thread to have work. Sums start at the same rows and columns however the picture is cut.
+    pub(crate) fn restart(radius: f64) -> u32 {
+        ((3.0 * radius) as u32).next_multiple_of(64).clamp(64, 512)
+    }
+
+    /// The pixel that running sums for a rectangle from (x, y) on start at.
+    pub(crate) fn origin(&self, x: u32, y: u32) -> [u32; 2] {
+        let Some([rx, ry]) = self.boxes else { return [x, y] };
+        [x - x % Self::restart(rx), y - y % Self::restart(ry)]
     }
 
     /// How far the result depends on its input, in pixels along x and y.

@@ -83,7 +83,9 @@ pub(crate) fn regions(
                     around(rect, radius(&graph.nodes[across]), radius(node), *edge, frame)
                 }
                 (Some(across), Op::Convolve(convolve)) => {
-                    let [dx, dy] = Blur::of(&graph.nodes[across], node, values).reach();
+                    let blur = Blur::of(&graph.nodes[across], node, values);
+                    let ([x, y], [dx, dy]) = (blur.origin(rect.x, rect.y), blur.reach());
+                    let rect = Rect { x, y, width: rect.right() - x, height: rect.bottom() - y };
                     around(rect, dx, dy, convolve.edge, frame)
                 }
                 _ => reach(node, values, rect, frame),
