@@ -20,10 +20,13 @@ mod border;
 mod boxes;
 mod convolve;
 mod interpret;
+mod lines;
+mod local;
 mod median;
 mod reduce;
 mod sample;
 mod sink;
+mod transform;
 mod view;
 mod walk;
 mod window;
@@ -96,6 +99,7 @@ impl Machine {
 pub(crate) struct Arena {
     slots: Vec<Vec<f32>>,
     pyramid: blur::Pyramid,
+    field: transform::Field,
 }
 
 /// Four planes of a rectangle, as they lie in a slot.
@@ -165,6 +169,8 @@ struct Context<'a> {
     pass: &'a Pass,
     /// What the walk of a wide blur reads.
     pyramid: Option<&'a blur::Pyramid>,
+    /// What the walk of a domain transform reads.
+    field: Option<&'a transform::Field>,
 }
 
 /// Where buffers are read from.
@@ -215,10 +221,13 @@ impl Job<'_> {
                 _ => Vec::new(),
             };
             let mut pyramid = core::mem::take(&mut arena.pyramid);
+            let mut field = core::mem::take(&mut arena.field);
             let views = BufferViews { source, layers: &graph.layers, slots: &arena.slots, assigned: slots, regions };
-            let mut context = Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None };
+            let mut context =
+                Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None, field: None };
             context.build_pyramid(rect, &mut pyramid);
-            context.pyramid = Some(&pyramid);
+            context.build_field(&mut field);
+            (context.pyramid, context.field) = (Some(&pyramid), Some(&field));
             match pass.target {
                 Target::Table(_) => context.reduce(rect, &mut table),
                 Target::Stored(_) => {
@@ -235,7 +244,7 @@ impl Job<'_> {
                     }
                 }
             }
-            arena.pyramid = pyramid;
+            (arena.pyramid, arena.field) = (pyramid, field);
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
             }

@@ -6,7 +6,7 @@ use super::{Info, PixelStage, StencilStage, Tag, WarpStage};
 use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Window};
+use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Tiles, Transform, Window};
 use crate::image::Alpha;
 use crate::image_fit::Fit;
 use crate::lane::MOST_TABLES;
@@ -244,6 +244,19 @@ impl<'l, 'a> Step<'l, 'a> {
         self.lowering.operation(op, &[image.node], tag, Numbers { switch: None, uniforms, tables: &[] })
     }
 
+    /// Adds the luma of a picture taken through the curves of the tiles around each pixel.
+    pub(crate) fn curves(&mut self, image: Val, table: Table, uniforms: &[f64; Tiles::UNIFORMS]) -> Val {
+        let numbers = Numbers { switch: None, uniforms, tables: &[table.0] };
+        self.lowering.operation(|| (Op::Curves, "local_curves".to_owned()), &[image.node], image.tag, numbers)
+    }
+
+    /// Adds a smoothing along all lines of the picture; the numbers are σ in pixels and the range of colors.
+    pub(crate) fn transform(&mut self, image: Val, transform: Transform, uniforms: [f64; 2]) -> Val {
+        let op = || (Op::Transform(transform), "domain_transform".to_owned());
+        let numbers = Numbers { switch: None, uniforms: &uniforms, tables: &[] };
+        self.lowering.operation(op, &[image.node], image.tag, numbers)
+    }
+
     /// Adds the extreme of a square, one axis after the other.
     pub(crate) fn extreme_of_square(&mut self, image: Val, extreme: Extreme, edge: Edge, radius: f64) -> Val {
         let across = self.window(image, Window::Line(extreme, Axis::X), edge, &[radius]);
@@ -265,6 +278,10 @@ impl<'l, 'a> Step<'l, 'a> {
             ReduceRequest::Cells { shape, cells, uniforms } => {
                 let capacity = self.lowering.at_most(cells.next_power_of_two() as u64) as usize;
                 (Reduce::Cells { shape: *shape, capacity }, uniforms)
+            }
+            ReduceRequest::Tiles { tiles, uniforms } => {
+                let capacity = self.lowering.at_most(tiles.next_power_of_two() as u64) as usize;
+                (Reduce::Tiles { capacity }, uniforms)
             }
         };
         let next = self.lowering.graph.nodes.len();
@@ -305,6 +322,7 @@ impl<'l, 'a> Step<'l, 'a> {
 pub(crate) enum ReduceRequest {
     Histogram(crate::graph::Finish),
     Cells { shape: crate::graph::CellShape, cells: usize, uniforms: [f64; crate::effects::stylize::pixelate::LATTICE] },
+    Tiles { tiles: usize, uniforms: [f64; Tiles::UNIFORMS] },
 }
 
 /// The weights of a symmetric convolution along one axis, in rendered pixels.

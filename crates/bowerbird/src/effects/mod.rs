@@ -47,6 +47,7 @@ catalogue! {
         curves::Curves,
         equalize::Equalize,
         highlights_shadows::HighlightsShadows,
+        clahe::Clahe,
     }
     color {
         saturation::Saturation,
@@ -63,7 +64,7 @@ catalogue! {
     lut { lut3d::Lut3d }
     blur { gaussian_blur::GaussianBlur, box_blur::BoxBlur }
     sharpen { sharpen::Sharpen, unsharp_mask::UnsharpMask, clarity::Clarity }
-    denoise { median::Median, bilateral::Bilateral, guided::Guided }
+    denoise { median::Median, bilateral::Bilateral, guided::Guided, domain_transform::DomainTransform }
     edge { sobel::Sobel, emboss::Emboss }
     morphology { dilate::Dilate, erode::Erode, open::Open, close::Close }
     distort {
@@ -76,7 +77,7 @@ catalogue! {
         mirror::Mirror,
     }
     geometry { affine::Affine }
-    stylize { pixelate::Pixelate, pencil_sketch::PencilSketch }
+    stylize { pixelate::Pixelate, pencil_sketch::PencilSketch, toon::Toon }
     light { vignette::Vignette, bloom::Bloom }
     noise { grain::Grain }
     composite { blend::Blend }

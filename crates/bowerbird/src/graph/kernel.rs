@@ -152,6 +152,25 @@ impl Window {
     }
 }
 
+/// How a line of pixels is smoothed; see [`crate::effects::denoise::domain_transform`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Method {
+    /// A recursion.
+    Rf,
+    /// The mean of a window.
+    Nc,
+    /// The mean of the curve through the pixels.
+    Ic,
+}
+
+/// A smoothing of all rows and all columns in turns. Uniform 0 is σ in pixels, uniform 1 the range of colors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Transform {
+    pub(crate) method: Method,
+    /// How many times.
+    pub(crate) iterations: usize,
+}
+
 /// What a histogram becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Finish {
@@ -197,12 +216,14 @@ pub(crate) enum Reduce {
     /// Uniforms: cell size, lattice columns, lattice rows, first column, first row, center x, center y, sectors;
     /// see [`crate::effects::stylize::pixelate`].
     Cells { shape: CellShape, capacity: usize },
+    /// The equalizing curve of each tile, 256 entries; see [`super::Tiles`] for the uniforms.
+    Tiles { capacity: usize },
 }
 
 impl Reduce {
     /// Whether it reads its input in an order of its own rather than pixel by pixel.
     pub(crate) fn gathers(self) -> bool {
-        matches!(self, Self::Cells { .. })
+        matches!(self, Self::Cells { .. } | Self::Tiles { .. })
     }
 
     /// How many entries its table has.
@@ -210,6 +231,7 @@ impl Reduce {
         match self {
             Self::Histogram(finish) => finish.entries(),
             Self::Cells { capacity, .. } => 4 * capacity,
+            Self::Tiles { capacity } => super::LEVELS * capacity,
         }
     }
 
@@ -219,6 +241,7 @@ impl Reduce {
             Self::Histogram(Finish::Equalize { .. }) => "histogram",
             Self::Histogram(Finish::Otsu) => "otsu",
             Self::Cells { .. } => "cell_means",
+            Self::Tiles { .. } => "tile_curves",
         }
     }
 }

@@ -116,7 +116,8 @@ fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, frame: Rect) ->
             let [dx, dy] = window.reach(values.uniforms.get(node.uniforms.0).map_or(0, |r| *r as usize));
             around(rect, dx as u32, dy as u32, *edge, frame)
         }
-        // A warp may read anywhere.
+        Op::Curves => rect,
+        // A warp may read anywhere, and a transform reads everything.
         _ => frame,
     }
 }
