@@ -8,7 +8,7 @@ use super::border::border;
 use super::walk::Worker;
 use super::{Context, Sink, View};
 use crate::effect::{Edge, TILE};
-use crate::graph::Blur;
+use crate::graph::{Blur, Convolve, Op};
 use crate::plan::{Head, Rect};
 
 /// The scratch memory of one thread.
@@ -18,6 +18,10 @@ pub(super) struct Scratch {
     sums: Vec<f64>,
     /// The means down the columns, with what lies beyond the edges.
     line: Vec<f64>,
+    /// Rows of the input, plane by plane.
+    rows: Vec<f32>,
+    /// A row where there is nothing.
+    nothing: Vec<f32>,
 }
 
 /// Half the side of a box: whole pixels, and the weight of those just beyond.
@@ -40,12 +44,18 @@ struct Rows<'a> {
     width: usize,
     height: usize,
     edge: Edge,
-    /// Floats of a plane of the scratch rows.
-    plane: usize,
+    /// The planes that are computed, which the scratch rows hold in this order.
+    planes: &'static [usize],
 }
 
-/// Scratch rows: the one that leaves, and two that enter.
+/// Scratch rows: the one that leaves, and two that enter in turns.
 const SLOTS: usize = 3;
+const LEAVING: usize = 0;
+
+/// The slot of a row that enters.
+fn entering(row: i64) -> usize {
+    1 + row.rem_euclid(2) as usize
+}
 
 impl Rows<'_> {
     /// The row of the picture that stands for a row.
@@ -53,20 +63,44 @@ impl Rows<'_> {
         border(self.edge, row, self.height as i64)
     }
 
-    /// Row `y` of plane `c`: as it is stored, or from the slot that it was computed into.
-    fn get<'r>(&'r self, scratch: &'r [f32], slot: usize, c: usize, y: Option<usize>) -> Option<&'r [f32]> {
-        let y = y?;
-        Some(match &self.view {
-            View::Planes { planes, layout } => &planes[c][layout.at(self.left, y)..][..self.width],
-            _ => &scratch[c * self.plane + slot * (self.plane / SLOTS)..][..self.width],
-        })
+    fn is_stored(&self) -> bool {
+        matches!(self.view, View::Planes { .. })
     }
 
-    /// Computes row `y` into a slot, unless it is stored.
-    fn fetch(&self, context: &Context<'_>, head: &Head, worker: &mut Worker, slot: usize, y: Option<usize>) {
-        if let (Some(y), false) = (y, matches!(self.view, View::Planes { .. })) {
-            let (left, at) = (self.left as i64, slot * (self.plane / SLOTS));
-            context.fill_row(&head.input, worker, Some(y), left, self.width, Edge::Clamp, self.plane, at);
+    /// Floats of a scratch row: registers may be written past its end.
+    fn stride(&self) -> usize {
+        self.width.next_multiple_of(TILE)
+    }
+
+    /// Row `row` of plane `k` of those computed: as it is stored, or from the slot that it was computed into.
+    fn get<'r>(&'r self, scratch: &'r Scratch, slot: usize, k: usize, row: i64) -> &'r [f32] {
+        match (&self.view, self.place(row)) {
+            (_, None) => &scratch.nothing[..self.width],
+            (View::Planes { planes, layout }, Some(y)) => {
+                &planes[self.planes[k]][layout.at(self.left, y)..][..self.width]
+            }
+            _ => &scratch.rows[(k * SLOTS + slot) * self.stride()..][..self.width],
+        }
+    }
+
+    /// Computes a row into a slot, unless it is stored.
+    fn fetch(
+        &self,
+        context: &Context<'_>,
+        head: &Head,
+        worker: &mut Worker,
+        scratch: &mut Scratch,
+        slot: usize,
+        row: i64,
+    ) {
+        let (Some(y), false) = (self.place(row), self.is_stored()) else { return };
+        for x in (0..self.width).step_by(TILE) {
+            let count = TILE.min(self.width - x);
+            let tile = context.input_tile(&head.input, worker, self.left + x, y, count);
+            for (k, c) in self.planes.iter().enumerate() {
+                let at = (k * SLOTS + slot) * self.stride() + x;
+                scratch.rows[at..at + count].copy_from_slice(&tile.0[*c][..count]);
+            }
         }
     }
 }
@@ -103,109 +137,102 @@ impl Context<'_> {
         let (from, to) = (from.min(left as i64), to.max(right as i64));
         let length = (to - from) as usize;
         let view = head.input.plain_load().map_or(View::Empty, |buffer| self.views.of(buffer));
-        let planes = self.planes(head);
-        let rows = Rows { view, left, width: right - left, plane: SLOTS * (right - left + TILE), height, edge };
-        let Scratch { mut sums, mut line } = core::mem::take(&mut worker.boxes);
-        at_least(&mut sums, planes * rows.width);
-        at_least(&mut line, planes * length);
-        if worker.rows.len() < 4 * rows.plane + TILE {
-            worker.rows.resize(4 * rows.plane + TILE, 0.0);
-        }
+        let planes: &[usize] = match (&self.graph.nodes[head.node].op, self.planes(head)) {
+            (Op::Convolve(Convolve { colors: 2, .. }), 3) => &[0, 1],
+            (Op::Convolve(Convolve { colors: 2, .. }), _) => &[0, 1, 3],
+            (_, 3) => &[0, 1, 2],
+            _ => &[0, 1, 2, 3],
+        };
+        let rows = Rows { view, left, width: right - left, height, edge, planes };
+        let mut scratch = core::mem::take(&mut worker.boxes);
+        at_least(&mut scratch.sums, planes.len() * rows.width);
+        at_least(&mut scratch.line, planes.len() * length);
+        at_least(&mut scratch.nothing, rows.width);
+        at_least(&mut scratch.rows, planes.len() * SLOTS * rows.stride());
         let scale = 1.0 / radii.iter().map(|radius| 2.0 * radius + 1.0).product::<f64>();
         for y in top..rect.bottom() as usize {
             let starts = y == top || y.is_multiple_of(restarts[1]);
-            let beyond = self.sum_columns(&rows, head, worker, down, y, starts, &mut sums[..planes * rows.width]);
-            if y < rect.y as usize {
-                continue;
-            }
-            for c in 0..planes {
-                let sums = &sums[c * rows.width..(c + 1) * rows.width];
-                let line = &mut line[c * length..(c + 1) * length];
-                let at = (left as i64 - from) as usize;
-                let ends = beyond.map(|(slot, y)| rows.get(&worker.rows, slot, c, y));
-                with_instructions!(self.isa(), means(sums, ends, down.part, scale, &mut line[at..at + rows.width]));
+            self.enter(&rows, head, worker, &mut scratch, down, y, starts);
+            let mut line = core::mem::take(&mut scratch.line);
+            let mut sums = core::mem::take(&mut scratch.sums);
+            let (above, last) = (y as i64 - down.whole as i64 - 1, y as i64 + down.whole as i64);
+            for k in 0..planes.len() {
+                let sums = &mut sums[k * rows.width..(k + 1) * rows.width];
+                let line = &mut line[k * length..(k + 1) * length];
+                let means = &mut line[(left as i64 - from) as usize..][..rows.width];
+                let row = |slot: usize, row: i64| rows.get(&scratch, slot, k, row);
+                let leaves = row(LEAVING, above);
+                let beyond = (down.part > 0.0).then(|| row(entering(last + 1), last + 1));
+                let enters = (!starts).then(|| row(entering(last), last));
+                with_instructions!(self.isa(), advance(sums, enters, leaves, beyond, (down.part, scale), means));
                 extend(line, from, edge, width);
             }
-            let lines: [&[f64]; 4] = core::array::from_fn(|c| if c < planes { &line[c * length..] } else { &[] });
-            let mut run = Run { sums: [0.0; 4], at: first, from, radius: across, restart: restarts[0] };
-            run.advance(&lines, planes, rect.x as usize, &mut worker.bank.head.0);
-            for x in (0..rect.width as usize).step_by(TILE) {
-                let count = TILE.min(rect.width as usize - x);
-                let column = rect.x as usize + x;
-                run.advance(&lines, planes, column + count, &mut worker.bank.head.0);
-                if planes == 3 {
-                    worker.bank.head.0[3][..count].fill(1.0);
+            scratch.sums = sums;
+            if y >= rect.y as usize {
+                let lines: [&[f64]; 4] =
+                    core::array::from_fn(|k| if k < planes.len() { &line[k * length..] } else { &[] });
+                let mut run = Run { sums: [0.0; 4], at: first, from, radius: across, restart: restarts[0], planes };
+                run.advance(&lines, rect.x as usize, &mut worker.bank.head.0);
+                for x in (0..rect.width as usize).step_by(TILE) {
+                    let count = TILE.min(rect.width as usize - x);
+                    let column = rect.x as usize + x;
+                    run.advance(&lines, column + count, &mut worker.bank.head.0);
+                    for (c, nothing) in [(2, 0.0), (3, 1.0)] {
+                        if !planes.contains(&c) {
+                            worker.bank.head.0[c][..count].fill(nothing);
+                        }
+                    }
+                    self.finish(worker, column, y, count);
+                    self.put(sink, worker, x, y - rect.y as usize, count);
                 }
-                self.finish(worker, column, y, count);
-                self.put(sink, worker, x, y - rect.y as usize, count);
             }
+            scratch.line = line;
         }
-        worker.boxes = Scratch { sums, line };
+        worker.boxes = scratch;
     }
 
-    /// Brings the sums down the columns to row `y`. Returns where the rows just beyond the box are, above and below.
+    /// Computes the rows that the sums down the columns need to come to row `y`, or the sums themselves where they start.
     #[expect(clippy::too_many_arguments, reason = "sums, the rows they are of, and what makes those")]
-    fn sum_columns(
+    fn enter(
         &self,
         rows: &Rows<'_>,
         head: &Head,
         worker: &mut Worker,
+        scratch: &mut Scratch,
         radius: Radius,
         y: usize,
         starts: bool,
-        sums: &mut [f64],
-    ) -> [(usize, Option<usize>); 2] {
-        /// Slots of the row that leaves and of the two that enter in turns.
-        const LEAVING: usize = 0;
-        let entering = |row: i64| 1 + row.rem_euclid(2) as usize;
+    ) {
         let (above, last) = (y as i64 - radius.whole as i64 - 1, y as i64 + radius.whole as i64);
-        let isa = self.isa();
         if starts {
-            sums.fill(0.0);
+            scratch.sums.fill(0.0);
             let mut row = above + 1;
             while row <= last {
                 let place = rows.place(row);
                 // Beyond a clamped edge there is one row again and again.
-                let end = (row..=last).take_while(|row| rows.place(*row) == place).count() as i64;
-                rows.fetch(self, head, worker, LEAVING, place);
-                for (c, sums) in sums.chunks_exact_mut(rows.width).enumerate() {
-                    if let Some(row) = rows.get(&worker.rows, LEAVING, c, place) {
-                        with_instructions!(isa, add(sums, row, end as f64));
-                    }
+                let times = (row..=last).take_while(|row| rows.place(*row) == place).count() as i64;
+                rows.fetch(self, head, worker, scratch, LEAVING, row);
+                let mut sums = core::mem::take(&mut scratch.sums);
+                for (k, sums) in sums.chunks_exact_mut(rows.width).enumerate().take(rows.planes.len()) {
+                    let row = rows.get(scratch, LEAVING, k, row);
+                    with_instructions!(self.isa(), add(sums, row, times as f64));
                 }
-                row += end;
+                scratch.sums = sums;
+                row += times;
             }
         } else if radius.part == 0.0 {
-            rows.fetch(self, head, worker, entering(last), rows.place(last));
+            rows.fetch(self, head, worker, scratch, entering(last), last);
         }
-        if !starts || radius.part > 0.0 {
-            rows.fetch(self, head, worker, LEAVING, rows.place(above));
-        }
-        if !starts {
-            for (c, sums) in sums.chunks_exact_mut(rows.width).enumerate() {
-                let enters = rows.get(&worker.rows, entering(last), c, rows.place(last));
-                let leaves = rows.get(&worker.rows, LEAVING, c, rows.place(above));
-                with_instructions!(
-                    isa,
-                    match (enters, leaves) {
-                        (Some(enters), Some(leaves)) => exchange(sums, enters, leaves),
-                        (Some(enters), None) => add(sums, enters, 1.0),
-                        (None, Some(leaves)) => add(sums, leaves, -1.0),
-                        (None, None) => {}
-                    }
-                );
-            }
-        }
+        rows.fetch(self, head, worker, scratch, LEAVING, above);
         if radius.part > 0.0 {
-            rows.fetch(self, head, worker, entering(last + 1), rows.place(last + 1));
+            rows.fetch(self, head, worker, scratch, entering(last + 1), last + 1);
         }
-        [(LEAVING, rows.place(above)), (entering(last + 1), rows.place(last + 1))]
     }
 }
 
-fn at_least(memory: &mut Vec<f64>, size: usize) {
+fn at_least<T: Copy + Default>(memory: &mut Vec<T>, size: usize) {
     if memory.len() < size {
-        memory.resize(size, 0.0);
+        memory.resize(size, T::default());
     }
 }
 
@@ -214,34 +241,38 @@ fn add(sums: &mut [f64], row: &[f32], times: f64) {
     sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += f64::from(*value) * times);
 }
 
+/// Brings the sums down the columns to the next row, and writes the means there: the sums with their part of the rows
+/// just beyond, times the scale.
 #[inline(always)]
-fn exchange(sums: &mut [f64], enters: &[f32], leaves: &[f32]) {
-    let leaves = &leaves[..enters.len()];
-    for ((sum, enters), leaves) in sums.iter_mut().zip(enters).zip(leaves) {
-        *sum += f64::from(*enters) - f64::from(*leaves);
-    }
-}
-
-/// The sums with their part of the rows just beyond, times `scale`.
-#[inline(always)]
-fn means(sums: &[f64], [above, below]: [Option<&[f32]>; 2], part: f64, scale: f64, out: &mut [f64]) {
-    if part == 0.0 {
-        out.iter_mut().zip(sums).for_each(|(out, sum)| *out = sum * scale);
-        return;
-    }
-    match (above, below) {
-        (Some(above), Some(below)) => {
-            let below = &below[..above.len()];
-            for (((out, sum), above), below) in out.iter_mut().zip(sums).zip(above).zip(below) {
-                *out = (sum + part * (f64::from(*above) + f64::from(*below))) * scale;
+fn advance(
+    sums: &mut [f64],
+    enters: Option<&[f32]>,
+    leaves: &[f32],
+    beyond: Option<&[f32]>,
+    (part, scale): (f64, f64),
+    means: &mut [f64],
+) {
+    match (enters, beyond) {
+        (Some(enters), Some(beyond)) => {
+            let rows = enters.iter().zip(leaves).zip(beyond);
+            for ((sum, mean), ((enters, leaves), beyond)) in sums.iter_mut().zip(means).zip(rows) {
+                let (leaves, beyond) = (f64::from(*leaves), f64::from(*beyond));
+                *sum += f64::from(*enters) - leaves;
+                *mean = (*sum + part * (leaves + beyond)) * scale;
             }
         }
-        (Some(row), None) | (None, Some(row)) => {
-            for ((out, sum), row) in out.iter_mut().zip(sums).zip(row) {
-                *out = (sum + part * f64::from(*row)) * scale;
+        (Some(enters), None) => {
+            for ((sum, mean), (enters, leaves)) in sums.iter_mut().zip(means).zip(enters.iter().zip(leaves)) {
+                *sum += f64::from(*enters) - f64::from(*leaves);
+                *mean = *sum * scale;
             }
         }
-        (None, None) => out.iter_mut().zip(sums).for_each(|(out, sum)| *out = sum * scale),
+        (None, Some(beyond)) => {
+            for ((sum, mean), (leaves, beyond)) in sums.iter().zip(means).zip(leaves.iter().zip(beyond)) {
+                *mean = (sum + part * (f64::from(*leaves) + f64::from(*beyond))) * scale;
+            }
+        }
+        (None, None) => sums.iter().zip(means).for_each(|(sum, mean)| *mean = sum * scale),
     }
 }
 
@@ -263,18 +294,20 @@ struct Run {
     from: i64,
     radius: Radius,
     restart: usize,
+    planes: &'static [usize],
 }
 
 impl Run {
     /// Goes on to column `to`; the means are written from the start of `out`.
-    fn advance(&mut self, lines: &[&[f64]; 4], planes: usize, to: usize, out: &mut [[f32; TILE]; 4]) {
+    fn advance(&mut self, lines: &[&[f64]; 4], to: usize, out: &mut [[f32; TILE]; 4]) {
         let mut written = 0;
         while self.at < to {
             // What precedes a tile of the picture is summed in runs that fit `out`, and overwritten.
             let end = to.min((self.at / self.restart + 1) * self.restart).min(self.at + TILE - written % TILE);
             let (at, count) = (written % TILE, end - self.at);
-            match planes {
-                3 => self.run::<3>(lines, at, count, out),
+            match self.planes {
+                [0, 1] => self.run::<2>(lines, at, count, out),
+                [_, _, _] => self.run::<3>(lines, at, count, out),
                 _ => self.run::<4>(lines, at, count, out),
             }
             self.at = end;
@@ -287,25 +320,29 @@ impl Run {
         // The column just beyond the box on the left, as an index.
         let first = (self.at as i64 - whole as i64 - 1 - self.from) as usize;
         let size = 2 * whole + 2;
-        if self.at % self.restart == 0 {
-            for c in 0..PLANES {
-                self.sums[c] = lines[c][first + 1..first + size].iter().sum();
-            }
-        } else {
-            for c in 0..PLANES {
-                self.sums[c] += lines[c][first + size - 1] - lines[c][first];
-            }
+        let starts = self.at.is_multiple_of(self.restart);
+        for (sum, line) in self.sums.iter_mut().zip(lines).take(PLANES) {
+            *sum = if starts {
+                line[first + 1..first + size].iter().sum()
+            } else {
+                *sum + (line[first + size - 1] - line[first])
+            };
         }
-        let before: [&[f64]; PLANES] = core::array::from_fn(|c| &lines[c][first..first + count]);
-        let last: [&[f64]; PLANES] = core::array::from_fn(|c| &lines[c][first + size - 1..first + size - 1 + count]);
-        let behind: [&[f64]; PLANES] = core::array::from_fn(|c| &lines[c][first + size..first + size + count]);
-        let mut sums: [f64; PLANES] = core::array::from_fn(|c| self.sums[c]);
+        let before: [&[f64]; PLANES] = core::array::from_fn(|k| &lines[k][first..first + count]);
+        let last: [&[f64]; PLANES] = core::array::from_fn(|k| &lines[k][first + size - 1..][..count]);
+        let behind: [&[f64]; PLANES] = core::array::from_fn(|k| &lines[k][first + size..][..count]);
+        let mut sums: [f64; PLANES] = core::array::from_fn(|k| self.sums[k]);
+        let planes: [usize; PLANES] = core::array::from_fn(|k| self.planes[k]);
+        let Ok(out) = out.get_disjoint_mut(planes) else { return };
+        let mut means = out.map(|plane| plane[at..at + count].iter_mut());
         for i in 0..count {
-            for c in 0..PLANES {
+            for k in 0..PLANES {
                 if i > 0 {
-                    sums[c] += last[c][i] - before[c][i];
+                    sums[k] += last[k][i] - before[k][i];
                 }
-                out[c][at + i] = (sums[c] + part * (before[c][i] + behind[c][i])) as f32;
+                if let Some(mean) = means[k].next() {
+                    *mean = (sums[k] + part * (before[k][i] + behind[k][i])) as f32;
+                }
             }
         }
         self.sums[..PLANES].copy_from_slice(&sums);

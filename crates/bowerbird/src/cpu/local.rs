@@ -4,7 +4,7 @@
 
 use super::Context;
 use super::Sink;
-use super::reduce::fill_levels;
+use super::reduce::luma_levels;
 use super::walk::Worker;
 use crate::effect::{TILE, Tile};
 use crate::graph::{Between, LEVELS, Tiles};
@@ -49,7 +49,7 @@ impl Context<'_> {
                         let count = TILE.min(right - x);
                         let mut levels = [[0u32; TILE]; 3];
                         let tile = self.input_tile(&head.input, worker, x, y, count);
-                        with_instructions!(self.isa(), fill_levels(tile, count, 1, &mut levels));
+                        luma_levels(self.isa(), tile, count, &mut levels);
                         for four in levels[0][..count].chunks(COPIES) {
                             for (level, counts) in four.iter().zip(&mut counts) {
                                 counts[*level as usize % LEVELS] += 1;
@@ -121,10 +121,11 @@ fn place(tile: &Tile, count: usize, lumas: &mut [f32; TILE], (levels, parts): &m
     for index in 0..count {
         let luma = r[index] * color::REC709[0] + g[index] * color::REC709[1] + b[index] * color::REC709[2];
         let position = Lane::clamp01(luma) * 255.0;
-        let level = position as i32;
+        let level = position.floor();
         lumas[index] = luma;
-        levels[index] = level as u8;
-        parts[index] = position - level as f32;
+        // The integer is in the low bits of a float of this size. A cast saturates, sample by sample.
+        levels[index] = (level + 8_388_608.0).to_bits() as u8;
+        parts[index] = position - level;
     }
 }
 

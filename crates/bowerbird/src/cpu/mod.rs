@@ -23,6 +23,7 @@ mod interpret;
 mod lines;
 mod local;
 mod median;
+mod recursion;
 mod reduce;
 mod sample;
 mod sink;
@@ -32,6 +33,7 @@ mod walk;
 mod window;
 
 pub(crate) use blur::pyramid_bytes;
+pub(crate) use reduce::{fill_levels, luma_levels};
 pub(crate) use sink::Sink;
 pub(crate) use view::View;
 

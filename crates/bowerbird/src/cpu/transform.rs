@@ -6,24 +6,25 @@
 //! pieces of memory, so threads need no locks.
 
 use super::lines::{Line, smooth_line};
-use super::walk::Worker;
+use super::recursion::{self, Eight, SIDE};
+use super::walk::{PAD, Worker};
 use super::{Context, Sink};
 use crate::effect::{Isa, TILE};
 use crate::graph::{Method, Op, Transform};
-use crate::lane::{Lane, color};
+use crate::lane::{Lane, Wide, color};
 use crate::plan::{Head, Rect};
 use core::f64::consts::{LOG2_E, SQRT_2};
+use core::ops::Range;
+use fearless_simd::{Simd, dispatch};
 use rayon::prelude::*;
 
-/// Columns of a strip, and rows of a block.
-const SIDE: usize = 8;
 /// Bands of rows.
 const BANDS: usize = 8;
 /// Columns that are loaded at a time, so that with their neighbors on the left they fit a tile.
 const CHUNK: usize = TILE - SIDE;
 
-/// Eight neighbors, in a row or down a column.
-type Eight = [f32; SIDE];
+/// A row of a chunk; a register may be loaded past its end.
+type Row = [f32; TILE + PAD];
 
 /// The rows of a band.
 #[derive(Debug, Default)]
@@ -50,7 +51,10 @@ pub(super) struct Field {
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     /// Nine rows of a chunk, four planes each.
-    loaded: Vec<[f32; TILE]>,
+    loaded: Vec<Row>,
+    /// Distances or weights of eight rows.
+    across: Vec<Row>,
+    down: Vec<Row>,
     line: Line,
 }
 
@@ -98,20 +102,23 @@ impl Context<'_> {
             let halves = f64::from(1u32 << (steps - step - 1));
             sigma * 3f64.sqrt() * halves / (4f64.powi(steps as i32) - 1.0).sqrt()
         };
-        // A weight is 2 to the power of this times the distance; other methods keep the distance itself.
-        let falloff = (transform.method == Method::Rf).then(|| (-SQRT_2 * LOG2_E / sigma_of(0)) as f32);
-        let apart = (sigma / range) as f32;
+        let apart = Apart {
+            color: (sigma / range) as f32,
+            falloff: (transform.method == Method::Rf).then(|| (-SQRT_2 * LOG2_E / sigma_of(0)) as f32),
+        };
         self.machine.install(|| {
             for step in 0..steps {
                 let pass = Pass { method: transform.method, squarings: step, sigma: sigma_of(step) };
                 field.bands.par_iter_mut().for_each(|band| {
                     self.machine.with_worker(|worker| {
                         self.reserve(worker);
-                        for block in 0..band.rows.div_ceil(SIDE) {
+                        let blocks = band.rows.div_ceil(SIDE);
+                        for block in (0..blocks).step_by(2) {
+                            let end = blocks.min(block + 2);
                             if step == 0 {
-                                self.load(head, worker, band, block, channels, apart, falloff);
+                                (block..end).for_each(|block| self.load(head, worker, band, block, channels, apart));
                             }
-                            self.rows(worker, band, block, channels, &pass);
+                            self.rows(worker, band, block..end, channels, &pass);
                         }
                     });
                 });
@@ -121,22 +128,14 @@ impl Context<'_> {
     }
 
     /// Loads eight rows, and the distances or weights from their neighbors.
-    #[expect(clippy::too_many_arguments, reason = "rows, where they go, and what distances become")]
-    fn load(
-        &self,
-        head: &Head,
-        worker: &mut Worker,
-        band: &mut Band,
-        block: usize,
-        channels: usize,
-        apart: f32,
-        falloff: Option<f32>,
-    ) {
-        let width = self.frame.width as usize;
+    fn load(&self, head: &Head, worker: &mut Worker, band: &mut Band, block: usize, channels: usize, apart: Apart) {
+        let (width, isa) = (self.frame.width as usize, self.isa());
         let (top, padded) = (band.top + SIDE * block, band.rows.next_multiple_of(SIDE));
         let rows = SIDE.min(band.rows - SIDE * block);
-        let mut loaded = core::mem::take(&mut worker.transform.loaded);
-        loaded.resize(4 * (SIDE + 1), [0.0; TILE]);
+        let Scratch { mut loaded, mut across, mut down, line } = core::mem::take(&mut worker.transform);
+        loaded.resize(4 * (SIDE + 1), [0.0; TILE + PAD]);
+        across.resize(SIDE, [0.0; TILE + PAD]);
+        down.resize(SIDE, [0.0; TILE + PAD]);
         for x in (0..width).step_by(CHUNK) {
             let lead = x.min(1);
             let count = CHUNK.min(width - x);
@@ -144,67 +143,74 @@ impl Context<'_> {
                 // The row above the first stands for itself at the top of the picture; its weight is 0.
                 let y = (top + row).saturating_sub(1);
                 let tile = self.input_tile(&head.input, worker, x - lead, y, count + lead);
-                for (c, plane) in tile.0.iter().enumerate() {
+                for (out, plane) in loaded[4 * row..].iter_mut().zip(&tile.0) {
                     // The column of the chunk's first pixel is always 1.
-                    loaded[4 * row + c][1 - lead..1 + count].copy_from_slice(&plane[..count + lead]);
+                    out[1 - lead..1 + count].copy_from_slice(&plane[..count + lead]);
                 }
+            }
+            for row in 0..rows {
+                let colors = |row: usize, from: usize| [0, 1, 2].map(|c| &loaded[4 * row + c][from..]);
+                apart.row(isa, colors(row + 1, 1), colors(row + 1, 0), count, &mut across[row]);
+                apart.row(isa, colors(row + 1, 1), colors(row, 1), count, &mut down[row]);
+                // Nothing lies beyond the edges.
+                across[row][count..count + SIDE].fill(0.0);
+                if x == 0 {
+                    across[row][0] = 0.0;
+                }
+                if top + row == 0 {
+                    down[row].fill(0.0);
+                }
+            }
+            // Only now, for each row is the one above another.
+            for row in 0..if channels == 4 { rows } else { 0 } {
+                let (color, alpha) = loaded[4 * row + 4..4 * row + 8].split_at_mut(3);
+                with_instructions!(isa, color.iter_mut().for_each(|color| premultiply(color, &alpha[0])));
             }
             for first in (0..count).step_by(SIDE) {
                 let strip = (x + first) / SIDE;
-                let inside = SIDE.min(count - first);
-                let mut turned = [[0.0; SIDE]; SIDE];
-                for row in 0..rows {
-                    let at =
-                        |row: usize, c: usize, shift: usize| -> &Eight { eight(&loaded[4 * row + c][first + shift..]) };
-                    let place = strip * padded + SIDE * block + row;
-                    let out = &mut band.values[place * channels..(place + 1) * channels];
-                    let (across, down) = (&mut turned[row], &mut band.down[place]);
-                    with_instructions!(self.isa(), {
-                        store(core::array::from_fn(|c| at(row + 1, c, 1)), out);
-                        let here = [at(row + 1, 0, 1), at(row + 1, 1, 1), at(row + 1, 2, 1)];
-                        let left = [at(row + 1, 0, 0), at(row + 1, 1, 0), at(row + 1, 2, 0)];
-                        let above = [at(row, 0, 1), at(row, 1, 1), at(row, 2, 1)];
-                        *across = weights(here, left, apart, falloff);
-                        *down = weights(here, above, apart, falloff);
-                    });
-                    // Nothing lies beyond the edges.
-                    across[inside..].fill(0.0);
-                    if strip == 0 {
-                        across[0] = 0.0;
-                    }
-                    if top + row == 0 {
-                        down.fill(0.0);
+                let place = strip * padded + SIDE * block;
+                for (row, out) in band.values[place * channels..].chunks_exact_mut(channels).enumerate().take(rows) {
+                    for (out, plane) in out.iter_mut().zip(&loaded[4 * row + 4..]) {
+                        *out = *eight(&plane[1 + first..]);
                     }
                 }
+                for (out, row) in band.down[place..].iter_mut().zip(&down).take(rows) {
+                    *out = *eight(&row[first..]);
+                }
                 let place = (block * width.div_ceil(SIDE) + strip) * SIDE;
-                let out = &mut band.across[place..place + SIDE];
-                with_instructions!(self.isa(), out.copy_from_slice(&transposed(&turned)));
+                let rows = core::array::from_fn(|row| eight(&across[row][first..]));
+                recursion::turn(isa, rows, &mut band.across[place..place + SIDE]);
             }
         }
-        worker.transform.loaded = loaded;
+        worker.transform = Scratch { loaded, across, down, line };
     }
 
-    /// One pass along eight rows.
-    fn rows(&self, worker: &mut Worker, band: &mut Band, block: usize, channels: usize, pass: &Pass) {
+    /// One pass along the rows of one or two blocks.
+    fn rows(&self, worker: &mut Worker, band: &mut Band, blocks: Range<usize>, channels: usize, pass: &Pass) {
         let strips = self.frame.width.div_ceil(SIDE as u32) as usize;
         let padded = band.rows.next_multiple_of(SIDE);
+        let Band { values, across, .. } = band;
         if pass.method == Method::Rf {
-            let across = &band.across[block * strips * SIDE..(block + 1) * strips * SIDE];
-            let (first, step) = (SIDE * block * channels, padded * channels);
-            match channels {
-                3 => recursive_rows::<3>(self.isa(), &mut band.values, across, first, step, pass.squarings),
-                _ => recursive_rows::<4>(self.isa(), &mut band.values, across, first, step, pass.squarings),
+            let of = |block: usize| &across[block * strips * SIDE..(block + 1) * strips * SIDE];
+            let (isa, place, squarings) =
+                (self.isa(), (SIDE * blocks.start * channels, padded * channels), pass.squarings);
+            let first = of(blocks.start);
+            match (channels, blocks.len()) {
+                (3, 2) => recursion::rows::<3, 2>(isa, values, [first, of(blocks.start + 1)], place, squarings),
+                (3, _) => recursion::rows::<3, 1>(isa, values, [first], place, squarings),
+                (_, 2) => recursion::rows::<4, 2>(isa, values, [first, of(blocks.start + 1)], place, squarings),
+                _ => recursion::rows::<4, 1>(isa, values, [first], place, squarings),
             }
             return;
         }
         let line = &mut worker.transform.line;
         let width = self.frame.width as usize;
-        for row in 0..SIDE.min(band.rows - SIDE * block) {
-            let place = |x: usize, c: usize| ((x / SIDE * padded + SIDE * block + row) * channels + c, x % SIDE);
-            let apart = |x: usize| band.across[block * strips * SIDE + x][row];
-            line.fill(width, channels, apart, |x, c| band.values[place(x, c).0][place(x, c).1]);
+        for row in SIDE * blocks.start..band.rows.min(SIDE * blocks.end) {
+            let place = |x: usize, c: usize| ((x / SIDE * padded + row) * channels + c, x % SIDE);
+            let apart = |x: usize| across[row / SIDE * strips * SIDE + x][row % SIDE];
+            line.fill(width, channels, apart, |x, c| values[place(x, c).0][place(x, c).1]);
             smooth_line(line, pass.method, pass.sigma);
-            line.drain(|x, c, value| band.values[place(x, c).0][place(x, c).1] = value);
+            line.drain(|x, c, value| values[place(x, c).0][place(x, c).1] = value);
         }
     }
 
@@ -245,8 +251,8 @@ impl Context<'_> {
             };
             let down = core::array::from_fn(|index| &down[index][starts[index]..starts[index] + rows[index]]);
             match (pass.method, channels) {
-                (Method::Rf, 3) => recursive_columns::<3>(self.isa(), values, down, pass.squarings),
-                (Method::Rf, _) => recursive_columns::<4>(self.isa(), values, down, pass.squarings),
+                (Method::Rf, 3) => recursion::columns::<3, BANDS>(self.isa(), values, down, pass.squarings),
+                (Method::Rf, _) => recursion::columns::<4, BANDS>(self.isa(), values, down, pass.squarings),
                 _ => self.machine.with_worker(|worker| {
                     window_columns(&mut worker.transform.line, values, down, &rows, channels, pass);
                 }),
@@ -336,145 +342,55 @@ fn eight(row: &[f32]) -> &Eight {
     row.first_chunk().unwrap_or(&[0.0; SIDE])
 }
 
-/// Writes pixels premultiplied; three channels are opaque.
-#[inline(always)]
-fn store(planes: [&Eight; 4], out: &mut [Eight]) {
-    if let [r, g, b, a] = out {
-        for i in 0..SIDE {
-            let alpha = planes[3][i];
-            (r[i], g[i], b[i], a[i]) = (planes[0][i] * alpha, planes[1][i] * alpha, planes[2][i] * alpha, alpha);
-        }
-    } else {
-        out.iter_mut().zip(planes).for_each(|(out, plane)| *out = *plane);
-    }
+/// What distances from neighbors become.
+#[derive(Clone, Copy, Debug)]
+struct Apart {
+    /// How many pixels a difference of colors by 1 stands for.
+    color: f32,
+    /// A weight is 2 to the power of this times the distance; without it the distance itself is kept.
+    falloff: Option<f32>,
 }
 
-/// The distances of neighbors, 1 + `apart` times the difference of their colors; or as weights 2^(`falloff`·distance).
-#[inline(always)]
-fn weights(here: [&Eight; 3], there: [&Eight; 3], apart: f32, falloff: Option<f32>) -> Eight {
-    /// Weights below 2 to the power of this are 0, so that no denormal number is ever met.
-    const LEAST: f32 = -40.0;
-    let mut out = [0.0; SIDE];
-    for i in 0..SIDE {
-        let difference = |c: usize| (here[c][i] - there[c][i]).abs();
-        out[i] = 1.0 + apart * (difference(0) + difference(1) + difference(2));
-    }
-    if let Some(falloff) = falloff {
-        for value in &mut out {
-            let exponent = *value * falloff;
-            let weight = Lane::exp2(Lane::max(exponent, LEAST));
-            *value = if exponent < LEAST { 0.0 } else { weight };
-        }
-    }
-    out
-}
-
-#[inline(always)]
-fn transposed(block: &[Eight; SIDE]) -> [Eight; SIDE] {
-    let mut out = [[0.0; SIDE]; SIDE];
-    for i in 0..SIDE {
-        for k in 0..SIDE {
-            out[k][i] = block[i][k];
-        }
-    }
-    out
-}
-
-#[inline(always)]
-fn power(mut weights: Eight, squarings: usize) -> Eight {
-    for _ in 0..squarings {
-        for weight in &mut weights {
-            *weight *= *weight;
-        }
-    }
-    weights
-}
-
-/// `to` + w·(`from` − `to`), written to both.
-#[inline(always)]
-fn follow(from: &mut Eight, to: &mut Eight, weights: &Eight) {
-    for i in 0..SIDE {
-        let value = to[i] + weights[i] * (from[i] - to[i]);
-        from[i] = value;
-        to[i] = value;
-    }
-}
-
-/// The recursion along eight rows. Blocks start at `first` in the strips that follow each other at `step`.
-fn recursive_rows<const CHANNELS: usize>(
-    isa: Isa,
-    values: &mut [Eight],
-    across: &[Eight],
-    first: usize,
-    step: usize,
-    squarings: usize,
-) {
-    with_instructions!(isa, {
-        let mut before = [[0.0; SIDE]; CHANNELS];
-        for (strip, across) in across.chunks_exact(SIDE).enumerate() {
-            let block = &mut values[strip * step + first..][..SIDE * CHANNELS];
-            turn::<CHANNELS>(block);
-            for (pixels, weights) in block.chunks_exact_mut(CHANNELS).zip(across) {
-                let weights = power(*weights, squarings);
-                for (from, to) in before.iter_mut().zip(pixels) {
-                    follow(from, to, &weights);
+impl Apart {
+    /// A row of distances or weights between two rows of colors.
+    fn row(self, isa: Isa, here: [&[f32]; 3], there: [&[f32]; 3], count: usize, out: &mut Row) {
+        match isa {
+            Isa::Scalar => {
+                for (i, out) in out.iter_mut().enumerate().take(count) {
+                    *out = self.of(here.map(|row| row[i]), there.map(|row| row[i]));
                 }
             }
+            Isa::Simd(level) => dispatch!(level, simd => self.wide(simd, here, there, count, out)),
         }
-        let mut before = [[0.0; SIDE]; CHANNELS];
-        let mut weights = [0.0; SIDE];
-        for (strip, across) in across.chunks_exact(SIDE).enumerate().rev() {
-            let block = &mut values[strip * step + first..][..SIDE * CHANNELS];
-            for (pixels, next) in block.chunks_exact_mut(CHANNELS).zip(across).rev() {
-                for (from, to) in before.iter_mut().zip(pixels) {
-                    follow(from, to, &weights);
-                }
-                weights = power(*next, squarings);
-            }
-            turn::<CHANNELS>(block);
-        }
-    });
-}
+    }
 
-/// Exchanges rows and columns of a block, channel by channel.
-#[inline(always)]
-fn turn<const CHANNELS: usize>(block: &mut [Eight]) {
-    for c in 0..CHANNELS {
-        let plane = transposed(&core::array::from_fn(|row| block[row * CHANNELS + c]));
-        for (row, eight) in plane.iter().enumerate() {
-            block[row * CHANNELS + c] = *eight;
+    #[inline(always)]
+    fn wide<S: Simd>(self, simd: S, here: [&[f32]; 3], there: [&[f32]; 3], count: usize, out: &mut Row) {
+        for i in (0..count).step_by(Wide::<S>::LEN) {
+            let [a, b, c] = here;
+            let here = [Wide::load(simd, &a[i..]), Wide::load(simd, &b[i..]), Wide::load(simd, &c[i..])];
+            let [a, b, c] = there;
+            let there = [Wide::load(simd, &a[i..]), Wide::load(simd, &b[i..]), Wide::load(simd, &c[i..])];
+            self.of(here, there).store(&mut out[i..]);
         }
+    }
+
+    /// 1 + the sum of the differences, or the weight that stands for it.
+    #[inline(always)]
+    fn of<L: Lane>(self, [r, g, b]: [L; 3], [r0, g0, b0]: [L; 3]) -> L {
+        /// Weights below 2 to the power of this are 0, so that no denormal number is ever met.
+        const LEAST: f32 = -40.0;
+        let distance = ((r - r0).abs() + (g - g0).abs() + (b - b0).abs()) * self.color + 1.0;
+        let Some(falloff) = self.falloff else { return distance };
+        let exponent = distance * falloff;
+        let least = r.lit(LEAST);
+        L::pick(exponent.lt(least), r.lit(0.0), exponent.max(least).exp2())
     }
 }
 
-/// The recursion down the columns of a strip.
-fn recursive_columns<const CHANNELS: usize>(
-    isa: Isa,
-    mut values: [&mut [Eight]; BANDS],
-    down: [&[Eight]; BANDS],
-    squarings: usize,
-) {
-    with_instructions!(isa, {
-        let mut before = [[0.0; SIDE]; CHANNELS];
-        for (values, down) in values.iter_mut().zip(&down) {
-            for (pixels, weights) in values.chunks_exact_mut(CHANNELS).zip(*down) {
-                let weights = power(*weights, squarings);
-                for (from, to) in before.iter_mut().zip(pixels) {
-                    follow(from, to, &weights);
-                }
-            }
-        }
-        let mut before = [[0.0; SIDE]; CHANNELS];
-        let mut weights = [0.0; SIDE];
-        for (values, down) in values.iter_mut().zip(&down).rev() {
-            for (pixels, next) in values.chunks_exact_mut(CHANNELS).zip(*down).rev() {
-                for (from, to) in before.iter_mut().zip(pixels) {
-                    follow(from, to, &weights);
-                }
-                weights = power(*next, squarings);
-            }
-        }
-    });
+#[inline(always)]
+fn premultiply(color: &mut Row, alpha: &Row) {
+    color.iter_mut().zip(alpha).for_each(|(color, alpha)| *color *= alpha);
 }
 
 /// Windows down the columns of a strip.

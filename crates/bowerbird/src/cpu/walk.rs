@@ -113,7 +113,7 @@ impl Context<'_> {
     /// Computes a rectangle of the pass into a sink.
     pub(super) fn walk(&self, rect: Rect, sink: Sink<'_>) {
         let band = match self.head_op() {
-            Some(Op::Stencil(..)) => TALL_BAND,
+            Some(Op::Stencil(..) | Op::Curves) => TALL_BAND,
             Some(Op::Window(..)) => window::BAND,
             Some(Op::Convolve(_)) if self.blur().is_some() => self.box_rows().unwrap_or(blur::BAND),
             Some(Op::Convolve(Convolve { axis: Axis::Y, .. })) => TALL_BAND,

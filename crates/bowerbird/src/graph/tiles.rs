@@ -55,28 +55,23 @@ impl Tiles {
         self.edge(axis, index) + self.edge(axis, index + 1)
     }
 
-    /// The tiles around twice a place, of which `after` is the first whose center is beyond; outside the outermost
-    /// centers those alone.
-    fn between(&self, axis: usize, after: usize, at: usize) -> Between {
-        let count = self.counts[axis];
-        if after == 0 || after == count {
-            let tile = after.min(count - 1);
-            return Between { tiles: [tile, tile], part: 0.0 };
-        }
-        let (low, high) = (self.center(axis, after - 1), self.center(axis, after));
-        Between { tiles: [after - 1, after], part: (at - low) as f32 / (high - low) as f32 }
-    }
-
-    /// The tiles around each of the columns or rows from `first` on.
+    /// The tiles around each of the columns or rows from `first` on; outside the outermost centers those alone.
     pub(crate) fn along(&self, axis: usize, first: usize, out: &mut [Between]) {
         let count = self.counts[axis];
-        let mut after = 0;
+        // The centers before and after a pixel, of which one of `after` is the first that is beyond.
+        let (mut after, mut low, mut high) = (0, 0, self.center(axis, 0));
         for (index, out) in out.iter_mut().enumerate() {
             let at = 2 * (first + index) + 1;
-            while after < count && self.center(axis, after) <= at {
-                after += 1;
+            while after < count && high <= at {
+                (after, low) = (after + 1, high);
+                high = if after < count { self.center(axis, after) } else { high };
             }
-            *out = self.between(axis, after, at);
+            *out = if after == 0 || after == count {
+                let tile = after.min(count - 1);
+                Between { tiles: [tile, tile], part: 0.0 }
+            } else {
+                Between { tiles: [after - 1, after], part: (at - low) as f32 / (high - low) as f32 }
+            };
         }
     }
 
@@ -91,9 +86,8 @@ impl Tiles {
         let excess: u32 = counts.iter().map(|count| count.saturating_sub(limit)).sum();
         let (share, rest) = (excess / LEVELS as u32, excess as usize % LEVELS);
         counts.iter_mut().for_each(|count| *count = (*count).min(limit) + share);
-        if rest > 0 {
-            counts.iter_mut().step_by((LEVELS / rest).max(1)).take(rest).for_each(|count| *count += 1);
-        }
+        let step = LEVELS.checked_div(rest).unwrap_or(1);
+        counts.iter_mut().step_by(step).take(rest).for_each(|count| *count += 1);
         let mut sum = 0u32;
         for (count, entry) in counts.iter().zip(curve) {
             sum += count;
