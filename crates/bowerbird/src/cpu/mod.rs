@@ -14,6 +14,7 @@ macro_rules! with_instructions {
     };
 }
 
+mod apart;
 mod bilateral;
 mod blur;
 mod border;

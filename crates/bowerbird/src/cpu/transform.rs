@@ -5,26 +5,23 @@
 //! blocks of eight by eight that it meets, and the recursion runs on eight rows at once. Bands and strips are separate
 //! pieces of memory, so threads need no locks.
 
+use super::apart::{Apart, Row};
 use super::lines::{Line, smooth_line};
 use super::recursion::{self, Eight, SIDE};
 use super::walk::{PAD, Worker};
 use super::{Context, Sink};
-use crate::effect::{Isa, TILE};
+use crate::effect::TILE;
 use crate::graph::{Method, Op, Transform};
-use crate::lane::{Lane, Wide, color};
+use crate::lane::color;
 use crate::plan::{Head, Rect};
 use core::f64::consts::{LOG2_E, SQRT_2};
 use core::ops::Range;
-use fearless_simd::{Simd, dispatch};
 use rayon::prelude::*;
 
 /// Bands of rows.
 const BANDS: usize = 8;
 /// Columns that are loaded at a time, so that with their neighbors on the left they fit a tile.
 const CHUNK: usize = TILE - SIDE;
-
-/// A row of a chunk; a register may be loaded past its end.
-type Row = [f32; TILE + PAD];
 
 /// The rows of a band.
 #[derive(Debug, Default)]
@@ -340,52 +337,6 @@ impl Field {
 #[inline(always)]
 fn eight(row: &[f32]) -> &Eight {
     row.first_chunk().unwrap_or(&[0.0; SIDE])
-}
-
-/// What distances from neighbors become.
-#[derive(Clone, Copy, Debug)]
-struct Apart {
-    /// How many pixels a difference of colors by 1 stands for.
-    color: f32,
-    /// A weight is 2 to the power of this times the distance; without it the distance itself is kept.
-    falloff: Option<f32>,
-}
-
-impl Apart {
-    /// A row of distances or weights between two rows of colors.
-    fn row(self, isa: Isa, here: [&[f32]; 3], there: [&[f32]; 3], count: usize, out: &mut Row) {
-        match isa {
-            Isa::Scalar => {
-                for (i, out) in out.iter_mut().enumerate().take(count) {
-                    *out = self.of(here.map(|row| row[i]), there.map(|row| row[i]));
-                }
-            }
-            Isa::Simd(level) => dispatch!(level, simd => self.wide(simd, here, there, count, out)),
-        }
-    }
-
-    #[inline(always)]
-    fn wide<S: Simd>(self, simd: S, here: [&[f32]; 3], there: [&[f32]; 3], count: usize, out: &mut Row) {
-        for i in (0..count).step_by(Wide::<S>::LEN) {
-            let [a, b, c] = here;
-            let here = [Wide::load(simd, &a[i..]), Wide::load(simd, &b[i..]), Wide::load(simd, &c[i..])];
-            let [a, b, c] = there;
-            let there = [Wide::load(simd, &a[i..]), Wide::load(simd, &b[i..]), Wide::load(simd, &c[i..])];
-            self.of(here, there).store(&mut out[i..]);
-        }
-    }
-
-    /// 1 + the sum of the differences, or the weight that stands for it.
-    #[inline(always)]
-    fn of<L: Lane>(self, [r, g, b]: [L; 3], [r0, g0, b0]: [L; 3]) -> L {
-        /// Weights below 2 to the power of this are 0, so that no denormal number is ever met.
-        const LEAST: f32 = -40.0;
-        let distance = ((r - r0).abs() + (g - g0).abs() + (b - b0).abs()) * self.color + 1.0;
-        let Some(falloff) = self.falloff else { return distance };
-        let exponent = distance * falloff;
-        let least = r.lit(LEAST);
-        L::pick(exponent.lt(least), r.lit(0.0), exponent.max(least).exp2())
-    }
 }
 
 #[inline(always)]
