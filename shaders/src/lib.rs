@@ -25,6 +25,10 @@ pub mod kernels {
     pub const HISTOGRAM: &str = include_str!("../kernels/histogram.wgsl");
     /// Counts to the equalizing curve.
     pub const EQUALIZE: &str = include_str!("../kernels/equalize.wgsl");
+    /// The equalizing curves of tiles.
+    pub const TILE_CURVES: &str = include_str!("../kernels/tile_curves.wgsl");
+    /// Pixels taken through the curves of the tiles around them.
+    pub const CURVES: &str = include_str!("../kernels/curves.wgsl");
     /// Means of the cells of a lattice.
     pub const CELLS: &str = include_str!("../kernels/cells.wgsl");
 }
@@ -33,6 +37,8 @@ pub mod kernels {
 pub mod library {
     /// The input at an offset.
     pub const NEIGHBOR: &str = include_str!("../lib/neighbor.wgsl");
+    /// Where tiles are.
+    pub const TILES: &str = include_str!("../lib/tiles.wgsl");
     /// Border policies.
     pub const BORDER: &str = include_str!("../lib/border.wgsl");
 }

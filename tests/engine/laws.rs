@@ -193,8 +193,9 @@ fn parameters_survive_json_and_say_what_they_are() {
 }
 
 /// Effects of single pixels of their grid, and discontinuous ones: a reduced picture is another picture to them. A
-/// picture used as a mask is itself resampled to the grid, and a mask's edge is one rendered pixel wide.
-const NOT_SCALABLE: [&str; 10] = [
+/// picture used as a mask is itself resampled to the grid, and a mask's edge is one rendered pixel wide. A tile of
+/// `clahe` has a few hundred pixels for 256 levels here, and a limit of one or two of them.
+const NOT_SCALABLE: [&str; 11] = [
     "mask_image",
     "mask_shape",
     "grain",
@@ -204,6 +205,7 @@ const NOT_SCALABLE: [&str; 10] = [
     "emboss",
     "sharpen",
     "equalize",
+    "clahe",
     "mask_luma",
 ];
 

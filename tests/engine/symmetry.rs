@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 
 const FLOAT: Output = Output { depth: Some(Depth::F32), transfer: Transfer::Display, alpha: Alpha::Premultiplied };
 
-/// Effects keyed by absolute coordinates: noise by the numbers of pixels, cells by the upper left corner.
-const NOT_SYMMETRIC: [&str; 2] = ["grain", "pixelate"];
+/// Effects keyed by absolute coordinates: noise by the numbers of pixels, cells and tiles by the upper left corner; and
+/// those that smooth rows before columns, forward before backward.
+const NOT_SYMMETRIC: [&str; 4] = ["grain", "pixelate", "clahe", "domain_transform"];
 
-/// Effects with jumps, where the last place decides the side.
-const DISCONTINUOUS: [&str; 3] = ["posterize", "threshold", "sobel"];
+/// Effects with jumps, or with steps and lines as steep as jumps, where the last place decides the side.
+const DISCONTINUOUS: [&str; 4] = ["posterize", "threshold", "sobel", "toon"];
 
 /// Angles that turn a picture or a shape; all others are directions in it.
 const TURNS: [(&str, &str); 3] = [("swirl", "angle"), ("affine", "angle"), ("mask_shape", "angle")];

@@ -7,6 +7,9 @@ pub mod tolerance;
 use bowerbird::{Backend, Engine, EngineOptions};
 use std::path::PathBuf;
 
+/// What an engine says when an effect has no kernel for the GPU and is rendered on the CPU.
+pub const NO_KERNEL: &str = "has no kernel for the GPU";
+
 /// The folder of the tests.
 pub fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

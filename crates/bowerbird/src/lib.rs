@@ -16,6 +16,7 @@
 
 extern crate self as bowerbird;
 
+pub mod analyze;
 mod chain;
 mod cpu;
 pub mod cube;

@@ -475,6 +475,7 @@ impl Context<'_> {
         edge: Edge,
     ) {
         match (blur.octaves, head.across) {
+            _ if blur.boxes.is_some() => self.box_band(rect, sink, worker, head, blur, edge),
             (0, Some(across)) => match self.codes_of(head).filter(|_| blur.may_approximate()) {
                 Some(codes) => self.codes_band(rect, sink, worker, codes, head, across, edge),
                 None => self.ring_band(rect, sink, worker, head, across, edge),

@@ -14,24 +14,31 @@ macro_rules! with_instructions {
     };
 }
 
+mod apart;
 mod bilateral;
 mod bilateral_codes;
 mod blur;
 mod blur_codes;
 mod border;
+mod boxes;
 mod convolve;
 mod interpret;
+mod lines;
+mod local;
 mod median;
 mod reach;
+mod recursion;
 mod reduce;
 mod sample;
 mod sink;
+mod transform;
 mod view;
 mod walk;
 mod window;
 
 pub(crate) use blur::pyramid_bytes;
 pub(crate) use reach::reach_of_warp;
+pub(crate) use reduce::{fill_levels, luma_levels};
 pub(crate) use sink::Sink;
 pub(crate) use view::View;
 
@@ -99,6 +106,7 @@ impl Machine {
 pub(crate) struct Arena {
     slots: Vec<Vec<f32>>,
     pyramid: blur::Pyramid,
+    field: transform::Field,
 }
 
 /// Four planes of a rectangle, as they lie in a slot.
@@ -168,6 +176,8 @@ struct Context<'a> {
     pass: &'a Pass,
     /// What the walk of a wide blur reads.
     pyramid: Option<&'a blur::Pyramid>,
+    /// What the walk of a domain transform reads.
+    field: Option<&'a transform::Field>,
 }
 
 /// Where buffers are read from.
@@ -218,10 +228,13 @@ impl Job<'_> {
                 _ => Vec::new(),
             };
             let mut pyramid = core::mem::take(&mut arena.pyramid);
+            let mut field = core::mem::take(&mut arena.field);
             let views = BufferViews { source, layers: &graph.layers, slots: &arena.slots, assigned: slots, regions };
-            let mut context = Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None };
+            let mut context =
+                Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None, field: None };
             context.build_pyramid(rect, &mut pyramid);
-            context.pyramid = Some(&pyramid);
+            context.build_field(&mut field);
+            (context.pyramid, context.field) = (Some(&pyramid), Some(&field));
             match pass.target {
                 Target::Table(_) => context.reduce(rect, &mut table),
                 Target::Stored(_) => {
@@ -240,7 +253,7 @@ impl Job<'_> {
                     }
                 }
             }
-            arena.pyramid = pyramid;
+            (arena.pyramid, arena.field) = (pyramid, field);
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
             }

@@ -28,6 +28,7 @@ impl Context<'_> {
                 let total: [u32; 768] = core::array::from_fn(|level| counts.iter().map(|copy| copy[level]).sum());
                 finish.finish(&total[..256 * finish.histograms()], table);
             }
+            Op::Reduce(Reduce::Tiles { .. }) => self.machine.install(|| self.tiles(table)),
             Op::Reduce(Reduce::Cells { shape, .. }) => self.machine.install(|| self.cells(*shape, table)),
             _ => {}
         }
@@ -143,10 +144,19 @@ fn count_tile(isa: Isa, tile: &Tile, count: usize, finish: Finish, opaque: bool,
     }
 }
 
+/// The 8-bit levels of the luma of a tile.
+pub(crate) fn luma_levels(isa: Isa, tile: &Tile, count: usize, levels: &mut [[u32; TILE]; 3]) {
+    with_instructions!(isa, fill_levels(tile, count, 1, levels));
+}
+
 /// The 8-bit levels of a tile: of luma, or of each color.
 #[inline(always)]
-fn fill_levels(tile: &Tile, count: usize, histograms: usize, levels: &mut [[u32; TILE]; 3]) {
-    let level = |v: f32| (Lane::clamp01(v) * 255.0 + 0.5) as u32;
+pub(crate) fn fill_levels(tile: &Tile, count: usize, histograms: usize, levels: &mut [[u32; TILE]; 3]) {
+    // The integer is in the low bits of a float of this size. A cast saturates, sample by sample.
+    let level = crate::lane::inlined(
+        #[inline(always)]
+        |v: f32| ((Lane::clamp01(v) * 255.0 + 0.5).floor() + 8_388_608.0).to_bits() & 255,
+    );
     let [r, g, b, _] = tile.0.each_ref().map(|plane| &plane[..count]);
     if histograms == 3 {
         for (plane, levels) in [r, g, b].into_iter().zip(levels) {

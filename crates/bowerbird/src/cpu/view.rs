@@ -65,7 +65,7 @@ impl<'a> View<'a> {
     }
 
     /// `count` neighboring pixels of a row.
-    pub(super) fn load(&self, isa: Isa, x: usize, y: usize, count: usize, tile: &mut Tile) {
+    pub(crate) fn load(&self, isa: Isa, x: usize, y: usize, count: usize, tile: &mut Tile) {
         match self {
             Self::Empty => tile.0.iter_mut().for_each(|plane| plane[..count].fill(0.0)),
             Self::U8 { pixels, width, opaque } => {

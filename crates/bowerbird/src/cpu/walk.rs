@@ -2,7 +2,9 @@
 
 use super::border::border;
 use super::sample::sample;
-use super::{Context, Mode, Sink, bilateral_codes, blur, blur_codes, convolve, interpret, window};
+use super::{
+    Context, Mode, Sink, bilateral_codes, blur, blur_codes, boxes, convolve, interpret, local, transform, window,
+};
 use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
@@ -37,6 +39,9 @@ pub(super) struct Worker {
     pub(super) codes: blur_codes::Scratch,
     pub(super) bilateral: bilateral_codes::Scratch,
     pub(super) window: window::Scratch,
+    pub(super) boxes: boxes::Scratch,
+    pub(super) transform: transform::Scratch,
+    pub(super) local: local::Scratch,
 }
 
 impl Default for Worker {
@@ -51,6 +56,9 @@ impl Default for Worker {
             codes: blur_codes::Scratch::default(),
             bilateral: bilateral_codes::Scratch::default(),
             window: window::Scratch::default(),
+            boxes: boxes::Scratch::default(),
+            transform: transform::Scratch::default(),
+            local: local::Scratch::default(),
         }
     }
 }
@@ -111,9 +119,9 @@ impl Context<'_> {
     /// Computes a rectangle of the pass into a sink.
     pub(super) fn walk(&self, rect: Rect, sink: Sink<'_>) {
         let band = match self.head_op() {
-            Some(Op::Stencil(..) | Op::Warp(_)) => TALL_BAND,
+            Some(Op::Stencil(..) | Op::Warp(_) | Op::Curves) => TALL_BAND,
             Some(Op::Window(..)) => window::BAND,
-            Some(Op::Convolve(_)) if self.blur().is_some() => blur::BAND,
+            Some(Op::Convolve(_)) if self.blur().is_some() => self.box_rows().unwrap_or(blur::BAND),
             Some(Op::Convolve(Convolve { axis: Axis::Y, .. })) => TALL_BAND,
             _ => BAND,
         };
@@ -163,6 +171,8 @@ impl Context<'_> {
                 let node = &self.graph.nodes[head.node];
                 self.warp_band(rect, &mut sink, worker, head, node, &**stage);
             }
+            (Some(head), Some(Op::Curves)) => self.curves_band(rect, &mut sink, worker, head),
+            (Some(_), Some(Op::Transform(_))) => self.field_band(rect, &mut sink, worker),
             _ => self.each_tile(rect, &mut sink, worker, |_, _, _, _| {}),
         }
     }
@@ -190,6 +200,27 @@ impl Context<'_> {
     pub(super) fn finish(&self, worker: &mut Worker, x: usize, y: usize, count: usize) {
         let span = self.coordinates.span(&self.frame, x, y, count);
         self.run(&self.pass.body, &mut worker.bank, Pixels::Run { x }, y, &span);
+    }
+
+    /// The head's input on a tile.
+    pub(super) fn input_tile<'w>(
+        &self,
+        code: &Code,
+        worker: &'w mut Worker,
+        x: usize,
+        y: usize,
+        count: usize,
+    ) -> &'w mut Box<Tile> {
+        let span = self.coordinates.span(&self.frame, x, y, count);
+        self.run(code, &mut worker.bank, Pixels::Run { x }, y, &span);
+        &mut worker.bank.registers[code.result]
+    }
+
+    /// The head's input on a tile, as the head's result.
+    pub(super) fn input_head(&self, code: &Code, worker: &mut Worker, x: usize, y: usize, count: usize) {
+        self.input_tile(code, worker, x, y, count);
+        let Bank { registers, head, .. } = &mut worker.bank;
+        core::mem::swap(head, &mut registers[code.result]);
     }
 
     /// Runs code on a tile.

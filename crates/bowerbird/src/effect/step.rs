@@ -6,7 +6,7 @@ use super::{Info, PixelStage, StencilStage, Tag, WarpStage};
 use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Window};
+use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Tiles, Transform, Window};
 use crate::image::Alpha;
 use crate::image_fit::Fit;
 use crate::lane::MOST_TABLES;
@@ -218,21 +218,34 @@ impl<'l, 'a> Step<'l, 'a> {
 
     /// Adds a separable symmetric convolution with its weights along each axis.
     pub fn convolve(&mut self, image: Val, x: Weights, y: Weights, edge: Edge) -> Val {
-        let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
-        let across = self.convolve_axis(image, Axis::X, x, edge, tag);
-        self.convolve_axis(across, Axis::Y, y, edge, tag)
+        self.convolve_colors(image, [x, y], edge, 3)
     }
 
-    fn convolve_axis(&mut self, image: Val, axis: Axis, weights: Weights, edge: Edge, tag: Tag) -> Val {
+    /// Adds the same for a picture of which only the first `colors` hold anything.
+    pub(crate) fn convolve_colors(&mut self, image: Val, weights: [Weights; 2], edge: Edge, colors: usize) -> Val {
+        let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
+        let across = self.convolve_axis(image, Axis::X, weights[0], (edge, colors), tag);
+        self.convolve_axis(across, Axis::Y, weights[1], (edge, colors), tag)
+    }
+
+    fn convolve_axis(
+        &mut self,
+        image: Val,
+        axis: Axis,
+        weights: Weights,
+        (edge, colors): (Edge, usize),
+        tag: Tag,
+    ) -> Val {
         let radius = weights.radius();
         // Capacities are powers of two, so that a dragged radius replans a dozen times over its whole range.
         let capacity = self.lowering.at_most(radius.max(4).next_power_of_two() as u64) as usize;
         let table = self.lowering.table(capacity + 1, |table| weights.fill(table));
         let op = || {
             let name = if axis == Axis::X { "convolve_x" } else { "convolve_y" };
-            (Op::Convolve(Convolve { axis, edge, capacity }), name.to_owned())
+            let is_box = matches!(weights, Weights::Box { .. });
+            (Op::Convolve(Convolve { axis, edge, is_box, colors, capacity }), name.to_owned())
         };
-        let numbers = Numbers { switch: None, uniforms: &[radius as f64, weights.sigma()], tables: &[table] };
+        let numbers = Numbers { switch: None, uniforms: &[radius as f64, weights.size()], tables: &[table] };
         self.lowering.operation(op, &[image.node], tag, numbers)
     }
 
@@ -241,6 +254,19 @@ impl<'l, 'a> Step<'l, 'a> {
         let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
         let op = || (Op::Window(window, edge), window.name().to_owned());
         self.lowering.operation(op, &[image.node], tag, Numbers { switch: None, uniforms, tables: &[] })
+    }
+
+    /// Adds the luma of a picture taken through the curves of the tiles around each pixel.
+    pub(crate) fn curves(&mut self, image: Val, table: Table, uniforms: &[f64; Tiles::UNIFORMS]) -> Val {
+        let numbers = Numbers { switch: None, uniforms, tables: &[table.0] };
+        self.lowering.operation(|| (Op::Curves, "local_curves".to_owned()), &[image.node], image.tag, numbers)
+    }
+
+    /// Adds a smoothing along all lines of the picture; the numbers are σ in pixels and the range of colors.
+    pub(crate) fn transform(&mut self, image: Val, transform: Transform, uniforms: [f64; 2]) -> Val {
+        let op = || (Op::Transform(transform), "domain_transform".to_owned());
+        let numbers = Numbers { switch: None, uniforms: &uniforms, tables: &[] };
+        self.lowering.operation(op, &[image.node], image.tag, numbers)
     }
 
     /// Adds the extreme of a square, one axis after the other.
@@ -264,6 +290,10 @@ impl<'l, 'a> Step<'l, 'a> {
             ReduceRequest::Cells { shape, cells, uniforms } => {
                 let capacity = self.lowering.at_most(cells.next_power_of_two() as u64) as usize;
                 (Reduce::Cells { shape: *shape, capacity }, uniforms)
+            }
+            ReduceRequest::Tiles { tiles, uniforms } => {
+                let capacity = self.lowering.at_most(tiles.next_power_of_two() as u64) as usize;
+                (Reduce::Tiles { capacity }, uniforms)
             }
         };
         let next = self.lowering.graph.nodes.len();
@@ -304,6 +334,7 @@ impl<'l, 'a> Step<'l, 'a> {
 pub(crate) enum ReduceRequest {
     Histogram(crate::graph::Finish),
     Cells { shape: crate::graph::CellShape, cells: usize, uniforms: [f64; crate::effects::stylize::pixelate::LATTICE] },
+    Tiles { tiles: usize, uniforms: [f64; Tiles::UNIFORMS] },
 }
 
 /// The weights of a symmetric convolution along one axis, in rendered pixels.
@@ -330,11 +361,11 @@ impl Weights {
         }
     }
 
-    /// The standard deviation of a Gaussian; 0 for others.
-    fn sigma(self) -> f64 {
+    /// The standard deviation of a Gaussian, or the radius of a box.
+    fn size(self) -> f64 {
         match self {
             Self::Gaussian { sigma } => sigma,
-            Self::Box { .. } => 0.0,
+            Self::Box { radius } => radius,
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod combine;
 pub mod element;
+pub(crate) mod guided_filter;
 
 use crate::chain::Chain;
 use crate::effect::Effect;
@@ -45,6 +46,8 @@ catalogue! {
         levels::Levels,
         curves::Curves,
         equalize::Equalize,
+        highlights_shadows::HighlightsShadows,
+        clahe::Clahe,
     }
     color {
         saturation::Saturation,
@@ -60,8 +63,8 @@ catalogue! {
     }
     lut { lut3d::Lut3d }
     blur { gaussian_blur::GaussianBlur, box_blur::BoxBlur }
-    sharpen { sharpen::Sharpen, unsharp_mask::UnsharpMask }
-    denoise { median::Median, bilateral::Bilateral }
+    sharpen { sharpen::Sharpen, unsharp_mask::UnsharpMask, clarity::Clarity }
+    denoise { median::Median, bilateral::Bilateral, guided::Guided, domain_transform::DomainTransform }
     edge { sobel::Sobel, emboss::Emboss }
     morphology { dilate::Dilate, erode::Erode, open::Open, close::Close }
     distort {
@@ -74,7 +77,7 @@ catalogue! {
         mirror::Mirror,
     }
     geometry { affine::Affine }
-    stylize { pixelate::Pixelate, pencil_sketch::PencilSketch }
+    stylize { pixelate::Pixelate, pencil_sketch::PencilSketch, toon::Toon }
     light { vignette::Vignette, bloom::Bloom }
     noise { grain::Grain }
     composite { blend::Blend }

@@ -393,6 +393,7 @@ impl Generator<'_> {
                 };
                 let _ = writeln!(self.out, "fn SAMPLE(at: vec2f) -> vec4f {{\n    return {filter}(at);\n}}");
             }
+            Op::Curves | Op::Reduce(Reduce::Tiles { .. }) => self.tiles(id, &node),
             Op::Reduce(Reduce::Cells { shape, .. }) => self.cells(id, &node, *shape),
             _ => {}
         }
@@ -419,6 +420,16 @@ impl Generator<'_> {
             let _ = writeln!(self.out, "        case {k}: {{ return {}; }}", self.uniform(id, k));
         }
         self.out.push_str("        default: { return 0.0; }\n    }\n}\n");
+    }
+
+    fn tiles(&mut self, id: NodeId, node: &Node) {
+        let place = self.places[node.tables[0]];
+        let _ = writeln!(self.out, "const TABLE: u32 = {place}u;");
+        let [counts, full] = [0, 3].map(|first| [self.uniform(id, first), self.uniform(id, first + 1)].join(", "));
+        let _ = writeln!(self.out, "fn tile_counts() -> vec2u {{\n    return vec2u(vec2f({counts}));\n}}");
+        let _ = writeln!(self.out, "fn full_size() -> vec2u {{\n    return vec2u(vec2f({full}));\n}}");
+        let _ = writeln!(self.out, "fn limit() -> f32 {{\n    return {};\n}}", self.uniform(id, 2));
+        self.out.push_str(lib::TILES);
     }
 
     fn pick(&mut self, extreme: Extreme) {
@@ -463,6 +474,8 @@ impl Generator<'_> {
             Some(Op::Window(Window::Median, _)) => kernels::MEDIAN,
             Some(Op::Window(Window::Bilateral, _)) => kernels::BILATERAL,
             Some(Op::Warp(_)) => kernels::WARP,
+            Some(Op::Curves) => kernels::CURVES,
+            Some(Op::Reduce(Reduce::Tiles { .. })) => kernels::TILE_CURVES,
             Some(_) => kernels::CELLS,
             None if matches!(self.pass.target, Target::Table(_)) => kernels::HISTOGRAM,
             None => kernels::POINTS,

@@ -21,6 +21,9 @@ use crate::plan::Passes;
 
 /// The shaders of all passes, for people and for tests.
 pub(crate) fn shaders(graph: &Graph, passes: &Passes, request: &Request, precision: Precision) -> Vec<String> {
+    if passes.only_on_cpu(graph).is_some() {
+        return Vec::new();
+    }
     let codes = precision == Precision::Fast;
     passes.0.iter().map(|pass| codegen::shader(graph, pass, &request.frame, precision, codes).wgsl).collect()
 }

@@ -63,6 +63,9 @@ impl Renderer {
         precision: Precision,
     ) -> Result<(), Error> {
         let GpuParts { graph, values, passes, request, resident } = parts;
+        if let Some(name) = passes.only_on_cpu(graph) {
+            return Err(Error::Gpu(format!("{name} has no kernel for the GPU")));
+        }
         let frame = Rect::whole(request.frame.width, request.frame.height);
         let most = self.gpu.limits().max_texture_dimension_2d;
         let tile = self.tile.unwrap_or((frame.width, frame.height));

@@ -244,6 +244,10 @@ fn label(graph: &Graph, pass: &Pass) -> String {
 }
 
 fn groups(graph: &Graph, pass: &Pass, region: Rect) -> [u32; 3] {
+    if let Op::Reduce(Reduce::Tiles { capacity }) = &graph.nodes[pass.root].op {
+        // One group a tile; those beyond the last do nothing.
+        return [*capacity as u32, 1, 1];
+    }
     if let Op::Reduce(Reduce::Cells { capacity, .. }) = &graph.nodes[pass.root].op {
         // The lattice may change with every frame; `dispatch` narrows this to its columns and rows.
         return [(*capacity as u32).div_ceil(CELL_GROUP), 1, 1];

@@ -11,12 +11,16 @@ pub(crate) enum Axis {
 
 /// One axis of a symmetric convolution.
 ///
-/// Uniform 0 is the radius, uniform 1 the standard deviation of a Gaussian or 0; table 0 holds the weights of offsets 0..=radius. A larger radius than `capacity` is a
-/// new plan; any other is not.
+/// Uniform 0 is the radius, uniform 1 the standard deviation of a Gaussian or the radius of a box with its fraction;
+/// table 0 holds the weights of offsets 0..=radius. A larger radius than `capacity` is a new plan; any other is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Convolve {
     pub(crate) axis: Axis,
     pub(crate) edge: Edge,
+    /// Whether the weights are those of a box, which the CPU sums as it goes.
+    pub(crate) is_box: bool,
+    /// How many of the three colors hold anything: the others are 0.
+    pub(crate) colors: usize,
     pub(crate) capacity: usize,
 }
 
@@ -29,6 +33,8 @@ pub(crate) struct Blur {
     sigmas: [f64; 2],
     /// How many times the picture is halved before the Gaussian runs; 0 for the direct sum.
     pub(crate) octaves: usize,
+    /// The radii along x and y where the weights are those of boxes.
+    pub(crate) boxes: Option<[f64; 2]>,
 }
 
 impl Blur {
@@ -44,8 +50,12 @@ impl Blur {
         let number =
             |node: &super::Node, slot: usize| values.uniforms.get(node.uniforms.0 + slot).copied().unwrap_or(0.0);
         let both = [across, down];
-        let sigmas = both.map(|node| f64::from(number(node, 1)));
-        let mut blur = Self { radii: both.map(|node| number(node, 0) as usize), sigmas, octaves: 0 };
+        let radii = both.map(|node| number(node, 0) as usize);
+        let sizes = both.map(|node| f64::from(number(node, 1)));
+        if matches!(down.op, super::Op::Convolve(Convolve { is_box: true, .. })) {
+            return Self { radii, sigmas: [0.0; 2], octaves: 0, boxes: Some(sizes) };
+        }
+        let mut blur = Self { radii, sigmas: sizes, octaves: 0, boxes: None };
         while blur.residual(blur.octaves + 1).iter().all(|variance| *variance >= Self::LEAST_SIGMA.powi(2)) {
             blur.octaves += 1;
         }
@@ -79,6 +89,18 @@ impl Blur {
             weights.resize(gaussian.radius() + 1, 0.0);
             gaussian.fill(weights);
         }
+    }
+
+    /// Where the running sums of a box start anew, in rows: rarely enough that starting costs little, often enough for
+    /// every thread to have work. Sums start at the same rows and columns however the picture is cut.
+    pub(crate) fn restart(radius: f64) -> u32 {
+        ((3.0 * radius) as u32).next_multiple_of(64).clamp(64, 512)
+    }
+
+    /// The pixel that running sums for a rectangle from (x, y) on start at.
+    pub(crate) fn origin(&self, x: u32, y: u32) -> [u32; 2] {
+        let Some([rx, ry]) = self.boxes else { return [x, y] };
+        [x - x % Self::restart(rx), y - y % Self::restart(ry)]
     }
 
     /// How far the result depends on its input, in pixels along x and y.
@@ -137,6 +159,25 @@ impl Window {
     }
 }
 
+/// How a line of pixels is smoothed; see [`crate::effects::denoise::domain_transform`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Method {
+    /// A recursion.
+    Rf,
+    /// The mean of a window.
+    Nc,
+    /// The mean of the curve through the pixels.
+    Ic,
+}
+
+/// A smoothing of all rows and all columns in turns. Uniform 0 is σ in pixels, uniform 1 the range of colors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Transform {
+    pub(crate) method: Method,
+    /// How many times.
+    pub(crate) iterations: usize,
+}
+
 /// What a histogram becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Finish {
@@ -182,12 +223,14 @@ pub(crate) enum Reduce {
     /// Uniforms: cell size, lattice columns, lattice rows, first column, first row, center x, center y, sectors;
     /// see [`crate::effects::stylize::pixelate`].
     Cells { shape: CellShape, capacity: usize },
+    /// The equalizing curve of each tile, 256 entries; see [`super::Tiles`] for the uniforms.
+    Tiles { capacity: usize },
 }
 
 impl Reduce {
     /// Whether it reads its input in an order of its own rather than pixel by pixel.
     pub(crate) fn gathers(self) -> bool {
-        matches!(self, Self::Cells { .. })
+        matches!(self, Self::Cells { .. } | Self::Tiles { .. })
     }
 
     /// How many entries its table has.
@@ -195,6 +238,7 @@ impl Reduce {
         match self {
             Self::Histogram(finish) => finish.entries(),
             Self::Cells { capacity, .. } => 4 * capacity,
+            Self::Tiles { capacity } => super::LEVELS * capacity,
         }
     }
 
@@ -204,6 +248,7 @@ impl Reduce {
             Self::Histogram(Finish::Equalize { .. }) => "histogram",
             Self::Histogram(Finish::Otsu) => "otsu",
             Self::Cells { .. } => "cell_means",
+            Self::Tiles { .. } => "tile_curves",
         }
     }
 }

@@ -8,9 +8,11 @@
 mod algebra;
 mod kernel;
 mod lowering;
+mod tiles;
 
-pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Extreme, Finish, Reduce, Window};
+pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Extreme, Finish, Method, Reduce, Transform, Window};
 pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
+pub(crate) use tiles::{Between, LEVELS, Tiles};
 
 use crate::effect::{PixelStage, StencilStage, Tag, WarpStage};
 use crate::image::Image;
@@ -37,6 +39,10 @@ pub(crate) enum Op {
     Convolve(Convolve),
     /// A function of the window around each pixel.
     Window(Window, crate::effect::Edge),
+    /// The pixel's luma through the curves of the tiles around it; table 0 holds them.
+    Curves,
+    /// A smoothing along the lines of the whole picture.
+    Transform(Transform),
     /// A count or a mean over the whole picture, into a table.
     Reduce(Reduce),
 }
@@ -44,8 +50,15 @@ pub(crate) enum Op {
 impl Op {
     /// Whether it reads its first input elsewhere than at its own pixel.
     pub(crate) fn taps(&self) -> bool {
-        matches!(self, Self::Stencil(..) | Self::Warp(_) | Self::Convolve(_) | Self::Window(..))
-            || matches!(self, Self::Reduce(reduce) if reduce.gathers())
+        matches!(
+            self,
+            Self::Stencil(..)
+                | Self::Warp(_)
+                | Self::Convolve(_)
+                | Self::Window(..)
+                | Self::Curves
+                | Self::Transform(_)
+        ) || matches!(self, Self::Reduce(reduce) if reduce.gathers())
     }
 }
 

@@ -122,6 +122,40 @@ impl<const N: usize> Param for [f64; N] {
     }
 }
 
+/// One number stands for all.
+impl<const N: usize> Param for [i32; N] {
+    fn to_json(&self) -> Value {
+        self.iter().map(|v| Value::from(*v)).collect()
+    }
+    fn set(&mut self, value: &Value) -> Result<(), String> {
+        if value.is_number() {
+            let mut number = 0;
+            number.set(value)?;
+            *self = [number; N];
+            return Ok(());
+        }
+        let list = value.as_array().filter(|list| list.len() == N);
+        let list = list.ok_or_else(|| format!("expected a list of {N} whole numbers, found {}", describe(value)))?;
+        let mut numbers = [0; N];
+        for (slot, item) in numbers.iter_mut().zip(list) {
+            slot.set(item)?;
+        }
+        *self = numbers;
+        Ok(())
+    }
+    fn clamp(&mut self, low: f64, high: f64) -> bool {
+        self.iter_mut().fold(false, |changed, v| Param::clamp(v, low, high) | changed)
+    }
+    fn digest(&self, hash: &mut dyn Hasher) {
+        self.iter().for_each(|v| v.digest(hash));
+    }
+}
+
+impl<const N: usize> ParamType for [i32; N] {
+    const KIND: Kind = Kind::Integer;
+    const COUNT: usize = N;
+}
+
 impl<const N: usize> ParamType for [f64; N] {
     const KIND: Kind = Kind::Number;
     const COUNT: usize = N;

@@ -156,6 +156,8 @@ fn kind(pass: &Pass, graph: &Graph) -> &'static str {
         Some(Op::Warp(_)) => "warp",
         Some(Op::Convolve(_)) => "convolve",
         Some(Op::Window(..)) => "window",
+        Some(Op::Curves) => "curves",
+        Some(Op::Transform(_)) => "transform",
         Some(_) => "reduce",
     }
 }

@@ -147,6 +147,13 @@ impl Passes {
         fuse::passes(graph, costs)
     }
 
+    /// The name of an operation that only the CPU has, if there is one.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn only_on_cpu<'g>(&self, graph: &'g Graph) -> Option<&'g str> {
+        let heads = self.0.iter().filter_map(|pass| pass.head.as_ref()).map(|head| &graph.nodes[head.node]);
+        heads.into_iter().find(|node| matches!(node.op, Op::Transform(_))).map(|node| node.name.as_str())
+    }
+
     /// Whether some pass reads its input as a whole, into a table.
     pub(crate) fn has_reductions(&self) -> bool {
         self.0.iter().any(|pass| matches!(pass.target, Target::Table(_)))

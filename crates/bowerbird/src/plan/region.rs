@@ -109,7 +109,9 @@ pub(crate) fn regions(
                     around(rect, radius(&graph.nodes[across]), radius(node), *edge, frame)
                 }
                 (Some(across), Op::Convolve(convolve)) => {
-                    let [dx, dy] = Blur::of(&graph.nodes[across], node, values).reach();
+                    let blur = Blur::of(&graph.nodes[across], node, values);
+                    let ([x, y], [dx, dy]) = (blur.origin(rect.x, rect.y), blur.reach());
+                    let rect = Rect { x, y, width: rect.right() - x, height: rect.bottom() - y };
                     around(rect, dx, dy, convolve.edge, frame)
                 }
                 _ => reach(node, values, rect, full),
@@ -147,7 +149,8 @@ fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, full: &Frame) -
             let [dx, dy] = window.reach(values.uniforms.get(node.uniforms.0).map_or(0, |r| *r as usize));
             around(rect, dx as u32, dy as u32, *edge, frame)
         }
-        // A whole warp, and cells, which have an order of their own.
+        Op::Curves => rect,
+        // A whole warp, a transform, and cells, which have an order of their own.
         _ => frame,
     }
 }

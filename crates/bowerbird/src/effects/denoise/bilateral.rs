@@ -24,10 +24,15 @@ impl Composition for Bilateral {
         self.sigma.is_zero()
     }
     fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
-        let sigma = self.sigma.rendered(&step.frame());
-        let falloff = |deviation: f64| -0.5 * LOG2_E / (deviation * deviation).max(1e-12);
-        // The square ends at 2σ.
-        let uniforms = [(2.0 * sigma).ceil(), falloff(sigma), falloff(self.range)];
-        step.window(image, Window::Bilateral, Edge::Clamp, &uniforms)
+        surface_blur(step, image, self.sigma, self.range)
     }
+}
+
+/// Adds a surface blur.
+pub(crate) fn surface_blur(step: &mut Step<'_, '_>, image: Val, sigma: Length, range: f64) -> Val {
+    let sigma = sigma.rendered(&step.frame());
+    let falloff = |deviation: f64| -0.5 * LOG2_E / (deviation * deviation).max(1e-12);
+    // The square ends at 2σ.
+    let uniforms = [(2.0 * sigma).ceil(), falloff(sigma), falloff(range)];
+    step.window(image, Window::Bilateral, Edge::Clamp, &uniforms)
 }

@@ -1,0 +1,151 @@
+//! Curves of tiles: counting them, and taking pixels through the four around each.
+//!
+//! Along a row the curves above and below are mixed first, once for all its pixels, so that a pixel reads two curves.
+
+use super::Context;
+use super::Sink;
+use super::reduce::luma_levels;
+use super::walk::Worker;
+use crate::effect::{TILE, Tile};
+use crate::graph::{Between, LEVELS, Tiles};
+use crate::lane::{Lane, color};
+use crate::plan::{Head, Rect};
+use rayon::prelude::*;
+
+/// Copies of the counts: equal neighbors would have to wait for each other in one.
+const COPIES: usize = 4;
+
+/// One more than there are levels, so that the entry after any level is there.
+type Curve = [f32; LEVELS + 1];
+
+/// The scratch memory of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// The curve of each column of tiles, for one row of pixels.
+    curves: Vec<Curve>,
+    across: Vec<Between>,
+    parts: Vec<f32>,
+}
+
+impl Context<'_> {
+    fn tiles_of(&self, node: usize) -> Tiles {
+        let first = self.graph.nodes[node].uniforms.0;
+        Tiles::of(&self.values.uniforms[first..first + Tiles::UNIFORMS], &self.frame)
+    }
+
+    /// The curve of every tile: one task each.
+    pub(super) fn tiles(&self, table: &mut [f32]) {
+        let Some(head) = &self.pass.head else { return };
+        let tiles = self.tiles_of(self.pass.root);
+        let [columns, rows] = tiles.counts;
+        table.par_chunks_mut(LEVELS).take(columns * rows).enumerate().for_each(|(index, curve)| {
+            let (column, row) = (index % columns, index / columns);
+            let mut counts = [[0u32; LEVELS]; COPIES];
+            self.machine.with_worker(|worker| {
+                self.reserve(worker);
+                for y in tiles.edge(1, row)..tiles.edge(1, row + 1) {
+                    let (left, right) = (tiles.edge(0, column), tiles.edge(0, column + 1));
+                    for x in (left..right).step_by(TILE) {
+                        let count = TILE.min(right - x);
+                        let mut levels = [[0u32; TILE]; 3];
+                        let tile = self.input_tile(&head.input, worker, x, y, count);
+                        luma_levels(self.isa(), tile, count, &mut levels);
+                        for four in levels[0][..count].chunks(COPIES) {
+                            for (level, counts) in four.iter().zip(&mut counts) {
+                                counts[*level as usize % LEVELS] += 1;
+                            }
+                        }
+                    }
+                }
+            });
+            let mut total: [u32; LEVELS] = core::array::from_fn(|level| counts.iter().map(|copy| copy[level]).sum());
+            tiles.curve(&mut total, curve);
+        });
+    }
+
+    /// A band of pixels taken through the curves around them.
+    pub(super) fn curves_band(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head) {
+        let tiles = self.tiles_of(head.node);
+        let table = &self.values.tables[self.graph.nodes[head.node].tables[0]];
+        let columns = tiles.counts[0];
+        let Scratch { mut curves, mut across, mut parts } = core::mem::take(&mut worker.local);
+        curves.resize(columns, [0.0; LEVELS + 1]);
+        across.resize(rect.width as usize, Between::default());
+        tiles.along(0, rect.x as usize, &mut across);
+        parts.clear();
+        parts.extend(across.iter().map(|between| between.part));
+        for row in 0..rect.height as usize {
+            let y = rect.y as usize + row;
+            let mut down = [Between::default()];
+            tiles.along(1, y, &mut down);
+            for (column, curve) in curves.iter_mut().enumerate() {
+                let [above, below] = down[0].tiles.map(|row| &table[(row * columns + column) * LEVELS..][..LEVELS]);
+                with_instructions!(self.isa(), mix(above, below, down[0].part, curve));
+            }
+            for x in (0..rect.width as usize).step_by(TILE) {
+                let count = TILE.min(rect.width as usize - x);
+                self.input_head(&head.input, worker, rect.x as usize + x, y, count);
+                let tile = &mut *worker.bank.head;
+                let mut lumas = [0.0f32; TILE];
+                let mut places = ([0u8; TILE], [0.0f32; TILE]);
+                with_instructions!(self.isa(), place(tile, count, &mut lumas, &mut places));
+                let mut at = 0;
+                for run in across[x..x + count].chunk_by(|a, b| a.tiles == b.tiles) {
+                    let (end, [left, right]) = (at + run.len(), run[0].tiles.map(|column| &curves[column]));
+                    let places = (&places.0[at..end], &places.1[at..end]);
+                    look_up(&mut lumas[at..end], places, left, right, &parts[x + at..x + end]);
+                    at = end;
+                }
+                with_instructions!(self.isa(), add(tile, count, &lumas));
+                self.finish(worker, rect.x as usize + x, y, count);
+                self.put(sink, worker, x, row, count);
+            }
+        }
+        worker.local = Scratch { curves, across, parts };
+    }
+}
+
+/// The curve between two; its last entry stands once more behind it.
+#[inline(always)]
+fn mix(above: &[f32], below: &[f32], part: f32, out: &mut Curve) {
+    for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
+        *out = above + (below - above) * part;
+    }
+    out[LEVELS] = out[LEVELS - 1];
+}
+
+/// The luma of each pixel, its level, and how far it is on the way to the next.
+#[inline(always)]
+fn place(tile: &Tile, count: usize, lumas: &mut [f32; TILE], (levels, parts): &mut ([u8; TILE], [f32; TILE])) {
+    let [r, g, b, _] = tile.0.each_ref().map(|plane| &plane[..count]);
+    for index in 0..count {
+        let luma = r[index] * color::REC709[0] + g[index] * color::REC709[1] + b[index] * color::REC709[2];
+        let position = Lane::clamp01(luma) * 255.0;
+        let level = position.floor();
+        lumas[index] = luma;
+        // The integer is in the low bits of a float of this size. A cast saturates, sample by sample.
+        levels[index] = (level + 8_388_608.0).to_bits() as u8;
+        parts[index] = position - level;
+    }
+}
+
+/// What the curves add to each luma, in its place.
+fn look_up(lumas: &mut [f32], (levels, within): (&[u8], &[f32]), left: &Curve, right: &Curve, parts: &[f32]) {
+    for (((luma, level), within), part) in lumas.iter_mut().zip(levels).zip(within).zip(parts) {
+        let level = usize::from(*level);
+        let read = |curve: &Curve| curve[level] + (curve[level + 1] - curve[level]) * within;
+        let (left, right) = (read(left), read(right));
+        *luma = left + (right - left) * part - *luma;
+    }
+}
+
+/// Adds a change to the colors of visible pixels.
+#[inline(always)]
+fn add(tile: &mut Tile, count: usize, changes: &[f32; TILE]) {
+    let [r, g, b, a] = &mut tile.0;
+    for plane in [r, g, b] {
+        for ((value, change), alpha) in plane[..count].iter_mut().zip(changes).zip(&*a) {
+            *value = if *alpha > color::LEAST_ALPHA { *value + change } else { 0.0 };
+        }
+    }
+}

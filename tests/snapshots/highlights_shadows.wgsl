@@ -1,0 +1,1116 @@
+@group(0) @binding(0) var<uniform> u: array<vec4f, 3>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var target_texture: texture_storage_2d<rgba16float, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(0.0f, c0.x, v9);
+    let v12 = select(0.0f, c0.y, v9);
+    let v13 = select(0.0f, c0.z, v9);
+    return vec4f(v11, v12, v13, c0.w);
+}
+fn decode_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = abs(c0.x);
+    let v10 = v8 + 0.055f;
+    let v12 = v10 / 1.055f;
+    let v14 = bb_pow(v12, 2.4f);
+    let v16 = c0.x < 0.0f;
+    let v17 = -(v14);
+    let v18 = select(v14, v17, v16);
+    let v20 = v8 <= 0.04045f;
+    let v22 = c0.x / 12.92f;
+    let v23 = select(v18, v22, v20);
+    let v24 = abs(c0.y);
+    let v25 = v24 + 0.055f;
+    let v26 = v25 / 1.055f;
+    let v27 = bb_pow(v26, 2.4f);
+    let v28 = c0.y < 0.0f;
+    let v29 = -(v27);
+    let v30 = select(v27, v29, v28);
+    let v31 = v24 <= 0.04045f;
+    let v32 = c0.y / 12.92f;
+    let v33 = select(v30, v32, v31);
+    let v34 = abs(c0.z);
+    let v35 = v34 + 0.055f;
+    let v36 = v35 / 1.055f;
+    let v37 = bb_pow(v36, 2.4f);
+    let v38 = c0.z < 0.0f;
+    let v39 = -(v37);
+    let v40 = select(v37, v39, v38);
+    let v41 = v34 <= 0.04045f;
+    let v42 = c0.z / 12.92f;
+    let v43 = select(v40, v42, v41);
+    return vec4f(v23, v33, v43, c0.w);
+}
+fn premultiply_3(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = c0.x * c0.w;
+    let v9 = c0.y * c0.w;
+    let v10 = c0.z * c0.w;
+    return vec4f(v8, v9, v10, c0.w);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r0 = decode_2(r0, r0, r0, at, cell);
+    r0 = premultiply_3(r0, r0, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = clamp(c, vec4f(-65504.0), vec4f(65504.0));
+    textureStore(target_texture, p - region_origin(), value);
+}
+// A pass without neighbors: each invocation computes one pixel and stores it.
+//
+// Holes: the engine writes `bindings`, `library` and `functions` above, among them
+//   epilogue(head, p)   the operations of the pass at pixel p
+//   store(p, color)     writes the result
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    store(p, epilogue(vec4f(0.0), p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 3>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var target_texture: texture_storage_2d<rgba32float, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn moments_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(1.0f, c0.w, v9);
+    let v13 = c0.x / v11;
+    let v14 = select(0.0f, v13, v9);
+    let v15 = c0.y / v11;
+    let v16 = select(0.0f, v15, v9);
+    let v17 = c0.z / v11;
+    let v18 = select(0.0f, v17, v9);
+    let v19 = abs(v14);
+    let v21 = bb_pow(v19, 0.41666666f);
+    let v23 = v21 * 1.055f;
+    let v25 = v23 - 0.055f;
+    let v26 = v14 < 0.0f;
+    let v27 = -(v25);
+    let v28 = select(v25, v27, v26);
+    let v30 = v19 <= 0.0031308f;
+    let v32 = v14 * 12.92f;
+    let v33 = select(v28, v32, v30);
+    let v34 = abs(v16);
+    let v35 = bb_pow(v34, 0.41666666f);
+    let v36 = v35 * 1.055f;
+    let v37 = v36 - 0.055f;
+    let v38 = v16 < 0.0f;
+    let v39 = -(v37);
+    let v40 = select(v37, v39, v38);
+    let v41 = v34 <= 0.0031308f;
+    let v42 = v16 * 12.92f;
+    let v43 = select(v40, v42, v41);
+    let v44 = abs(v18);
+    let v45 = bb_pow(v44, 0.41666666f);
+    let v46 = v45 * 1.055f;
+    let v47 = v46 - 0.055f;
+    let v48 = v18 < 0.0f;
+    let v49 = -(v47);
+    let v50 = select(v47, v49, v48);
+    let v51 = v44 <= 0.0031308f;
+    let v52 = v18 * 12.92f;
+    let v53 = select(v50, v52, v51);
+    let v55 = v33 * 0.2126f;
+    let v57 = v43 * 0.7152f;
+    let v58 = v55 + v57;
+    let v60 = v53 * 0.0722f;
+    let v61 = v58 + v60;
+    let v62 = max(v61, 0.0f);
+    let v63 = min(v62, 1.0f);
+    let v65 = v63 - 0.5f;
+    let v66 = v65 * c0.w;
+    let v67 = v65 * v65;
+    let v68 = v67 * c0.w;
+    return vec4f(v66, v68, 0.0f, c0.w);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_0(p);
+    r0 = moments_4(r0, r0, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = c;
+    textureStore(target_texture, p - region_origin(), value);
+}
+// A pass without neighbors: each invocation computes one pixel and stores it.
+//
+// Holes: the engine writes `bindings`, `library` and `functions` above, among them
+//   epilogue(head, p)   the operations of the pass at pixel p
+//   store(p, color)     writes the result
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    store(p, epilogue(vec4f(0.0), p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
+@group(0) @binding(1) var<storage, read> tables: array<f32>;
+@group(0) @binding(2) var picture_0: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba32float, write>;
+fn table(first: u32, last: u32, index: u32) -> f32 {
+    return tables[first + min(index, last)];
+}
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn input_origin() -> vec2i {
+    return vec2i(u[2].xy);
+}
+fn input_size() -> vec2i {
+    return vec2i(u[2].zw);
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn prologue(p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_0(p);
+    return r0;
+}
+const AXIS: i32 = 0;
+// The index that one beyond the edge stands for; -1 where there is only transparency.
+
+fn border_clamp(i: i32, n: i32) -> i32 {
+    return clamp(i, 0, n - 1);
+}
+
+fn border_wrap(i: i32, n: i32) -> i32 {
+    return ((i % n) + n) % n;
+}
+
+fn border_reflect(i: i32, n: i32) -> i32 {
+    let period = max(2 * (n - 1), 1);
+    let phase = ((i % period) + period) % period;
+    return select(period - phase, phase, phase < n) % n;
+}
+
+fn border_transparent(i: i32, n: i32) -> i32 {
+    return select(-1, i, i >= 0 && i < n);
+}
+fn border(i: i32, n: i32) -> i32 {
+    return border_clamp(i, n);
+}
+fn weight(k: i32) -> f32 {
+    return table(0u, 4u, u32(k));
+}
+fn radius() -> i32 {
+    return i32(u[3].x);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = head;
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = c;
+    textureStore(target_texture, p - region_origin(), value);
+}
+// One axis of a separable symmetric convolution. Taps are added from the center outwards, both sides at once, in the
+// order of the CPU.
+//
+// Holes: `prologue(p)` the input, `weight(k)` the weight of offset k, `radius()` the reach, AXIS 0 or 1,
+// `border(i, n)` the policy, -1 where there is nothing.
+
+fn input_at(p: vec2i, offset: i32) -> vec4f {
+    var q = p;
+    q[AXIS] = border(p[AXIS] + offset, frame_size()[AXIS]);
+    if (q[AXIS] < 0) {
+        return vec4f(0.0);
+    }
+    return prologue(q);
+}
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    var sum = weight(0) * prologue(p);
+    for (var k = 1; k <= radius(); k++) {
+        sum += weight(k) * (input_at(p, -k) + input_at(p, k));
+    }
+    store(p, epilogue(sum, p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 5>;
+@group(0) @binding(1) var<storage, read> tables: array<f32>;
+@group(0) @binding(2) var picture_0: texture_2d<f32>;
+@group(0) @binding(3) var picture_1: texture_2d<f32>;
+@group(0) @binding(4) var target_texture: texture_storage_2d<rgba32float, write>;
+fn table(first: u32, last: u32, index: u32) -> f32 {
+    return tables[first + min(index, last)];
+}
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn input_origin() -> vec2i {
+    return vec2i(u[3].xy);
+}
+fn input_size() -> vec2i {
+    return vec2i(u[3].zw);
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn load_1(p: vec2i) -> vec4f {
+    return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn coefficients_7(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v15 = 1e-6f < c0.w;
+    let v17 = select(1.0f, c0.w, v15);
+    let v18 = c0.x / v17;
+    let v21 = select(-0.5f, v18, v15);
+    let v22 = c0.y / v17;
+    let v23 = v21 * v21;
+    let v24 = select(v23, v22, v15);
+    let v25 = v24 - v23;
+    let v26 = max(v25, 0.0f);
+    let v27 = v26 + u[4].z;
+    let v28 = v26 / v27;
+    let v29 = v28 * c1.w;
+    let v30 = v28 * v21;
+    let v31 = v21 - v30;
+    let v32 = v31 * c1.w;
+    return vec4f(v29, v32, 0.0f, c1.w);
+}
+fn prologue(p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_1(p);
+    return r0;
+}
+const AXIS: i32 = 1;
+// The index that one beyond the edge stands for; -1 where there is only transparency.
+
+fn border_clamp(i: i32, n: i32) -> i32 {
+    return clamp(i, 0, n - 1);
+}
+
+fn border_wrap(i: i32, n: i32) -> i32 {
+    return ((i % n) + n) % n;
+}
+
+fn border_reflect(i: i32, n: i32) -> i32 {
+    let period = max(2 * (n - 1), 1);
+    let phase = ((i % period) + period) % period;
+    return select(period - phase, phase, phase < n) % n;
+}
+
+fn border_transparent(i: i32, n: i32) -> i32 {
+    return select(-1, i, i >= 0 && i < n);
+}
+fn border(i: i32, n: i32) -> i32 {
+    return border_clamp(i, n);
+}
+fn weight(k: i32) -> f32 {
+    return table(5u, 4u, u32(k));
+}
+fn radius() -> i32 {
+    return i32(u[4].x);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    var r1 = vec4f(0.0);
+    r0 = head;
+    r1 = load_0(p);
+    r0 = coefficients_7(r0, r1, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = c;
+    textureStore(target_texture, p - region_origin(), value);
+}
+// One axis of a separable symmetric convolution. Taps are added from the center outwards, both sides at once, in the
+// order of the CPU.
+//
+// Holes: `prologue(p)` the input, `weight(k)` the weight of offset k, `radius()` the reach, AXIS 0 or 1,
+// `border(i, n)` the policy, -1 where there is nothing.
+
+fn input_at(p: vec2i, offset: i32) -> vec4f {
+    var q = p;
+    q[AXIS] = border(p[AXIS] + offset, frame_size()[AXIS]);
+    if (q[AXIS] < 0) {
+        return vec4f(0.0);
+    }
+    return prologue(q);
+}
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    var sum = weight(0) * prologue(p);
+    for (var k = 1; k <= radius(); k++) {
+        sum += weight(k) * (input_at(p, -k) + input_at(p, k));
+    }
+    store(p, epilogue(sum, p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
+@group(0) @binding(1) var<storage, read> tables: array<f32>;
+@group(0) @binding(2) var picture_0: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba32float, write>;
+fn table(first: u32, last: u32, index: u32) -> f32 {
+    return tables[first + min(index, last)];
+}
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn input_origin() -> vec2i {
+    return vec2i(u[2].xy);
+}
+fn input_size() -> vec2i {
+    return vec2i(u[2].zw);
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn prologue(p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_0(p);
+    return r0;
+}
+const AXIS: i32 = 0;
+// The index that one beyond the edge stands for; -1 where there is only transparency.
+
+fn border_clamp(i: i32, n: i32) -> i32 {
+    return clamp(i, 0, n - 1);
+}
+
+fn border_wrap(i: i32, n: i32) -> i32 {
+    return ((i % n) + n) % n;
+}
+
+fn border_reflect(i: i32, n: i32) -> i32 {
+    let period = max(2 * (n - 1), 1);
+    let phase = ((i % period) + period) % period;
+    return select(period - phase, phase, phase < n) % n;
+}
+
+fn border_transparent(i: i32, n: i32) -> i32 {
+    return select(-1, i, i >= 0 && i < n);
+}
+fn border(i: i32, n: i32) -> i32 {
+    return border_clamp(i, n);
+}
+fn weight(k: i32) -> f32 {
+    return table(10u, 4u, u32(k));
+}
+fn radius() -> i32 {
+    return i32(u[3].x);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = head;
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = c;
+    textureStore(target_texture, p - region_origin(), value);
+}
+// One axis of a separable symmetric convolution. Taps are added from the center outwards, both sides at once, in the
+// order of the CPU.
+//
+// Holes: `prologue(p)` the input, `weight(k)` the weight of offset k, `radius()` the reach, AXIS 0 or 1,
+// `border(i, n)` the policy, -1 where there is nothing.
+
+fn input_at(p: vec2i, offset: i32) -> vec4f {
+    var q = p;
+    q[AXIS] = border(p[AXIS] + offset, frame_size()[AXIS]);
+    if (q[AXIS] < 0) {
+        return vec4f(0.0);
+    }
+    return prologue(q);
+}
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    var sum = weight(0) * prologue(p);
+    for (var k = 1; k <= radius(); k++) {
+        sum += weight(k) * (input_at(p, -k) + input_at(p, k));
+    }
+    store(p, epilogue(sum, p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 6>;
+@group(0) @binding(1) var<storage, read> tables: array<f32>;
+@group(0) @binding(2) var picture_0: texture_2d<f32>;
+@group(0) @binding(3) var picture_1: texture_2d<f32>;
+@group(0) @binding(4) var target_texture: texture_storage_2d<rgba8unorm, write>;
+fn table(first: u32, last: u32, index: u32) -> f32 {
+    return tables[first + min(index, last)];
+}
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn input_origin() -> vec2i {
+    return vec2i(u[3].xy);
+}
+fn input_size() -> vec2i {
+    return vec2i(u[3].zw);
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn load_1(p: vec2i) -> vec4f {
+    return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn light_10(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v15 = 1e-6f < c0.w;
+    let v17 = select(1.0f, c0.w, v15);
+    let v19 = c0.x / v17;
+    let v20 = select(0.0f, v19, v15);
+    let v21 = c0.y / v17;
+    let v22 = select(0.0f, v21, v15);
+    let v23 = c0.z / v17;
+    let v24 = select(0.0f, v23, v15);
+    let v25 = abs(v20);
+    let v27 = bb_pow(v25, 0.41666666f);
+    let v29 = v27 * 1.055f;
+    let v31 = v29 - 0.055f;
+    let v32 = v20 < 0.0f;
+    let v33 = -(v31);
+    let v34 = select(v31, v33, v32);
+    let v36 = v25 <= 0.0031308f;
+    let v38 = v20 * 12.92f;
+    let v39 = select(v34, v38, v36);
+    let v40 = abs(v22);
+    let v41 = bb_pow(v40, 0.41666666f);
+    let v42 = v41 * 1.055f;
+    let v43 = v42 - 0.055f;
+    let v44 = v22 < 0.0f;
+    let v45 = -(v43);
+    let v46 = select(v43, v45, v44);
+    let v47 = v40 <= 0.0031308f;
+    let v48 = v22 * 12.92f;
+    let v49 = select(v46, v48, v47);
+    let v50 = abs(v24);
+    let v51 = bb_pow(v50, 0.41666666f);
+    let v52 = v51 * 1.055f;
+    let v53 = v52 - 0.055f;
+    let v54 = v24 < 0.0f;
+    let v55 = -(v53);
+    let v56 = select(v53, v55, v54);
+    let v57 = v50 <= 0.0031308f;
+    let v58 = v24 * 12.92f;
+    let v59 = select(v56, v58, v57);
+    let v61 = v39 * 0.2126f;
+    let v63 = v49 * 0.7152f;
+    let v64 = v61 + v63;
+    let v66 = v59 * 0.0722f;
+    let v67 = v64 + v66;
+    let v68 = max(v67, 0.0f);
+    let v69 = min(v68, 1.0f);
+    let v70 = 1e-6f < c1.w;
+    let v71 = select(1.0f, c1.w, v70);
+    let v72 = c1.x / v71;
+    let v74 = v69 - 0.5f;
+    let v75 = v72 * v74;
+    let v76 = c1.y / v71;
+    let v77 = v75 + v76;
+    let v78 = v77 + 0.5f;
+    let v79 = select(0.0f, v78, v70);
+    let v81 = 0.55f == 0.0f;
+    let v82 = v79 - 0.0f;
+    let v83 = select(0.55f, 1.0f, v81);
+    let v84 = 1.0f / v83;
+    let v85 = v82 * v84;
+    let v86 = max(v85, 0.0f);
+    let v87 = min(v86, 1.0f);
+    let v88 = v87 * v87;
+    let v91 = v87 * 2.0f;
+    let v92 = 3.0f - v91;
+    let v93 = v88 * v92;
+    let v94 = v79 < 0.0f;
+    let v95 = select(1.0f, 0.0f, v94);
+    let v96 = select(v93, v95, v81);
+    let v97 = 1.0f - v96;
+    let v99 = v79 - 0.45f;
+    let v100 = v99 * v84;
+    let v101 = max(v100, 0.0f);
+    let v102 = min(v101, 1.0f);
+    let v103 = v102 * v102;
+    let v104 = v102 * 2.0f;
+    let v105 = 3.0f - v104;
+    let v106 = v103 * v105;
+    let v107 = v79 < 0.45f;
+    let v108 = select(1.0f, 0.0f, v107);
+    let v109 = select(v106, v108, v81);
+    let v110 = u[5].x * v97;
+    let v111 = u[4].w * v109;
+    let v112 = v110 + v111;
+    let v113 = bb_exp2(v112);
+    let v114 = c0.x * v113;
+    let v115 = c0.y * v113;
+    let v116 = c0.z * v113;
+    return vec4f(v114, v115, v116, c0.w);
+}
+fn unpremultiply_11(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(1.0f, c0.w, v9);
+    let v13 = c0.x / v11;
+    let v14 = select(0.0f, v13, v9);
+    let v15 = c0.y / v11;
+    let v16 = select(0.0f, v15, v9);
+    let v17 = c0.z / v11;
+    let v18 = select(0.0f, v17, v9);
+    return vec4f(v14, v16, v18, c0.w);
+}
+fn encode_12(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = abs(c0.x);
+    let v10 = bb_pow(v8, 0.41666666f);
+    let v12 = v10 * 1.055f;
+    let v14 = v12 - 0.055f;
+    let v16 = c0.x < 0.0f;
+    let v17 = -(v14);
+    let v18 = select(v14, v17, v16);
+    let v20 = v8 <= 0.0031308f;
+    let v22 = c0.x * 12.92f;
+    let v23 = select(v18, v22, v20);
+    let v24 = abs(c0.y);
+    let v25 = bb_pow(v24, 0.41666666f);
+    let v26 = v25 * 1.055f;
+    let v27 = v26 - 0.055f;
+    let v28 = c0.y < 0.0f;
+    let v29 = -(v27);
+    let v30 = select(v27, v29, v28);
+    let v31 = v24 <= 0.0031308f;
+    let v32 = c0.y * 12.92f;
+    let v33 = select(v30, v32, v31);
+    let v34 = abs(c0.z);
+    let v35 = bb_pow(v34, 0.41666666f);
+    let v36 = v35 * 1.055f;
+    let v37 = v36 - 0.055f;
+    let v38 = c0.z < 0.0f;
+    let v39 = -(v37);
+    let v40 = select(v37, v39, v38);
+    let v41 = v34 <= 0.0031308f;
+    let v42 = c0.z * 12.92f;
+    let v43 = select(v40, v42, v41);
+    return vec4f(v23, v33, v43, c0.w);
+}
+fn prologue(p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    r0 = load_1(p);
+    return r0;
+}
+const AXIS: i32 = 1;
+// The index that one beyond the edge stands for; -1 where there is only transparency.
+
+fn border_clamp(i: i32, n: i32) -> i32 {
+    return clamp(i, 0, n - 1);
+}
+
+fn border_wrap(i: i32, n: i32) -> i32 {
+    return ((i % n) + n) % n;
+}
+
+fn border_reflect(i: i32, n: i32) -> i32 {
+    let period = max(2 * (n - 1), 1);
+    let phase = ((i % period) + period) % period;
+    return select(period - phase, phase, phase < n) % n;
+}
+
+fn border_transparent(i: i32, n: i32) -> i32 {
+    return select(-1, i, i >= 0 && i < n);
+}
+fn border(i: i32, n: i32) -> i32 {
+    return border_clamp(i, n);
+}
+fn weight(k: i32) -> f32 {
+    return table(15u, 4u, u32(k));
+}
+fn radius() -> i32 {
+    return i32(u[4].x);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    var r1 = vec4f(0.0);
+    r0 = load_0(p);
+    r1 = head;
+    if (u[4].z != 0.0) { r0 = light_10(r0, r1, r0, at, cell); }
+    r0 = unpremultiply_11(r0, r0, r0, at, cell);
+    r0 = encode_12(r0, r0, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = floor(clamp(c, vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5) / 255.0;
+    textureStore(target_texture, p - region_origin(), select(vec4f(0.0), value, value.a != 0.0));
+}
+// One axis of a separable symmetric convolution. Taps are added from the center outwards, both sides at once, in the
+// order of the CPU.
+//
+// Holes: `prologue(p)` the input, `weight(k)` the weight of offset k, `radius()` the reach, AXIS 0 or 1,
+// `border(i, n)` the policy, -1 where there is nothing.
+
+fn input_at(p: vec2i, offset: i32) -> vec4f {
+    var q = p;
+    q[AXIS] = border(p[AXIS] + offset, frame_size()[AXIS]);
+    if (q[AXIS] < 0) {
+        return vec4f(0.0);
+    }
+    return prologue(q);
+}
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    var sum = weight(0) * prologue(p);
+    for (var k = 1; k <= radius(); k++) {
+        sum += weight(k) * (input_at(p, -k) + input_at(p, k));
+    }
+    store(p, epilogue(sum, p));
+}
