@@ -5,10 +5,9 @@
 //! All run on one thread. The chain guards inlining: a call that loses the instructions of its caller costs a multiple,
 //! and then AVX2 is no faster than the baseline.
 
-use bowerbird::effects::blur::gaussian_blur::GaussianBlur;
-use bowerbird::effects::distort::swirl::Swirl;
-use bowerbird::effects::edge::sobel::Sobel;
-use bowerbird::param::Length;
+use bowerbird::effects::{Affine, Bilateral, Clahe, Clarity, Dilate, Equalize, GaussianBlur, Median, Sobel, Swirl};
+use bowerbird::image::Transfer;
+use bowerbird::param::{Angle, Length};
 use bowerbird::{Backend, Chain, Engine, EngineOptions, Image, Simd};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -32,7 +31,9 @@ fn engine(simd: Simd) -> Engine {
 }
 
 fn blur(pixels: f64) -> Chain {
-    GaussianBlur { sigma: Length::Pixels(pixels), ..GaussianBlur::default() }.into()
+    Chain::new()
+        .then(GaussianBlur { sigma: Length::Pixels(pixels), ..GaussianBlur::default() })
+        .with_space(Transfer::Display)
 }
 
 fn points() -> Chain {
@@ -49,6 +50,14 @@ fn kernels(c: &mut Criterion) {
         ("gaussian_blur, sigma 8", blur(8.0)),
         ("sobel", Sobel::default().into()),
         ("swirl", Swirl::default().into()),
+        ("affine", Affine { angle: Angle(17.0), ..Affine::default() }.into()),
+        ("median, radius 2", Median { radius: Length::Pixels(2.0) }.into()),
+        ("median, radius 10", Median { radius: Length::Pixels(10.0) }.into()),
+        ("dilate, radius 4", Dilate { radius: Length::Pixels(4.0), ..Dilate::default() }.into()),
+        ("bilateral, sigma 2", Bilateral { sigma: Length::Pixels(2.0), ..Bilateral::default() }.into()),
+        ("clarity", Clarity { amount: 0.5, ..Clarity::default() }.into()),
+        ("clahe", Clahe::default().into()),
+        ("equalize", Equalize::default().into()),
     ];
     for (name, chain) in &cases {
         group.bench_function(*name, |bencher| {

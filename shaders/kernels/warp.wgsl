@@ -1,10 +1,11 @@
 // A pass that reads its input at computed positions.
 //
 // Holes: `source(at, cell)` the position in full-size pixels, `prologue(p)` the input, GRID the positions an axis within
-// a pixel, `sample(u)` one of the filters below, `border(i, n)` the policy, -1 where there is nothing.
+// a pixel, `sample(u)` one of the filters below, `border(i, n)` the policy, -1 where there is nothing,
+// `picture_size()` the size of the input.
 
 fn texel(p: vec2i) -> vec4f {
-    let q = vec2i(border(p.x, frame_size().x), border(p.y, frame_size().y));
+    let q = vec2i(border(p.x, picture_size().x), border(p.y, picture_size().y));
     if (q.x < 0 || q.y < 0) {
         return vec4f(0.0);
     }

@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 const FLOAT: Output = Output { depth: Some(Depth::F32), transfer: Transfer::Display, alpha: Alpha::Premultiplied };
 
 /// Effects keyed by absolute coordinates: noise by the numbers of pixels, cells and tiles by the upper left corner; and
-/// those that smooth rows before columns, forward before backward.
-const NOT_SYMMETRIC: [&str; 4] = ["grain", "pixelate", "clahe", "domain_transform"];
+/// those that smooth rows before columns, forward before backward. Then those that are a direction themselves: a turn, a
+/// flip, a rectangle given by its upper left corner, a width and a height, a sticker with its own up and down.
+const NOT_SYMMETRIC: [&str; 9] =
+    ["grain", "pixelate", "clahe", "domain_transform", "crop", "flip", "rotate90", "resize", "sticker"];
 
 /// Effects with jumps, or with steps and lines as steep as jumps, where the last place decides the side.
 const DISCONTINUOUS: [&str; 4] = ["posterize", "threshold", "sobel", "toon"];

@@ -303,6 +303,9 @@ fn border_transparent(i: i32, n: i32) -> i32 {
 fn border(i: i32, n: i32) -> i32 {
     return border_clamp(i, n);
 }
+fn picture_size() -> vec2i {
+    return frame_size();
+}
 const GRID: i32 = 1;
 fn is_on() -> bool {
     return u[3].x != 0.0;
@@ -347,10 +350,11 @@ fn store(p: vec2i, c: vec4f) {
 // A pass that reads its input at computed positions.
 //
 // Holes: `source(at, cell)` the position in full-size pixels, `prologue(p)` the input, GRID the positions an axis within
-// a pixel, `sample(u)` one of the filters below, `border(i, n)` the policy, -1 where there is nothing.
+// a pixel, `sample(u)` one of the filters below, `border(i, n)` the policy, -1 where there is nothing,
+// `picture_size()` the size of the input.
 
 fn texel(p: vec2i) -> vec4f {
-    let q = vec2i(border(p.x, frame_size().x), border(p.y, frame_size().y));
+    let q = vec2i(border(p.x, picture_size().x), border(p.y, picture_size().y));
     if (q.x < 0 || q.y < 0) {
         return vec4f(0.0);
     }

@@ -30,6 +30,9 @@ impl Random {
     }
 }
 
+/// The sides of a resized picture would be thousands of pixels otherwise; no other integer goes so far.
+const MOST_INTEGER: f64 = 96.0;
+
 /// Sets every parameter of an effect at random within its soft range.
 pub fn vary(effect: &mut dyn Effect, random: &mut Random) {
     for index in 0..effect.info().fields.len() {
@@ -43,7 +46,7 @@ pub fn vary(effect: &mut dyn Effect, random: &mut Random) {
                 json!(matrix)
             }
             Kind::Number => (0..field.count).map(|_| random.between(soft)).collect::<Value>(),
-            Kind::Integer => json!(random.between(soft).round() as i64),
+            Kind::Integer => json!(random.between((soft.0, soft.1.min(MOST_INTEGER))).round() as i64),
             Kind::Bool => json!(random.unit() > 0.5),
             Kind::Choice => json!(field.choices[(random.unit() * field.choices.len() as f64) as usize]),
             Kind::Length => json!(random.between(soft)),
@@ -55,7 +58,7 @@ pub fn vary(effect: &mut dyn Effect, random: &mut Random) {
             Kind::Seed => json!((random.unit() * 1000.0) as u32),
             Kind::Color => json!(format!("#{:06x}", (random.unit() * f64::from(0xff_ffff)) as u32)),
             Kind::Curve => json!([[0.0, random.between((0.0, 0.2))], [0.4, random.between((0.3, 0.6))], [1.0, 0.95]]),
-            Kind::Asset => continue,
+            Kind::Asset | Kind::Text => continue,
         };
         let name = field.name;
         let field = effect.field_mut(index).expect("the field of its own table");

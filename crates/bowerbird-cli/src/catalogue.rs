@@ -105,6 +105,7 @@ fn facts(field: &Field, default: &dyn Param) -> String {
         Kind::Color => "\"#rrggbb\" or \"#rrggbbaa\"".into(),
         Kind::Curve => "list of [x, y] points".into(),
         Kind::Asset => "file".into(),
+        Kind::Text => "text".into(),
     };
     let mut text = kind;
     if field.kind != Kind::Asset {

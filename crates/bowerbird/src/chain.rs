@@ -365,6 +365,11 @@ impl Chain {
         self
     }
 
+    /// Other steps with the same masks and assets.
+    pub(crate) fn with_steps(&self, steps: Vec<ChainStep>) -> Self {
+        Self { steps, masks: self.masks.clone(), assets: self.assets.clone() }
+    }
+
     /// The steps of a mask.
     pub fn mask(&self, name: &str) -> Option<&[ChainStep]> {
         self.masks.get(name).map(Vec::as_slice)

@@ -55,6 +55,23 @@ pub(crate) fn fit_layer(
     Image::from_rgba_f32(width, height, placed, transfer, alpha).map_or_else(|_| image.clone(), Arc::new)
 }
 
+/// The pixels as premultiplied floats in a space.
+pub(crate) fn premultiplied(image: &Image, space: Transfer) -> Vec<f32> {
+    let (pixels, transfer) = working(image, space == Transfer::Linear);
+    if transfer == space {
+        return pixels;
+    }
+    // Linear light, wanted as display values.
+    let mut pixels = pixels;
+    for pixel in pixels.chunks_exact_mut(4) {
+        let [r, g, b, a] = pixel else { continue };
+        if *a > crate::lane::color::LEAST_ALPHA {
+            [r, g, b].into_iter().for_each(|v| *v = crate::lane::color::encode(*v / *a) * *a);
+        }
+    }
+    pixels
+}
+
 /// The pixels as premultiplied floats: in linear light for colors, as stored for data.
 fn working(image: &Image, is_color: bool) -> (Vec<f32>, Transfer) {
     let decodes = is_color && image.transfer() == Transfer::Display;

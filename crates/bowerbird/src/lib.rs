@@ -36,6 +36,7 @@ mod matrix;
 pub mod param;
 mod plan;
 pub mod recipe;
+pub mod reshape;
 pub mod resize;
 pub mod spline;
 

@@ -4,6 +4,7 @@
 //! premultiplied RGBA in whatever transfer the caller chose.
 
 use bowerbird_derive::Choice;
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 /// The filter of a resize.
@@ -73,6 +74,12 @@ fn lanczos(x: f64, lobes: f64) -> f64 {
     if x < lobes { sinc(x) * sinc(x / lobes) } else { 0.0 }
 }
 
+/// The pixel of `input` that lies under pixel `index` of `output`.
+pub(crate) fn nearest(index: u32, input: u32, output: u32) -> u32 {
+    let center = (f64::from(index) + 0.5) * (f64::from(input) / f64::from(output));
+    (center as u32).min(input - 1)
+}
+
 /// The taps of one output pixel: the first input pixel and the weights from there.
 struct Taps {
     first: usize,
@@ -85,7 +92,8 @@ fn taps(filter: ResizeFilter, input: usize, output: usize) -> Vec<Taps> {
     let one = |index: usize| -> Taps {
         let center = (index as f64 + 0.5) * ratio;
         if filter == ResizeFilter::Nearest {
-            return Taps { first: (center as usize).min(input - 1), weights: vec![1.0] };
+            let first = nearest(index as u32, input as u32, output as u32) as usize;
+            return Taps { first, weights: vec![1.0] };
         }
         if filter == ResizeFilter::Area {
             let (low, high) = (index as f64 * ratio, (index + 1) as f64 * ratio);
@@ -143,6 +151,47 @@ pub fn resize(
         out.iter_mut().skip(3).step_by(4).for_each(|alpha| *alpha = alpha.clamp(0.0, 1.0));
     });
     out
+}
+
+/// Resizes opaque 8-bit RGBA pixels: each row of the result from the rows it reads, and then across, in floats.
+pub(crate) fn resize_codes(
+    codes: &[u8],
+    [width, height]: [usize; 2],
+    [to_width, to_height]: [usize; 2],
+    filter: ResizeFilter,
+) -> Vec<u8> {
+    let (across, down) = (taps(filter, width, to_width), taps(filter, height, to_height));
+    let mut out = vec![0u8; to_width * to_height * 4];
+    let level = Level::new();
+    let rows = out.par_chunks_mut(to_width * 4).zip(down.par_iter());
+    rows.for_each_init(
+        || vec![0.0f32; width * 4],
+        |sums, (out, taps)| dispatch!(level, _simd => row_of_codes(codes, width, taps, &across, sums, out)),
+    );
+    out
+}
+
+#[inline(always)]
+fn row_of_codes(codes: &[u8], width: usize, taps: &Taps, across: &[Taps], sums: &mut [f32], out: &mut [u8]) {
+    sums.fill(0.0);
+    let rows = codes[taps.first * width * 4..].chunks_exact(width * 4);
+    for (weight, row) in taps.weights.iter().zip(rows) {
+        for (sum, code) in sums.iter_mut().zip(row) {
+            *sum += weight * f32::from(*code);
+        }
+    }
+    let sums: &[[f32; 4]] = bytemuck::cast_slice(sums);
+    for (pixel, taps) in out.chunks_exact_mut(4).zip(across) {
+        let mut sum = [0.5f32; 4];
+        for (weight, source) in taps.weights.iter().zip(&sums[taps.first..]) {
+            for (sum, source) in sum.iter_mut().zip(source) {
+                *sum += weight * source;
+            }
+        }
+        // A conversion limits to 0..=255 by itself.
+        let [r, g, b, _] = sum.map(|v| v as u8);
+        pixel.copy_from_slice(&[r, g, b, 255]);
+    }
 }
 
 #[cfg(test)]

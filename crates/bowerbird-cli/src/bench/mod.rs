@@ -72,9 +72,9 @@ fn picture(path: &Path, size: Option<Size>, read: &ReadArgs) -> Result<Image, Er
     }
 }
 
-/// Renders a picture again and again, after once to warm up.
+/// Renders a picture again and again.
 fn measure(engine: &Engine, chain: &Chain, image: &Image, runs: u32) -> Result<Times, Error> {
-    let (width, height) = image.size();
+    let (width, height) = chain.output_size(image.size())?;
     let count = 4 * width as usize * height as usize;
     let pixels = match image.depth() {
         Depth::U8 => Pixels::U8(vec![0; count]),
@@ -82,11 +82,16 @@ fn measure(engine: &Engine, chain: &Chain, image: &Image, runs: u32) -> Result<T
         Depth::F32 => Pixels::F32(vec![0.0; count]),
     };
     let mut target = Image::new(width, height, pixels, Transfer::Display, Alpha::Straight)?;
-    engine.render_into(chain, image, &mut target)?;
+    timed(runs, || engine.render_into(chain, image, &mut target))
+}
+
+/// Runs work again and again, after once to warm up.
+fn timed(runs: u32, mut work: impl FnMut() -> Result<(), Error>) -> Result<Times, Error> {
+    work()?;
     let mut times = Vec::with_capacity(runs as usize);
     for _ in 0..runs {
         let start = Instant::now();
-        engine.render_into(chain, image, &mut target)?;
+        work()?;
         times.push(start.elapsed().as_secs_f64() * 1e3);
     }
     Ok(Times::of(times))

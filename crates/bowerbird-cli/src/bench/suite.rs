@@ -5,6 +5,7 @@ use crate::DONE;
 use crate::args::{BenchArgs, Size};
 use crate::output::{print, print_json, warn};
 use anyhow::{Context, bail};
+use bowerbird::analyze::Histogram;
 use bowerbird::cube::Cube;
 use bowerbird::recipe::{Loader, Recipe};
 use bowerbird::{Chain, Engine, Image};
@@ -17,6 +18,9 @@ use std::process::ExitCode;
 /// The picture of the suite, unless another is given.
 const SIZE: Size = Size { width: 3840, height: 2160 };
 
+/// Pixels a side of the sticker.
+const STICKER: u32 = 800;
+
 /// Entries an axis of the table that `lut3d` reads.
 const CUBE: usize = 33;
 
@@ -24,7 +28,21 @@ const CUBE: usize = 33;
 struct Workload {
     id: String,
     label: String,
+    #[serde(default)]
+    kind: Kind,
+    #[serde(default)]
     steps: Vec<Map<String, Value>>,
+}
+
+/// What is timed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// Rendering the steps.
+    #[default]
+    Chain,
+    /// Counting levels.
+    Histogram,
 }
 
 impl Workload {
@@ -35,12 +53,20 @@ impl Workload {
             steps.iter_mut().for_each(|step| drop(step.remove("space")));
         }
         let mut chain = Chain::from(Recipe::from_json(&json!({ "version": 1, "steps": steps }), &Loader::none())?);
-        // The one asset of the suite is made here rather than read from a file.
+        // The assets of the suite are made here rather than read from files.
+        let mut wanted = Vec::new();
         for effect in chain.steps_mut().iter_mut().filter_map(|step| step.effect_mut()) {
-            if let Some((_, file)) = effect.named_mut("file") {
-                file.set(&json!("curve")).map_err(anyhow::Error::msg)?;
-                chain.assets_mut().insert("curve", cube()?);
-                break;
+            for (field, name) in [("file", "curve"), ("image", "sticker")] {
+                if let Some((_, asset)) = effect.named_mut(field) {
+                    asset.set(&json!(name)).map_err(anyhow::Error::msg)?;
+                    wanted.push(name);
+                }
+            }
+        }
+        for name in wanted {
+            match name {
+                "curve" => chain.assets_mut().insert(name, cube()?),
+                _ => chain.assets_mut().insert(name, sticker()?),
             }
         }
         Ok(chain)
@@ -64,6 +90,17 @@ fn cube() -> anyhow::Result<Cube> {
         text.push_str(&format!("{} {} {}\n", bent(r), bent(g), bent(b)));
     }
     Ok(Cube::parse("curve", &text)?)
+}
+
+/// A disc with gradients of red and green.
+fn sticker() -> anyhow::Result<Image> {
+    let pixel = |index: u32| {
+        let (x, y) = (index % STICKER, index / STICKER);
+        let code = |v: u32| (f64::from(v) * 255.0 / f64::from(STICKER - 1)).round() as u8;
+        let [u, v] = [x, y].map(|place| (f64::from(place) + 0.5) / f64::from(STICKER / 2) - 1.0);
+        [code(x), code(y), 128, if u * u + v * v < 0.81 { 255 } else { 0 }]
+    };
+    Ok(Image::from_rgba8(STICKER, STICKER, (0..STICKER * STICKER).flat_map(pixel).collect())?)
 }
 
 /// Smooth gradients under a noise that no predictor guesses.
@@ -91,12 +128,21 @@ pub(super) fn run(args: &BenchArgs, engine: &Engine) -> anyhow::Result<ExitCode>
     }
     let mut done = Vec::new();
     for workload in &workloads {
-        let times = |linear| measure(engine, &workload.chain(linear)?, &image, args.runs).map_err(anyhow::Error::from);
+        let times = |linear| match workload.kind {
+            Kind::Chain => Ok::<_, anyhow::Error>(measure(engine, &workload.chain(linear)?, &image, args.runs)?),
+            Kind::Histogram => Ok(super::timed(args.runs, || {
+                std::hint::black_box(Histogram::of(&image));
+                Ok(())
+            })?),
+        };
         let display = times(false)?;
         let linear = if workload.has_space() { Some(times(true)?) } else { None };
         engine.take_messages().iter().for_each(|message| warn(message));
         if let (Some(path), [_]) = (&args.output, workloads.as_slice()) {
-            engine.render(&workload.chain(false)?, &image)?.save(path)?;
+            match workload.kind {
+                Kind::Chain => engine.render(&workload.chain(false)?, &image)?.save(path)?,
+                Kind::Histogram => counts(&image, path)?,
+            }
         }
         if !args.json {
             row(workload, &display, linear.as_ref(), before.as_ref())?;
@@ -117,6 +163,13 @@ pub(super) fn run(args: &BenchArgs, engine: &Engine) -> anyhow::Result<ExitCode>
         "runs": args.runs,
         "workloads": done,
     }))
+}
+
+/// Writes the counts of a picture as JSON.
+fn counts(image: &Image, path: &Path) -> anyhow::Result<()> {
+    let Histogram { r, g, b, luma } = Histogram::of(image);
+    let report = json!({ "r": r.to_vec(), "g": g.to_vec(), "b": b.to_vec(), "luma": luma.to_vec() });
+    std::fs::write(path, report.to_string()).with_context(|| path.display().to_string())
 }
 
 fn chosen(only: &[String]) -> anyhow::Result<Vec<Workload>> {
@@ -181,7 +234,7 @@ mod tests {
     fn every_workload_renders_in_both_spaces() {
         let engine = Engine::cpu().expect("an engine");
         let image = chart(Size { width: 48, height: 32 }).expect("a chart");
-        for workload in all().expect("the workloads") {
+        for workload in all().expect("the workloads").iter().filter(|workload| workload.kind == Kind::Chain) {
             for linear in [false, true] {
                 let chain = workload.chain(linear).expect("a valid chain");
                 engine.render(&chain, &image).unwrap_or_else(|error| panic!("{}: {error}", workload.id));

@@ -27,7 +27,7 @@ const BLOCK: usize = 64;
 pub(super) fn sample(
     isa: Isa,
     view: &View<'_>,
-    (width, height): (u32, u32),
+    [width, height]: [u32; 2],
     sampler: Sampler,
     positions: &[[f32; TILE]; 2],
     scale: f32,
@@ -193,9 +193,19 @@ impl Picture<'_> {
                     with_instructions!(isa, bilinear_plane(&pairs, &cells, out));
                 }
             }
+            View::F32 { pixels, width } => {
+                let pixels: &[[f32; 4]] = bytemuck::cast_slice(pixels);
+                self.each_first(&cells, count, *width, (0, 0), |k, first| {
+                    let ([a, b], [c, d]) = (two(&pixels[first..]), two(&pixels[first + width..]));
+                    for (channel, plane) in out.iter_mut().enumerate() {
+                        let four = [a[channel], b[channel], c[channel], d[channel]];
+                        plane[k] = bilinear(four, cells.fx[k], cells.fy[k]);
+                    }
+                });
+            }
             _ => {}
         }
-        let fast = matches!(self.view, View::U8 { .. } | View::Planes { .. });
+        let fast = matches!(self.view, View::U8 { .. } | View::F32 { .. } | View::Planes { .. });
         if fast && cells.inside {
             return;
         }

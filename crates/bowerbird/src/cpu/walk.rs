@@ -3,12 +3,12 @@
 use super::border::border;
 use super::sample::sample;
 use super::{
-    Context, Mode, Sink, bilateral_codes, blur, blur_codes, boxes, convolve, interpret, local, transform, window,
+    Context, Mode, Sink, View, bilateral_codes, blur, blur_codes, boxes, convolve, interpret, local, transform, window,
 };
 use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
-use crate::plan::{Code, Head, Inst, Rect};
+use crate::plan::{Buffer, Code, Head, Inst, Rect};
 
 /// Rows of a band: enough work to hand over, few enough to balance.
 const BAND: usize = 16;
@@ -487,8 +487,8 @@ impl Context<'_> {
     fn convolve_down(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, kernel: Convolve) {
         let weights = self.weights(head.node);
         let radius = weights.len() - 1;
-        let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
-        let super::View::Planes { planes, layout } = view else { return };
+        let view = head.input.plain_load().map_or(View::Empty, |buffer| self.views.of(buffer));
+        let View::Planes { planes, layout } = view else { return };
         let height = i64::from(self.frame.height);
         let rows = rect.height as usize + 2 * radius;
         let mut index = core::mem::take(&mut worker.row_index);
@@ -529,16 +529,30 @@ impl Context<'_> {
         node: &Node,
         stage: &dyn WarpStage,
     ) {
-        let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
+        let view = head.input.plain_load().map_or(View::Empty, |buffer| self.views.of(buffer));
         let on = self.is_on(node);
+        let size = self.size_of(head);
+        let scale = self.frame.scale() as f32;
+        let inside = stage
+            .extent(self.uniforms(node), size.map(|side| side as f32 / scale), 2.0 / scale)
+            .map(|sides| sides.map(|side| side * scale))
+            .map(|[left, top, right, bottom]| [left - 1.0, top - 1.0, right + 1.0, bottom + 1.0]);
         // In narrow strips: what neighboring rows read of the source is then still in the cache.
         for x in (0..rect.width as usize).step_by(WARP_STRIP) {
             let count = WARP_STRIP.min(rect.width as usize - x);
             let column = rect.x as usize + x;
             for row in 0..rect.height as usize {
                 let y = rect.y as usize + row;
-                if on {
-                    self.warp_tile(&view, worker, node, stage, (column, y), count);
+                let missed = inside.is_some_and(|[left, top, right, bottom]| {
+                    (column + count) as f32 <= left || column as f32 >= right || (y as f32) < top || y as f32 >= bottom
+                });
+                if missed {
+                    if self.hand_on(sink, (x, row), (column, y), count) {
+                        continue;
+                    }
+                    worker.bank.head.0.iter_mut().for_each(|plane| plane[..count].fill(0.0));
+                } else if on {
+                    self.warp_tile(&view, worker, node, stage, (column, y), count, size);
                 } else {
                     view.load(self.isa(), column, y, count, &mut worker.bank.head);
                 }
@@ -548,17 +562,60 @@ impl Context<'_> {
         }
     }
 
+    /// The size of what a head taps.
+    fn size_of(&self, head: &Head) -> [u32; 2] {
+        let frame = [self.frame.width, self.frame.height];
+        match head.input.plain_load() {
+            Some(Buffer::Picture(index)) => self.graph.own_size(index, frame).unwrap_or(frame),
+            _ => frame,
+        }
+    }
+
+    /// Copies codes of the source to the result where the head is transparent and the pass does nothing else than lay
+    /// it over the source; `false` where it is not so simple.
+    fn hand_on(
+        &self,
+        sink: &mut Sink<'_>,
+        (x, row): (usize, usize),
+        (column, y): (usize, usize),
+        count: usize,
+    ) -> bool {
+        let mut loaded = None;
+        for inst in &self.pass.body.insts {
+            match inst {
+                Inst::Load { from, to } if loaded.is_none() => loaded = Some((*from, *to)),
+                Inst::Head { .. } => {}
+                Inst::Run { node, to, .. } => {
+                    let Op::Pixel(stage) = &self.graph.nodes[*node].op else { return false };
+                    if loaded.is_none_or(|(_, register)| register != *to) || !stage.hands_on() {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+        let Some((buffer, register)) = loaded else { return false };
+        let View::U8 { pixels, width, opaque: true } = self.views.of(buffer) else { return false };
+        if !self.opaque() || register != self.pass.body.result {
+            return false;
+        }
+        let Some(out) = sink.pixels(x, row, count) else { return false };
+        out.copy_from_slice(&pixels[4 * (y * width + column)..][..4 * count]);
+        true
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a tile, and what it reads")]
     fn warp_tile(
         &self,
-        view: &super::View<'_>,
+        view: &View<'_>,
         worker: &mut Worker,
         node: &Node,
         stage: &dyn WarpStage,
         (x, y): (usize, usize),
         count: usize,
+        size: [u32; 2],
     ) {
         let span = self.coordinates.span(&self.frame, x, y, count);
-        let size = (self.frame.width, self.frame.height);
         let (sampler, opaque) = (stage.sampler(), node.tag.is_opaque());
         let grid = sampler.supersample.max(1);
         let scale = self.frame.scale() as f32;

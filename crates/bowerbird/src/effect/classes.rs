@@ -116,6 +116,8 @@ pub trait Composite<const N: usize>: Send + Sync + 'static {
     fn identity(&self) -> bool {
         false
     }
+    /// Whether the primary input is handed on, to the bit, where the second picture is transparent black.
+    const HANDS_ON: bool = false;
     /// Whether an opaque primary picture gives an opaque result; it may depend on choices only.
     fn keeps_opaque(&self) -> bool {
         true
@@ -162,6 +164,11 @@ pub trait Warp<const N: usize>: Send + Sync + 'static {
     fn source<L: Lane>(variant: Self::Variant, uniforms: [L; N], at: &At<'_, L>) -> [L; 2];
     /// How to read it.
     fn sampler(&self) -> Sampler;
+    /// The rectangle (left, top, right, bottom) outside which these uniforms give no position within `margin` of a
+    /// picture of `size`, where that is known; all in full-size pixels.
+    fn extent(_uniforms: [f32; N], _size: [f32; 2], _margin: f32) -> Option<[f32; 4]> {
+        None
+    }
     /// Whether these parameters change nothing.
     fn identity(&self) -> bool {
         false

@@ -23,6 +23,7 @@ pub use step::{Step, Table, Val, Weights};
 
 use crate::image::{Alpha, Transfer};
 use crate::param::{Field, Param, Params};
+use crate::reshape::Reshape;
 use core::fmt::Debug;
 use core::hash::Hasher;
 
@@ -174,6 +175,13 @@ pub trait Lower {
     fn lower(&self, step: &mut Step<'_, '_>);
     /// Whether these parameters change nothing, for any picture.
     fn is_identity(&self) -> bool;
+    /// What it does to the grid of pixels of a picture of this size, where it changes that.
+    ///
+    /// # Errors
+    /// Parameters that mean nothing for this size.
+    fn reshape(&self, _size: [u32; 2]) -> Result<Option<Reshape>, String> {
+        Ok(None)
+    }
 }
 
 /// An effect with its parameters, as chains and the planner see it.
@@ -190,6 +198,11 @@ pub trait Effect: Debug + Send + Sync {
     fn lower(&self, step: &mut Step<'_, '_>);
     /// Whether these parameters change nothing, for any picture.
     fn is_identity(&self) -> bool;
+    /// What it does to the grid of pixels of a picture of this size, where it changes that.
+    ///
+    /// # Errors
+    /// Parameters that mean nothing for this size.
+    fn reshape(&self, size: [u32; 2]) -> Result<Option<Reshape>, String>;
     /// A copy.
     fn boxed(&self) -> Box<dyn Effect>;
     /// An effect of the same kind with default parameters.
@@ -214,6 +227,9 @@ impl<T: Params + Lower> Effect for T {
     }
     fn is_identity(&self) -> bool {
         Lower::is_identity(self)
+    }
+    fn reshape(&self, size: [u32; 2]) -> Result<Option<Reshape>, String> {
+        Lower::reshape(self, size)
     }
     fn boxed(&self) -> Box<dyn Effect> {
         Box::new(self.clone())

@@ -152,6 +152,10 @@ fn name_of<E>() -> String {
 pub(crate) trait PixelStage: Send + Sync {
     fn name(&self) -> String;
     fn program(&self) -> &Program;
+    /// Whether it hands on its first picture where the second is transparent black.
+    fn hands_on(&self) -> bool {
+        false
+    }
     /// Computes a tile in place; `others` are the second and third pictures, where it reads any.
     fn run(&self, isa: Isa, span: &Span<'_>, uniforms: &[f32], tables: Tables<'_>, tile: &mut Tile, others: [&Tile; 2]);
 }
@@ -169,6 +173,8 @@ pub(crate) trait WarpStage: Send + Sync {
     fn name(&self) -> String;
     fn program(&self) -> &Program;
     fn sampler(&self) -> Sampler;
+    /// See [`Warp::extent`].
+    fn extent(&self, uniforms: &[f32], size: [f32; 2], margin: f32) -> Option<[f32; 4]>;
     /// Writes the source positions, in full-size pixels, of the span shifted by `shift` full-size pixels.
     fn run(&self, isa: Isa, span: &Span<'_>, shift: [f32; 2], uniforms: &[f32], out: &mut [[f32; TILE]; 2]);
 }
@@ -277,6 +283,9 @@ fn point_wide<S: Simd, E: Point<N>, const N: usize>(
 impl<E: Composite<N>, const N: usize> PixelStage for CompositeOf<E, N> {
     fn name(&self) -> String {
         name_of::<E>()
+    }
+    fn hands_on(&self) -> bool {
+        E::HANDS_ON
     }
     fn program(&self) -> &Program {
         self.program.get_or_init(|| {
@@ -448,6 +457,9 @@ impl<E: Warp<N>, const N: usize> WarpStage for WarpOf<E, N> {
     }
     fn sampler(&self) -> Sampler {
         self.sampler
+    }
+    fn extent(&self, uniforms: &[f32], size: [f32; 2], margin: f32) -> Option<[f32; 4]> {
+        E::extent(scalar_all::<N>(uniforms), size, margin)
     }
     fn run(&self, isa: Isa, span: &Span<'_>, shift: [f32; 2], uniforms: &[f32], out: &mut [[f32; TILE]; 2]) {
         match isa {

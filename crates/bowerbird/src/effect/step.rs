@@ -7,7 +7,7 @@ use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Tiles, Transform, Window};
-use crate::image::Alpha;
+use crate::image::{Alpha, Image};
 use crate::image_fit::Fit;
 use crate::lane::MOST_TABLES;
 use core::hash::{Hash, Hasher};
@@ -95,6 +95,26 @@ impl<'l, 'a> Step<'l, 'a> {
                 self.image
             }
         }
+    }
+
+    /// A picture from the recipe's assets in the step's domain and at a size of its own, for a warp to place. `prepare`
+    /// makes it from the asset, when the graph is built.
+    pub(crate) fn asset_to_place(&mut self, name: &str, prepare: impl FnOnce(&Image, Tag) -> Image) -> Val {
+        match self.lowering.assets.image(name) {
+            Ok(image) => {
+                let tag = self.tag;
+                self.lowering.placed(|| Arc::new(prepare(&image, tag)), tag)
+            }
+            Err(cause) => {
+                self.lowering.fail(cause);
+                self.image
+            }
+        }
+    }
+
+    /// The size of a picture from the recipe's assets; a missing one is told of elsewhere.
+    pub(crate) fn asset_size(&self, name: &str) -> [u32; 2] {
+        self.lowering.assets.image(name).map_or([1, 1], |image| [image.width(), image.height()])
     }
 
     /// The color cube of an asset.

@@ -76,11 +76,12 @@ catalogue! {
         kaleidoscope::Kaleidoscope,
         mirror::Mirror,
     }
-    geometry { affine::Affine }
+    geometry { affine::Affine, resize::Resize, crop::Crop, flip::Flip, rotate90::Rotate90 }
     stylize { pixelate::Pixelate, pencil_sketch::PencilSketch, toon::Toon }
     light { vignette::Vignette, bloom::Bloom }
     noise { grain::Grain }
     composite { blend::Blend }
+    decorate { sticker::Sticker }
     mask { mask_luma::MaskLuma, mask_image::MaskImage, mask_shape::MaskShape }
 }
 

@@ -5,6 +5,7 @@
 
 mod options;
 mod prepared;
+mod segments;
 
 pub use options::{Backend, EngineOptions, Output, Simd, Stats};
 
@@ -184,6 +185,9 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`], and a picture that has not the size that the frame is rendered at.
     pub fn render_frame(&self, chain: &Chain, image: &Image, frame: &Frame, output: &Output) -> Result<Image, Error> {
+        if chain.reshapes() {
+            return self.render_segments(chain, image, frame, output);
+        }
         let depth = output.depth.unwrap_or_else(|| image.depth());
         let count = image.width() as usize * image.height() as usize * 4;
         let mut pixels = match depth {
@@ -208,17 +212,21 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`], and a target of another size.
     pub fn render_into(&self, chain: &Chain, image: &Image, target: &mut Image) -> Result<(), Error> {
-        if target.size() != image.size() {
+        let (width, height) = chain.output_size(image.size())?;
+        if target.size() != (width, height) {
             return Err(Error::Invalid(format!(
-                "the target is {}×{} and the picture {}×{}; they must be equal",
+                "the target is {}×{} and the picture {width}×{height}; they must be equal",
                 target.width(),
                 target.height(),
-                image.width(),
-                image.height()
             )));
         }
         let output = Output { transfer: target.transfer(), alpha: target.alpha(), ..Output::default() };
         let frame = Frame::still(image.width(), image.height());
+        if chain.reshapes() {
+            let output = Output { depth: Some(target.depth()), ..output };
+            *target = self.render_segments(chain, image, &frame, &output)?;
+            return Ok(());
+        }
         self.render_pixels(chain, image, &frame, &output, target.pixels_mut()).map(|_| ())
     }
 
@@ -310,6 +318,9 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`].
     pub fn explain(&self, chain: &Chain, size: (u32, u32)) -> Result<Explanation, Error> {
+        if chain.reshapes() {
+            return self.explain_segments(chain, size);
+        }
         let request = Request {
             frame: Frame::still(size.0.max(1), size.1.max(1)),
             source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Opaque },
@@ -327,6 +338,9 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`].
     pub fn explain_for(&self, chain: &Chain, image: &Image, output: &Output) -> Result<Explanation, Error> {
+        if chain.reshapes() {
+            return self.explain_segments(chain, image.size());
+        }
         let request = self.request(image, &Frame::still(image.width(), image.height()), output);
         let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
         let depth = output.depth.unwrap_or_else(|| image.depth());

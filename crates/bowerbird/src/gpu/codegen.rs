@@ -246,7 +246,7 @@ impl Generator<'_> {
         }
         if let Some(head) = &pass.head {
             self.code("prologue", "p: vec2i", &head.input);
-            self.head(head.node);
+            self.head(head.node, frame);
         }
         if !matches!(pass.target, Target::Table(_)) || pass.head.is_none() {
             self.code("epilogue", "head: vec4f, p: vec2i", &pass.body);
@@ -325,7 +325,7 @@ impl Generator<'_> {
     }
 
     /// What the template of the head needs.
-    fn head(&mut self, id: NodeId) {
+    fn head(&mut self, id: NodeId, frame: &Frame) {
         let node = self.node(id).clone();
         let condition = self.switch(id).unwrap_or_else(|| "true".into());
         match &node.op {
@@ -381,6 +381,12 @@ impl Generator<'_> {
                 let sampler = stage.sampler();
                 self.out.push_str(lib::BORDER);
                 self.border(sampler.edge);
+                let placed = self.pass.head.as_ref().and_then(|head| match head.input.plain_load()? {
+                    Buffer::Picture(index) => self.graph.own_size(index, [frame.width, frame.height]),
+                    Buffer::Stored(_) => None,
+                });
+                let size = placed.map_or_else(|| "frame_size()".to_owned(), |[w, h]| format!("vec2i({w}, {h})"));
+                let _ = writeln!(self.out, "fn picture_size() -> vec2i {{\n    return {size};\n}}");
                 let _ = writeln!(self.out, "const GRID: i32 = {};", sampler.supersample.max(1));
                 let _ = writeln!(self.out, "fn is_on() -> bool {{\n    return {condition};\n}}");
                 self.out.push_str("fn source_position(at: vec2f, cell: vec2u) -> vec2f {\n");

@@ -342,6 +342,16 @@ impl<'a> Lowering<'a> {
         self.opened(index, tag)
     }
 
+    /// A second picture of a size of its own, which only a warp may read.
+    pub(crate) fn placed(&mut self, image: impl FnOnce() -> Arc<Image>, tag: Tag) -> Val {
+        if !self.building {
+            return Val { node: 0, tag };
+        }
+        self.graph.layers.push(image());
+        let index = self.graph.layers.len();
+        self.opened(index, tag)
+    }
+
     fn source(&mut self, tag: Tag) -> Val {
         self.opened(0, tag)
     }

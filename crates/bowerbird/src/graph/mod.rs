@@ -105,6 +105,15 @@ pub(crate) struct Graph {
     pub(crate) notes: Vec<String>,
 }
 
+impl Graph {
+    /// The size of a picture from outside that is not that of the frame.
+    pub(crate) fn own_size(&self, picture: usize, frame: [u32; 2]) -> Option<[u32; 2]> {
+        let layer = self.layers.get(picture.checked_sub(1)?)?;
+        let size = [layer.width(), layer.height()];
+        (size != frame).then_some(size)
+    }
+}
+
 /// The numbers that a graph runs with: all that changes when a slider moves.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values {

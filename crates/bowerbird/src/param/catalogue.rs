@@ -232,7 +232,7 @@ fn param_schema(effect: &dyn Effect, index: usize, field: &Field) -> Value {
         Kind::Seed => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         Kind::Color => json!({ "type": "string", "pattern": "^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$" }),
         Kind::Curve => json!({ "type": "array", "items": point, "minItems": 2, "maxItems": 32 }),
-        Kind::Asset => json!({ "type": "string" }),
+        Kind::Asset | Kind::Text => json!({ "type": "string" }),
     }
 }
 

@@ -13,7 +13,7 @@ mod types;
 
 pub use catalogue::{catalogue_json, effect_json, recipe_schema};
 pub use names::{american, suggest};
-pub use types::{Angle, Asset, Color, Curve, Hue, Length, Position, Seed, Triple};
+pub use types::{Angle, Asset, Color, Curve, Hue, Length, Position, Seed, Text, Triple};
 
 use core::fmt::Debug;
 use core::hash::Hasher;
@@ -46,6 +46,8 @@ pub enum Kind {
     Curve,
     /// The name of a file or of an entry of the recipe's assets.
     Asset,
+    /// A piece of text.
+    Text,
     /// A list of positions.
     Positions,
 }
@@ -65,6 +67,7 @@ impl Kind {
             Self::Color => "col",
             Self::Curve => "curve",
             Self::Asset => "asset",
+            Self::Text => "text",
         }
     }
 }

@@ -449,3 +449,34 @@ impl Param for Asset {
 impl ParamType for Asset {
     const KIND: Kind = Kind::Asset;
 }
+
+/// A piece of text.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Text(pub String);
+
+impl From<&str> for Text {
+    fn from(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
+impl Param for Text {
+    fn to_json(&self) -> Value {
+        Value::from(self.0.as_str())
+    }
+    fn set(&mut self, value: &Value) -> Result<(), String> {
+        let name = value.as_str().ok_or_else(|| format!("expected a text in quotes, found {}", describe(value)))?;
+        name.clone_into(&mut self.0);
+        Ok(())
+    }
+    fn structure(&self, hash: &mut dyn Hasher) {
+        hash.write(self.0.as_bytes());
+    }
+    fn digest(&self, hash: &mut dyn Hasher) {
+        hash.write(self.0.as_bytes());
+    }
+}
+
+impl ParamType for Text {
+    const KIND: Kind = Kind::Text;
+}

@@ -117,7 +117,12 @@ pub(crate) fn regions(
                 _ => reach(node, values, rect, full),
             };
             for buffer in tapped {
-                need(buffer, grown);
+                // A picture of a size of its own is there whole.
+                let own = match buffer {
+                    Buffer::Picture(index) => graph.own_size(index, [full.width, full.height]),
+                    Buffer::Stored(_) => None,
+                };
+                need(buffer, own.map_or(grown, |[width, height]| Rect::whole(width, height)));
             }
         }
     }

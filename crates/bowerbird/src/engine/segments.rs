@@ -1,0 +1,186 @@
+//! Chains that change the size of the picture: cut into segments of one size, with a reshaping between two of them.
+//!
+//! Each segment is a chain with a plan of its own, kept like any other. Between segments the picture is in floats and
+//! linear light, so nothing is rounded; where nothing was done to it yet, it is the picture as it came. A later segment
+//! that reads `source` reads the picture before the first step, fitted to the new frame.
+
+use super::{Engine, Output};
+use crate::chain::{Chain, ChainStep};
+use crate::error::Error;
+use crate::frame::Frame;
+use crate::image::{Alpha, Image, Transfer};
+use crate::plan::{Explanation, PassExplanation};
+use crate::reshape::{BETWEEN, Reshape};
+use std::borrow::Cow;
+
+/// The name under which a later segment finds the picture before the first step; no recipe can say it.
+const SOURCE: &str = "\0source";
+
+/// What a picture is between two segments.
+const WAITING: Output = Output { depth: Some(BETWEEN), transfer: Transfer::Linear, alpha: Alpha::Premultiplied };
+
+impl Chain {
+    /// Whether a step moves pixels to another grid, so that the chain is rendered in segments.
+    pub(crate) fn reshapes(&self) -> bool {
+        self.steps().iter().any(reshapes)
+    }
+
+    /// The size of the result for a picture of a size.
+    ///
+    /// # Errors
+    /// A step whose parameters mean nothing for the size that reaches it.
+    pub fn output_size(&self, (width, height): (u32, u32)) -> Result<(u32, u32), Error> {
+        let mut size = [width, height];
+        for (index, step) in self.steps().iter().enumerate() {
+            if let Some(reshape) = reshape(index, step, size)? {
+                size = reshape.size(size);
+            }
+        }
+        Ok((size[0], size[1]))
+    }
+}
+
+/// Whether an active step is a reshaping; its parameters decide only to which.
+fn reshapes(step: &ChainStep) -> bool {
+    step.is_active() && step.effect().is_some_and(|effect| effect.reshape([1, 1]).map_or(true, |found| found.is_some()))
+}
+
+fn reshape(index: usize, step: &ChainStep, size: [u32; 2]) -> Result<Option<Reshape>, Error> {
+    let Some(effect) = step.effect().filter(|_| step.is_active()) else { return Ok(None) };
+    effect.reshape(size).map_err(|message| Error::recipe(format!("steps[{index}]"), message))
+}
+
+/// A part of a chain, and the reshaping behind it, with its space.
+struct Segment {
+    chain: Chain,
+    then: Option<(usize, Transfer)>,
+}
+
+impl Engine {
+    /// Renders a chain that changes the size of the picture.
+    pub(super) fn render_segments(
+        &self,
+        chain: &Chain,
+        image: &Image,
+        frame: &Frame,
+        output: &Output,
+    ) -> Result<Image, Error> {
+        let depth = output.depth.unwrap_or_else(|| image.depth());
+        let mut current = Cow::Borrowed(image);
+        let mut frame = *frame;
+        for segment in segments(chain, image)? {
+            let Some((index, space)) = segment.then else {
+                // Colors under no alpha are hidden by a rendering, an empty one too.
+                let as_it_is = segment.chain.steps().is_empty()
+                    && current.depth() == depth
+                    && current.transfer() == output.transfer
+                    && current.is_opaque();
+                if as_it_is {
+                    return Ok(current.into_owned());
+                }
+                return self.render_frame(&segment.chain, &current, &frame, &Output { depth: Some(depth), ..*output });
+            };
+            if segment.chain.steps().iter().any(ChainStep::is_active) {
+                current = Cow::Owned(self.render_frame(&segment.chain, &current, &frame, &WAITING)?);
+            }
+            let full = [frame.full_width, frame.full_height];
+            let Some(reshape) = reshape(index, &chain.steps()[index], full)? else { continue };
+            let [full_width, full_height] = reshape.size(full);
+            let next = Frame { full_width, full_height, ..frame }.scaled(frame.ratio.0, frame.ratio.1);
+            current = Cow::Owned(reshape.at_scale(&frame, &next).apply(&current, space)?);
+            frame = next;
+        }
+        Ok(current.into_owned())
+    }
+
+    /// Explains a chain that changes the size: the passes of all segments, and the reshapings between them.
+    pub(super) fn explain_segments(&self, chain: &Chain, size: (u32, u32)) -> Result<Explanation, Error> {
+        let nothing = Image::from_rgba8(1, 1, vec![0, 0, 0, 255])?;
+        let mut all: Option<Explanation> = None;
+        let mut now = [size.0.max(1), size.1.max(1)];
+        for segment in segments(chain, &nothing)? {
+            let last = segment.then.is_none();
+            if segment.chain.steps().iter().any(ChainStep::is_active) || (last && all.is_none()) {
+                let one = self.explain(&segment.chain, (now[0], now[1]))?;
+                match &mut all {
+                    None => all = Some(one),
+                    Some(all) => {
+                        all.passes.extend(one.passes);
+                        all.slots.extend(one.slots);
+                        all.bytes_total += one.bytes_total;
+                        all.notes.extend(one.notes);
+                    }
+                }
+            }
+            let Some((index, _)) = segment.then else { continue };
+            let step = &chain.steps()[index];
+            let Some(reshape) = reshape(index, step, now)? else { continue };
+            let to = reshape.size(now);
+            let bytes = |[w, h]: [u32; 2]| 16 * u64::from(w) * u64::from(h);
+            let pass = PassExplanation {
+                kind: "reshape",
+                effects: step.effect().map(|effect| effect.info().id.to_owned()).into_iter().collect(),
+                reads: vec!["picture".into()],
+                writes: "picture".into(),
+                rect: [0, 0, to[0], to[1]],
+                bytes_read: bytes(now),
+                bytes_written: bytes(to),
+                why_cut: "the size of the picture changes".into(),
+                ms: None,
+            };
+            let empty = || Explanation {
+                backend: self.backend_name(),
+                size: to,
+                passes: Vec::new(),
+                slots: Vec::new(),
+                bytes_total: 0,
+                notes: Vec::new(),
+            };
+            let all = all.get_or_insert_with(empty);
+            all.bytes_total += pass.bytes_read + pass.bytes_written;
+            all.passes.push(pass);
+            all.size = to;
+            now = to;
+        }
+        all.ok_or_else(|| Error::Invalid("the chain has no steps".into()))
+    }
+}
+
+/// A chain cut behind each step that moves pixels to another grid.
+fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Error> {
+    let mut found = Vec::new();
+    let mut rest = chain.with_steps(Vec::new());
+    let mut gone: Vec<&str> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for (index, step) in chain.steps().iter().enumerate() {
+        if reshapes(step) {
+            let space = step.space().unwrap_or(Transfer::Linear);
+            found.push(Segment { chain: rest, then: Some((index, space)) });
+            rest = chain.with_steps(Vec::new());
+            gone.append(&mut names);
+            gone.extend(step.id());
+            continue;
+        }
+        let mut step = step.clone();
+        for (input, target) in &mut step.inputs {
+            if found.is_empty() {
+                break;
+            }
+            if target == "source" {
+                SOURCE.clone_into(target);
+                // A new asset is a new plan, so it is there only where something reads it.
+                if !rest.assets().contains(SOURCE) {
+                    rest.assets_mut().insert(SOURCE, source.clone());
+                }
+            }
+            if gone.contains(&target.as_str()) {
+                let message = format!("'{target}' is from before a change of size; read it in a step before that");
+                return Err(Error::recipe(format!("steps[{index}].in.{input}"), message));
+            }
+        }
+        rest.push(step);
+        names.extend(chain.steps()[index].id());
+    }
+    found.push(Segment { chain: rest, then: None });
+    Ok(found)
+}
