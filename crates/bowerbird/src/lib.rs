@@ -45,5 +45,5 @@ pub use engine::{Backend, Engine, EngineOptions, Output, Simd, Stats};
 pub use error::Error;
 pub use frame::Frame;
 pub use image::{Image, ImageError};
-pub use plan::{Explanation, PassExplanation};
+pub use plan::{Explanation, PartExplanation, PassExplanation};
 pub use recipe::Recipe;

@@ -1,6 +1,6 @@
 //! Rendering a plan on the device.
 
-use super::resident::{Finishing, Fitted, Resident, build};
+use super::resident::{Finishing, Fitted, Resident, build, parts_of};
 use super::runtime::{Dispatch, Gpu, GpuOptions, Transfer};
 use crate::engine::{EngineOptions, GpuParts, Stats};
 use crate::error::Error;
@@ -84,7 +84,8 @@ impl Renderer {
                 if regions.values().any(|rect| rect.width > most || rect.height > most) {
                     return Err(Error::Gpu(format!("the plan needs a texture of more than {most} pixels a side")));
                 }
-                let fitted = Fitted { regions, roi, precision, source: image.depth(), codes };
+                let parts = parts_of(graph, values, passes, request, &regions, roi);
+                let fitted = Fitted { regions, parts, roi, precision, source: image.depth(), codes };
                 if resident.as_ref().is_none_or(|resident| resident.fitted != fitted) {
                     *resident = None;
                     *resident = Some(build(&self.gpu, graph, passes, request, fitted)?);
@@ -92,7 +93,7 @@ impl Renderer {
                 let Some(ready) = resident.as_mut() else { continue };
                 ready.write_pictures(&self.gpu, graph, image)?;
                 ready.write_tables(&self.gpu, graph, values)?;
-                ready.write_uniforms(&self.gpu, graph, values, request)?;
+                ready.write_uniforms(&self.gpu, graph, passes, values, request)?;
                 self.run(ready)?;
                 self.read(ready, frame.width as usize, target)?;
             }

@@ -78,6 +78,12 @@ impl Blur {
         self.residual(self.octaves).map(|variance| crate::effect::Weights::Gaussian { sigma: variance.max(0.0).sqrt() })
     }
 
+    /// The radii at full size.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn radii(&self) -> [usize; 2] {
+        self.radii
+    }
+
     /// The radii of the Gaussian on the coarsest level.
     pub(crate) fn coarse_radii(&self) -> [usize; 2] {
         if self.octaves == 0 { self.radii } else { self.coarse().map(crate::effect::Weights::radius) }
