@@ -191,9 +191,10 @@ fn one_shot_plans_leave_identities_out() {
 #[test]
 fn every_generated_shader_is_valid_in_both_modes() {
     let engine = cpu(|_| {});
-    for (name, chain) in cases() {
+    let blurs = [2.0, 3.5, 9.0, 70.0].map(|sigma| (format!("sigma {sigma}"), Chain::new().then(gaussian(sigma))));
+    for (name, chain) in cases().into_iter().chain(blurs) {
         for precision in [Precision::Fast, Precision::Precise] {
-            let shaders = engine.shaders(&chain, (64, 48), precision).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let shaders = engine.shaders(&chain, (160, 148), precision).unwrap_or_else(|e| panic!("{name}: {e}"));
             for wgsl in shaders {
                 validate(&name, &wgsl);
             }
@@ -201,11 +202,17 @@ fn every_generated_shader_is_valid_in_both_modes() {
     }
 }
 
+/// What every device has, by the limits that wgpu calls downlevel.
+const LEAST_WORKGROUP_MEMORY: u32 = 16_352;
+
 fn validate(name: &str, wgsl: &str) {
     let module = naga::front::wgsl::parse_str(wgsl).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(wgsl)));
     let mut validator =
         naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::default());
     validator.validate(&module).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(wgsl)));
+    let shared = module.global_variables.iter().filter(|(_, v)| v.space == naga::AddressSpace::WorkGroup);
+    let bytes: u32 = shared.map(|(_, v)| module.types[v.ty].inner.size(module.to_ctx())).sum();
+    assert!(bytes <= LEAST_WORKGROUP_MEMORY, "{name}: {bytes} bytes of workgroup memory");
 }
 
 #[test]

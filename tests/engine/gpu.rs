@@ -174,6 +174,27 @@ fn tiles_on_the_gpu_give_the_codes_of_the_whole() {
 }
 
 #[test]
+fn what_is_submitted_is_what_is_rendered() {
+    for engine in [Some(cpu(|_| {})), gpu(|_| {})].into_iter().flatten() {
+        let (engine, picture) = (std::sync::Arc::new(engine), chart8(150, 100, false));
+        let expected = codes(&engine.render(&ten_steps(), &picture).expect("renders")).to_vec();
+        let waiting = engine.submit(ten_steps(), picture.clone()).expect("a thread");
+        let mut polled = engine.submit(ten_steps(), picture.clone()).expect("a thread");
+        let found = loop {
+            if let Some(found) = polled.poll() {
+                break found.expect("renders");
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(codes(&found), expected, "{}", engine.backend_name());
+        assert_eq!(codes(&waiting.wait().expect("renders")), expected);
+        assert!(polled.poll().is_none() && polled.wait().is_err(), "a result is handed out once");
+        let missing = engine.submit(Chain::new().exposure(0.1).with_mask("nowhere"), picture).expect("a thread");
+        assert!(missing.wait().is_err());
+    }
+}
+
+#[test]
 fn a_lost_device_falls_back_to_the_cpu_and_says_so() {
     let Some(engine) = gpu(|_| {}) else { return };
     let picture = chart8(64, 48, false);

@@ -11,6 +11,7 @@ mod render;
 mod resident;
 pub mod runtime;
 mod separable;
+mod shader;
 
 pub(crate) use render::Renderer;
 pub(crate) use resident::Resident;
@@ -19,6 +20,7 @@ pub use runtime::{AdapterKind, AdapterReport, adapters};
 use crate::graph::{Graph, Request, Values};
 use crate::ir::Precision;
 use crate::plan::{Passes, Rect, parts};
+use shader::Setting;
 
 /// The shaders of all dispatches, for people and for tests.
 pub(crate) fn shaders(
@@ -33,7 +35,7 @@ pub(crate) fn shaders(
     }
     let frame = &request.frame;
     let codes = precision == Precision::Fast;
-    let setting = codegen::Setting { frame, precision, codes, memory: codegen::Setting::LEAST_MEMORY };
+    let setting = Setting { frame, precision, codes, memory: Setting::LEAST_MEMORY };
     let whole = Rect::whole(frame.width, frame.height);
     let of = |pass| {
         let parts = parts(graph, values, pass, whole, frame).parts;

@@ -1,12 +1,14 @@
 //! Rendering a plan on the device.
 
-use super::resident::{Finishing, Fitted, Resident, build, parts_of};
+use super::resident::{Finishing, Fitted, Resident, build};
 use super::runtime::{Dispatch, Gpu, GpuOptions, Transfer};
 use crate::engine::{EngineOptions, GpuParts, Stats};
 use crate::error::Error;
+use crate::graph::{Graph, Request, Values};
 use crate::image::{Image, PixelsMut};
 use crate::ir::Precision;
-use crate::plan::{Rect, regions};
+use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
+use std::collections::BTreeMap;
 
 /// The device and what it may use.
 #[derive(Debug)]
@@ -168,6 +170,23 @@ impl Renderer {
         })?;
         Ok(())
     }
+}
+
+/// What every dispatch of a plan computes for a rectangle of the result.
+fn parts_of(
+    graph: &Graph,
+    values: &Values,
+    passes: &Passes,
+    request: &Request,
+    regions: &BTreeMap<Buffer, Rect>,
+    roi: Rect,
+) -> Vec<Parts> {
+    let region = |pass: &Pass| match pass.target {
+        Target::Output => roi,
+        Target::Table(_) => Rect::whole(request.frame.width, request.frame.height),
+        Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied().unwrap_or(roi),
+    };
+    passes.0.iter().map(|pass| parts(graph, values, pass, region(pass), &request.frame)).collect()
 }
 
 /// Rows of a readback start at multiples of this.

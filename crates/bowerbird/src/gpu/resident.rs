@@ -1,15 +1,17 @@
 //! A plan on the device: its pipelines, textures, buffers and bind groups.
 
-use super::codegen::{self, Result as Kind, Setting, Shader, table_places};
+use super::codegen::{self, table_places};
 use super::runtime::{
     BindGroup, Binding, BindingKind, Buffer as GpuBuffer, BufferKind, Gpu, Pipeline, PipelineSpec, Submission,
     TexelFormat, Texture,
 };
+use super::separable::write_weights;
+use super::shader::{Result as Kind, Setting, Shader};
 use crate::error::Error;
-use crate::graph::{Blur, Finish, Graph, Op, Reduce, Request, Values};
+use crate::graph::{Finish, Graph, Op, Reduce, Request, Values};
 use crate::image::{Depth, Image};
 use crate::ir::Precision;
-use crate::plan::{Area, Buffer, Kernel, Part, Parts, Pass, Passes, Rect, Target, assign, pair, parts, share};
+use crate::plan::{Area, Buffer, Part, Parts, Pass, Passes, Rect, Target, assign, share};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,23 +31,6 @@ pub(super) struct Fitted {
     pub(super) precision: Precision,
     pub(super) source: Depth,
     pub(super) codes: bool,
-}
-
-/// What every dispatch of a plan computes for a rectangle of the result.
-pub(super) fn parts_of(
-    graph: &Graph,
-    values: &Values,
-    passes: &Passes,
-    request: &Request,
-    regions: &BTreeMap<Buffer, Rect>,
-    roi: Rect,
-) -> Vec<Parts> {
-    let region = |pass: &Pass| match pass.target {
-        Target::Output => roi,
-        Target::Table(_) => Rect::whole(request.frame.width, request.frame.height),
-        Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied().unwrap_or(roi),
-    };
-    passes.0.iter().map(|pass| parts(graph, values, pass, region(pass), &request.frame)).collect()
 }
 
 /// A dispatch, ready to run.
@@ -312,20 +297,7 @@ impl Resident {
                 }
             }
             scratch.resize(scratch.len().next_multiple_of(4), 0.0);
-            if let (Some(Kernel::Both(reach)), Some((across, down, _))) =
-                (pass.part.kernel, pair(graph, &passes.0[pass.pass]))
-            {
-                let blur = Blur::of(across, down, values);
-                let [rx, ry] = if pass.part.begins() { blur.radii() } else { blur.coarse_radii() };
-                let [x, y] = if pass.part.begins() {
-                    [across, down].map(|node| values.tables[node.tables[0]].as_slice())
-                } else {
-                    blur.fill_coarse(&mut self.weights);
-                    [self.weights[0].as_slice(), self.weights[1].as_slice()]
-                };
-                let weight = |weights: &[f32], k: usize| weights.get(k).copied().unwrap_or(0.0);
-                scratch.extend((0..=reach).flat_map(|k| [weight(x, k), weight(y, k), rx as f32, ry as f32]));
-            }
+            write_weights(graph, &passes.0[pass.pass], &pass.part, values, &mut self.weights, scratch);
             gpu.write_buffer(&pass.uniforms, 0, bytemuck::cast_slice(scratch))?;
         }
         Ok(())

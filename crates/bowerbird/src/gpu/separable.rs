@@ -1,8 +1,8 @@
 //! The holes of the templates that convolutions run through: see [`crate::plan::Parts`].
 
 use super::codegen::Generator;
-use crate::graph::{Axis, NodeId, Op};
-use crate::plan::{Head, Kernel};
+use crate::graph::{Axis, Blur, Graph, NodeId, Op, Values};
+use crate::plan::{Head, Kernel, Part, Pass, pair};
 use bowerbird_shaders::library as lib;
 use core::fmt::Write;
 
@@ -97,4 +97,27 @@ impl Generator<'_> {
         let rows = [GROUP, GROUP / 2].into_iter().find(|rows| bytes(*rows) <= memory as usize).unwrap_or(GROUP / 4);
         let _ = writeln!(self.out, "const STEP: i32 = {step};\nconst REACH: i32 = {reach};\nconst ROWS: i32 = {rows};");
     }
+}
+
+/// Appends the weights and radii of a part that runs both axes. `coarse` is memory for those of a coarsest level, which
+/// are computed here; at full size they are in the tables of the plan.
+pub(super) fn write_weights(
+    graph: &Graph,
+    pass: &Pass,
+    part: &Part,
+    values: &Values,
+    coarse: &mut [Vec<f32>; 2],
+    uniforms: &mut Vec<f32>,
+) {
+    let (Some(Kernel::Both(reach)), Some((across, down, _))) = (part.kernel, pair(graph, pass)) else { return };
+    let blur = Blur::of(across, down, values);
+    let (radii, [x, y]) = if part.begins() {
+        (blur.radii(), [across, down].map(|node| values.tables[node.tables[0]].as_slice()))
+    } else {
+        blur.fill_coarse(coarse);
+        (blur.coarse_radii(), [coarse[0].as_slice(), coarse[1].as_slice()])
+    };
+    let weight = |weights: &[f32], k: usize| weights.get(k).copied().unwrap_or(0.0);
+    let [rx, ry] = radii.map(|radius| radius as f32);
+    uniforms.extend((0..=reach).flat_map(|k| [weight(x, k), weight(y, k), rx, ry]));
 }
