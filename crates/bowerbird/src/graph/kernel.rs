@@ -24,7 +24,7 @@ pub(crate) struct Convolve {
     pub(crate) capacity: usize,
 }
 
-/// Both axes of a convolution, as the CPU runs them.
+/// Both axes of a convolution, as they run: by the sum itself, or on a pyramid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Blur {
     /// Radius along x and y, in pixels.
