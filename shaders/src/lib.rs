@@ -9,6 +9,10 @@ pub mod kernels {
     pub const POINTS: &str = include_str!("../kernels/points.wgsl");
     /// A pass of a small neighborhood.
     pub const STENCIL: &str = include_str!("../kernels/stencil.wgsl");
+    /// Both axes of a separable convolution.
+    pub const PAIR: &str = include_str!("../kernels/pair.wgsl");
+    /// The next finer level of a pyramid.
+    pub const GROW: &str = include_str!("../kernels/grow.wgsl");
     /// One axis of a separable convolution.
     pub const CONVOLVE: &str = include_str!("../kernels/convolve.wgsl");
     /// The least or greatest along one axis.

@@ -1,7 +1,10 @@
 //! What plans look like: how many passes, what they read, and what a change costs.
 
+use bowerbird::image::Transfer;
 use bowerbird::ir::Precision;
-use bowerbird::{Chain, EngineOptions, effects};
+use bowerbird::param::Length;
+use bowerbird::recipe::Loader;
+use bowerbird::{Chain, EngineOptions, Recipe, effects};
 use bowerbird_tests::chart::chart8;
 use bowerbird_tests::random::{cases, runnable};
 use bowerbird_tests::{cpu, gpu};
@@ -46,9 +49,102 @@ fn neighborhoods_take_prologues_and_epilogues() {
     let plan = engine.explain(&blur, (64, 64)).expect("a plan");
     assert_eq!(plan.passes.iter().map(|p| p.kind).collect::<Vec<_>>(), ["convolve"], "{plan}");
     let Some(gpu) = gpu(|_| {}) else { return };
-    let plan = gpu.explain(&blur, (64, 64)).expect("a plan");
-    assert_eq!(plan.passes.iter().map(|p| p.kind).collect::<Vec<_>>(), ["points", "convolve", "convolve"], "{plan}");
-    assert!(plan.passes[1].why_cut.contains("F7"), "{plan}");
+    for (chain, kind) in [(chain, "stencil"), (blur, "convolve")] {
+        let plan = gpu.explain(&chain, (64, 64)).expect("a plan");
+        assert_eq!(plan.passes.iter().map(|p| p.kind).collect::<Vec<_>>(), [kind], "{plan}");
+        assert!(plan.passes[0].parts.is_empty() && plan.slots.is_empty(), "{plan}");
+    }
+}
+
+fn gaussian(pixels: f64) -> effects::GaussianBlur {
+    effects::GaussianBlur { sigma: Length::Pixels(pixels), ..effects::GaussianBlur::default() }
+}
+
+/// The picture of the measurements.
+const LARGE: (u32, u32) = (3840, 2160);
+
+/// Bytes of one read and one write of `LARGE` in 8-bit codes.
+const ONCE: u64 = 2 * 4 * 3840 * 2160;
+
+#[test]
+fn a_gaussian_of_any_size_takes_two_passes_over_the_picture_on_the_gpu() {
+    let Some(gpu) = gpu(|_| {}) else { return };
+    for (sigma, most) in [(2.0, 1.0), (3.0, 1.0), (8.0, 2.75), (50.0, 2.75), (200.0, 3.75)] {
+        let chain = Chain::new().exposure(0.2).then(gaussian(sigma)).contrast(1.2);
+        let plan = gpu.explain(&chain, LARGE).expect("a plan");
+        assert_eq!(plan.passes.len(), 1, "sigma {sigma}: {plan}");
+        let parts = &plan.passes[0].parts;
+        let (bytes, full) = (4 * u64::from(LARGE.0 * LARGE.1), [LARGE.0, LARGE.1]);
+        if sigma < 3.9 {
+            assert!(parts.is_empty(), "sigma {sigma}: {plan}");
+        } else {
+            let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+            assert_eq!((first.kind, first.bytes_read), ("halve", bytes), "{plan}");
+            assert_eq!((last.kind, last.size, last.bytes_written), ("grow", full, bytes), "{plan}");
+            // What lies between is a level, and at most a quarter of the picture with its margin.
+            assert!(parts[..parts.len() - 1].iter().all(|part| part.size[0] < LARGE.0 && part.size[1] < LARGE.1));
+            assert_eq!(parts.iter().filter(|part| part.kind == "blur").count(), 1, "{plan}");
+        }
+        assert!(plan.bytes_total as f64 <= most * ONCE as f64, "sigma {sigma}: {plan}");
+    }
+}
+
+#[test]
+fn a_blur_of_two_sizes_and_a_wide_box_take_a_pass_an_axis() {
+    let Some(gpu) = gpu(|_| {}) else { return };
+    let uneven = effects::GaussianBlur { sigma_y: Some(Length::Pixels(1.0)), ..gaussian(60.0) };
+    for chain in [Chain::from(uneven), Chain::new().box_blur(0.02)] {
+        let chain = chain.with_space(Transfer::Display);
+        let plan = gpu.explain(&chain, LARGE).expect("a plan");
+        let kinds: Vec<&str> = plan.passes[0].parts.iter().map(|part| part.kind).collect();
+        assert_eq!((plan.passes.len(), kinds.as_slice()), (1, ["across", "down"].as_slice()), "{plan}");
+    }
+}
+
+/// The graph of ten effects of `bench --suite`: points, a blur, a blend with the source, a warp and sharpening.
+fn mixed() -> Chain {
+    let suite = bowerbird_tests::folder().join("../crates/bowerbird-cli/src/bench/suite.json");
+    let suite: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(suite).expect("the suite")).expect("JSON");
+    let entry = suite.as_array().expect("a list").iter().find(|entry| entry["id"] == "mixed10").expect("mixed10");
+    let recipe = serde_json::json!({"version": 1, "name": "mixed10", "steps": entry["steps"]});
+    Recipe::from_json(&recipe, &Loader::folder(bowerbird_tests::folder())).expect("a recipe").into()
+}
+
+#[test]
+fn ten_mixed_effects_are_cut_only_where_positions_are_computed_and_neighbors_needed() {
+    let Some(gpu) = gpu(|_| {}) else { return };
+    let plan = gpu.explain(&mixed(), LARGE).expect("a plan");
+    let kinds: Vec<&str> = plan.passes.iter().map(|pass| pass.kind).collect();
+    assert_eq!(kinds, ["convolve", "warp", "convolve"], "{plan}");
+    // Two cuts, each a store and a load of 8 bytes a pixel, besides the source and the result.
+    assert_eq!(plan.bytes_total, 5 * ONCE, "{plan}");
+    assert_eq!(plan.slots.len(), 2, "{plan}");
+}
+
+#[test]
+fn warm_frames_of_the_gpu_make_nothing_and_octaves_plan_nothing() {
+    let Some(gpu) = gpu(|_| {}) else { return };
+    let (picture, mut out) = (chart8(160, 120, false), chart8(160, 120, false));
+    let mut render = |chain: &Chain| gpu.render_into(chain, &picture, &mut out).expect("renders");
+    for chain in [mixed(), gaussian(30.0).into()] {
+        render(&chain);
+        let before = gpu.stats();
+        render(&chain);
+        let after = gpu.stats();
+        assert_eq!((after.plans, after.pipelines), (before.plans, before.pipelines));
+        assert_eq!(after.gpu_resources, before.gpu_resources);
+    }
+    let before = gpu.stats();
+    // Radii up to a power of two: two and three octaves, with the pipelines of the first.
+    for sigma in [20.0, 31.0, 9.0, 17.0, 30.0] {
+        render(&gaussian(sigma).into());
+    }
+    let after = gpu.stats();
+    assert_eq!((after.plans, after.pipelines), (before.plans, before.pipelines));
+    // The same text is one pipeline, in another plan too.
+    render(&gaussian(60.0).into());
+    assert_eq!(gpu.stats().pipelines, before.pipelines);
 }
 
 #[test]
@@ -95,9 +191,10 @@ fn one_shot_plans_leave_identities_out() {
 #[test]
 fn every_generated_shader_is_valid_in_both_modes() {
     let engine = cpu(|_| {});
-    for (name, chain) in cases() {
+    let blurs = [2.0, 3.5, 9.0, 70.0].map(|sigma| (format!("sigma {sigma}"), Chain::new().then(gaussian(sigma))));
+    for (name, chain) in cases().into_iter().chain(blurs) {
         for precision in [Precision::Fast, Precision::Precise] {
-            let shaders = engine.shaders(&chain, (64, 48), precision).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let shaders = engine.shaders(&chain, (160, 148), precision).unwrap_or_else(|e| panic!("{name}: {e}"));
             for wgsl in shaders {
                 validate(&name, &wgsl);
             }
@@ -105,11 +202,17 @@ fn every_generated_shader_is_valid_in_both_modes() {
     }
 }
 
+/// What every device has, by the limits that wgpu calls downlevel.
+const LEAST_WORKGROUP_MEMORY: u32 = 16_352;
+
 fn validate(name: &str, wgsl: &str) {
     let module = naga::front::wgsl::parse_str(wgsl).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(wgsl)));
     let mut validator =
         naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::default());
     validator.validate(&module).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(wgsl)));
+    let shared = module.global_variables.iter().filter(|(_, v)| v.space == naga::AddressSpace::WorkGroup);
+    let bytes: u32 = shared.map(|(_, v)| module.types[v.ty].inner.size(module.to_ctx())).sum();
+    assert!(bytes <= LEAST_WORKGROUP_MEMORY, "{name}: {bytes} bytes of workgroup memory");
 }
 
 #[test]

@@ -88,6 +88,52 @@ fn precise_mode_is_within_a_few_units_of_the_last_place() {
     }
 }
 
+#[test]
+fn blurs_of_all_sizes_are_those_of_the_cpu_in_both_modes() {
+    use bowerbird::effect::Edge;
+    use bowerbird::param::Length;
+    let cpu = cpu(|_| {});
+    for precision in [Precision::Fast, Precision::Precise] {
+        let Some(gpu) = gpu(|options| options.precision = Some(precision)) else { return };
+        for (alpha, edge) in
+            [(false, Edge::Clamp), (true, Edge::Reflect), (true, Edge::Transparent), (false, Edge::Wrap)]
+        {
+            let picture = chart(203, 151, alpha);
+            // Through workgroup memory, on one to four octaves, and an axis at a time; in linear light.
+            for (x, y) in
+                [(0.0, 0.0), (2.0, 2.0), (3.9, 3.0), (4.5, 4.5), (8.0, 9.0), (23.0, 23.0), (60.0, 60.0), (30.0, 1.0)]
+            {
+                let [sigma, down] = [x, y].map(Length::Pixels);
+                let chain = Chain::from(effects::GaussianBlur { sigma, sigma_y: Some(down), edge });
+                let render = |engine: &Engine| engine.render_to(&chain, &picture, &FLOAT).expect("renders");
+                let (a, b) = (render(&gpu), render(&cpu));
+                let name = format!("{precision:?}, sigma {x} and {y}, {edge:?}");
+                no_messages(&gpu, &name);
+                let worst = floats(&a).iter().zip(floats(&b)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                let psnr = tolerance::psnr(floats(&a), floats(&b));
+                assert!(worst <= tolerance::HALF_STEP && psnr >= tolerance::BLUR_PSNR, "{name}: {worst}, {psnr:.1} dB");
+            }
+        }
+    }
+}
+
+#[test]
+fn tiles_with_wide_blurs_have_the_codes_of_the_whole_on_the_gpu() {
+    use bowerbird::param::Length;
+    let (Some(whole), Some(tiled)) = (gpu(|_| {}), gpu(|options| options.tile = Some((64, 48)))) else { return };
+    let picture = chart8(150, 100, false);
+    for sigma in [2.0, 9.0, 20.0] {
+        let blur = effects::GaussianBlur { sigma: Length::Pixels(sigma), ..effects::GaussianBlur::default() };
+        let chain = Chain::new()
+            .exposure(0.3)
+            .then(blur)
+            .then(effects::BoxBlur { radius: Length::Pixels(21.5), ..effects::BoxBlur::default() });
+        let render = |engine: &Engine| codes(&engine.render(&chain, &picture).expect("renders")).to_vec();
+        assert_eq!(render(&whole), render(&tiled), "sigma {sigma}");
+        no_messages(&tiled, "tiles");
+    }
+}
+
 fn ten_steps() -> Chain {
     Chain::new()
         .exposure(0.35)
@@ -125,6 +171,27 @@ fn tiles_on_the_gpu_give_the_codes_of_the_whole() {
     );
     no_messages(&tiled, "tiles");
     assert_eq!(codes(&a), codes(&b));
+}
+
+#[test]
+fn what_is_submitted_is_what_is_rendered() {
+    for engine in [Some(cpu(|_| {})), gpu(|_| {})].into_iter().flatten() {
+        let (engine, picture) = (std::sync::Arc::new(engine), chart8(150, 100, false));
+        let expected = codes(&engine.render(&ten_steps(), &picture).expect("renders")).to_vec();
+        let waiting = engine.submit(ten_steps(), picture.clone()).expect("a thread");
+        let mut polled = engine.submit(ten_steps(), picture.clone()).expect("a thread");
+        let found = loop {
+            if let Some(found) = polled.poll() {
+                break found.expect("renders");
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(codes(&found), expected, "{}", engine.backend_name());
+        assert_eq!(codes(&waiting.wait().expect("renders")), expected);
+        assert!(polled.poll().is_none() && polled.wait().is_err(), "a result is handed out once");
+        let missing = engine.submit(Chain::new().exposure(0.1).with_mask("nowhere"), picture).expect("a thread");
+        assert!(missing.wait().is_err());
+    }
 }
 
 #[test]

@@ -225,7 +225,7 @@ fn a_small_rendering_looks_like_the_full_one() {
             let frame = Frame::still(256, 192).scaled(1, den);
             let small = reduced(&full, &frame);
             let found = engine.render_frame(&chain, &small, &frame, &FLOAT).unwrap_or_else(|e| panic!("{id}: {e}"));
-            let psnr = psnr(floats(&found), floats(&reduced(&expected, &frame)));
+            let psnr = tolerance::psnr(floats(&found), floats(&reduced(&expected, &frame)));
             assert!(psnr >= tolerance::SCALES_PSNR, "{id} at 1/{den}: {psnr:.1} dB");
         }
     }
@@ -255,12 +255,6 @@ fn reduced(image: &Image, frame: &Frame) -> Image {
         .flat_map(|p| [p[0], p[1], p[2]].map(bowerbird::lane::color::encode).into_iter().chain([p[3]]))
         .collect();
     Image::from_rgba_f32(frame.width, frame.height, shown, Transfer::Display, image.alpha()).expect("valid")
-}
-
-fn psnr(a: &[f32], b: &[f32]) -> f64 {
-    let clamp = |v: &f32| f64::from(v.clamp(0.0, 1.0));
-    let mean = a.iter().zip(b).map(|(a, b)| (clamp(a) - clamp(b)).powi(2)).sum::<f64>() / a.len() as f64;
-    -10.0 * mean.max(1e-12).log10()
 }
 
 #[test]

@@ -1,127 +1,6 @@
-@group(0) @binding(0) var<uniform> u: array<vec4f, 3>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 9>;
 @group(0) @binding(1) var picture_0: texture_2d<f32>;
-@group(0) @binding(2) var target_texture: texture_storage_2d<rgba16float, write>;
-fn region_origin() -> vec2i {
-    return vec2i(u[0].xy);
-}
-fn region_size() -> vec2u {
-    return vec2u(u[0].zw);
-}
-fn frame_size() -> vec2i {
-    return vec2i(u[1].xy);
-}
-fn scale() -> f32 {
-    return u[1].z / u[1].w;
-}
-fn load_0(p: vec2i) -> vec4f {
-    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
-}
-fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.499));
-}
-fn bb_log2(a: f32) -> f32 {
-    return log2(a);
-}
-fn bb_pow(a: f32, b: f32) -> f32 {
-    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
-}
-fn bb_sin(a: f32) -> f32 {
-    return sin(a);
-}
-fn bb_cos(a: f32) -> f32 {
-    return cos(a);
-}
-fn bb_atan2(a: f32, b: f32) -> f32 {
-    let v3 = abs(b);
-    let v4 = abs(a);
-    let v5 = min(v3, v4);
-    let v6 = max(v3, v4);
-    let v7 = 0.0f < v6;
-    let v9 = select(1.0f, v6, v7);
-    let v10 = v5 / v9;
-    let v12 = 0.41421357f < v10;
-    let v13 = v10 - 1.0f;
-    let v14 = v10 + 1.0f;
-    let v15 = v13 / v14;
-    let v16 = select(v10, v15, v12);
-    let v17 = v16 * v16;
-    let v19 = v17 * 0.08053745f;
-    let v21 = v19 - 0.13877685f;
-    let v22 = v17 * v21;
-    let v24 = v22 + 0.19977711f;
-    let v25 = v17 * v24;
-    let v27 = v25 - 0.3333295f;
-    let v28 = v17 * v27;
-    let v29 = v16 * v28;
-    let v30 = v29 + v16;
-    let v32 = v30 + 0.7853982f;
-    let v33 = select(v30, v32, v12);
-    let v34 = v3 < v4;
-    let v36 = 1.5707964f - v33;
-    let v37 = select(v33, v36, v34);
-    let v38 = b < 0.0f;
-    let v40 = 3.1415927f - v37;
-    let v41 = select(v37, v40, v38);
-    let v42 = a < 0.0f;
-    let v43 = -(v41);
-    let v44 = select(v41, v43, v42);
-    return v44;
-}
-fn position(p: vec2i) -> vec2f {
-    return vec2f(p) + 0.5;
-}
-fn cell_of_pixel(p: vec2i) -> vec2u {
-    return bitcast<vec2u>(p);
-}
-fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v9 = 1e-6f < c0.w;
-    let v11 = select(0.0f, c0.x, v9);
-    let v12 = select(0.0f, c0.y, v9);
-    let v13 = select(0.0f, c0.z, v9);
-    return vec4f(v11, v12, v13, c0.w);
-}
-fn premultiply_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v8 = c0.x * c0.w;
-    let v9 = c0.y * c0.w;
-    let v10 = c0.z * c0.w;
-    return vec4f(v8, v9, v10, c0.w);
-}
-fn epilogue(head: vec4f, p: vec2i) -> vec4f {
-    let at = position(p);
-    let cell = cell_of_pixel(p);
-    var r0 = vec4f(0.0);
-    r0 = load_0(p);
-    r0 = hide_1(r0, r0, r0, at, cell);
-    r0 = premultiply_2(r0, r0, r0, at, cell);
-    return r0;
-}
-fn store(p: vec2i, c: vec4f) {
-    let value = clamp(c, vec4f(-65504.0), vec4f(65504.0));
-    textureStore(target_texture, p - region_origin(), value);
-}
-// A pass without neighbors: each invocation computes one pixel and stores it.
-//
-// Holes: the engine writes `bindings`, `library` and `functions` above, among them
-//   epilogue(head, p)   the operations of the pass at pixel p
-//   store(p, color)     writes the result
-
-@compute @workgroup_size(16, 16)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let p = vec2i(id.xy) + region_origin();
-    if (id.x >= region_size().x || id.y >= region_size().y) {
-        return;
-    }
-    store(p, epilogue(vec4f(0.0), p));
-}
-
-// next pass
-@group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
-@group(0) @binding(1) var<storage, read> tables: array<f32>;
-@group(0) @binding(2) var picture_0: texture_2d<f32>;
-@group(0) @binding(3) var target_texture: texture_storage_2d<rgba16float, write>;
-fn table(first: u32, last: u32, index: u32) -> f32 {
-    return tables[first + min(index, last)];
-}
+@group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
 fn region_origin() -> vec2i {
     return vec2i(u[0].xy);
 }
@@ -200,177 +79,18 @@ fn position(p: vec2i) -> vec2f {
 fn cell_of_pixel(p: vec2i) -> vec2u {
     return bitcast<vec2u>(p);
 }
-fn prologue(p: vec2i) -> vec4f {
-    let at = position(p);
-    let cell = cell_of_pixel(p);
-    var r0 = vec4f(0.0);
-    r0 = load_0(p);
-    return r0;
-}
-const AXIS: i32 = 0;
-// The index that one beyond the edge stands for; -1 where there is only transparency.
-
-fn border_clamp(i: i32, n: i32) -> i32 {
-    return clamp(i, 0, n - 1);
-}
-
-fn border_wrap(i: i32, n: i32) -> i32 {
-    return ((i % n) + n) % n;
-}
-
-fn border_reflect(i: i32, n: i32) -> i32 {
-    let period = max(2 * (n - 1), 1);
-    let phase = ((i % period) + period) % period;
-    return select(period - phase, phase, phase < n) % n;
-}
-
-fn border_transparent(i: i32, n: i32) -> i32 {
-    return select(-1, i, i >= 0 && i < n);
-}
-fn border(i: i32, n: i32) -> i32 {
-    return border_clamp(i, n);
-}
-fn weight(k: i32) -> f32 {
-    return table(0u, 4u, u32(k));
-}
-fn radius() -> i32 {
-    return i32(u[3].x);
-}
-fn epilogue(head: vec4f, p: vec2i) -> vec4f {
-    let at = position(p);
-    let cell = cell_of_pixel(p);
-    var r0 = vec4f(0.0);
-    r0 = head;
-    return r0;
-}
-fn store(p: vec2i, c: vec4f) {
-    let value = clamp(c, vec4f(-65504.0), vec4f(65504.0));
-    textureStore(target_texture, p - region_origin(), value);
-}
-// One axis of a separable symmetric convolution. Taps are added from the center outwards, both sides at once, in the
-// order of the CPU.
-//
-// Holes: `prologue(p)` the input, `weight(k)` the weight of offset k, `radius()` the reach, AXIS 0 or 1,
-// `border(i, n)` the policy, -1 where there is nothing.
-
-fn input_at(p: vec2i, offset: i32) -> vec4f {
-    var q = p;
-    q[AXIS] = border(p[AXIS] + offset, frame_size()[AXIS]);
-    if (q[AXIS] < 0) {
-        return vec4f(0.0);
-    }
-    return prologue(q);
-}
-
-@compute @workgroup_size(16, 16)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let p = vec2i(id.xy) + region_origin();
-    if (id.x >= region_size().x || id.y >= region_size().y) {
-        return;
-    }
-    var sum = weight(0) * prologue(p);
-    for (var k = 1; k <= radius(); k++) {
-        sum += weight(k) * (input_at(p, -k) + input_at(p, k));
-    }
-    store(p, epilogue(sum, p));
-}
-
-// next pass
-@group(0) @binding(0) var<uniform> u: array<vec4f, 6>;
-@group(0) @binding(1) var<storage, read> tables: array<f32>;
-@group(0) @binding(2) var picture_0: texture_2d<f32>;
-@group(0) @binding(3) var picture_1: texture_2d<f32>;
-@group(0) @binding(4) var target_texture: texture_storage_2d<rgba8unorm, write>;
-fn table(first: u32, last: u32, index: u32) -> f32 {
-    return tables[first + min(index, last)];
-}
-fn region_origin() -> vec2i {
-    return vec2i(u[0].xy);
-}
-fn region_size() -> vec2u {
-    return vec2u(u[0].zw);
-}
-fn frame_size() -> vec2i {
-    return vec2i(u[1].xy);
-}
-fn scale() -> f32 {
-    return u[1].z / u[1].w;
-}
-fn input_origin() -> vec2i {
-    return vec2i(u[3].xy);
-}
-fn input_size() -> vec2i {
-    return vec2i(u[3].zw);
-}
-fn load_0(p: vec2i) -> vec4f {
-    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
-}
-fn load_1(p: vec2i) -> vec4f {
-    return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
-}
-fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.499));
-}
-fn bb_log2(a: f32) -> f32 {
-    return log2(a);
-}
-fn bb_pow(a: f32, b: f32) -> f32 {
-    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
-}
-fn bb_sin(a: f32) -> f32 {
-    return sin(a);
-}
-fn bb_cos(a: f32) -> f32 {
-    return cos(a);
-}
-fn bb_atan2(a: f32, b: f32) -> f32 {
-    let v3 = abs(b);
-    let v4 = abs(a);
-    let v5 = min(v3, v4);
-    let v6 = max(v3, v4);
-    let v7 = 0.0f < v6;
-    let v9 = select(1.0f, v6, v7);
-    let v10 = v5 / v9;
-    let v12 = 0.41421357f < v10;
-    let v13 = v10 - 1.0f;
-    let v14 = v10 + 1.0f;
-    let v15 = v13 / v14;
-    let v16 = select(v10, v15, v12);
-    let v17 = v16 * v16;
-    let v19 = v17 * 0.08053745f;
-    let v21 = v19 - 0.13877685f;
-    let v22 = v17 * v21;
-    let v24 = v22 + 0.19977711f;
-    let v25 = v17 * v24;
-    let v27 = v25 - 0.3333295f;
-    let v28 = v17 * v27;
-    let v29 = v16 * v28;
-    let v30 = v29 + v16;
-    let v32 = v30 + 0.7853982f;
-    let v33 = select(v30, v32, v12);
-    let v34 = v3 < v4;
-    let v36 = 1.5707964f - v33;
-    let v37 = select(v33, v36, v34);
-    let v38 = b < 0.0f;
-    let v40 = 3.1415927f - v37;
-    let v41 = select(v37, v40, v38);
-    let v42 = a < 0.0f;
-    let v43 = -(v41);
-    let v44 = select(v41, v43, v42);
-    return v44;
-}
-fn position(p: vec2i) -> vec2f {
-    return vec2f(p) + 0.5;
-}
-fn cell_of_pixel(p: vec2i) -> vec2u {
-    return bitcast<vec2u>(p);
-}
 fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v9 = 1e-6f < c0.w;
     let v11 = select(0.0f, c0.x, v9);
     let v12 = select(0.0f, c0.y, v9);
     let v13 = select(0.0f, c0.z, v9);
     return vec4f(v11, v12, v13, c0.w);
+}
+fn premultiply_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = c0.x * c0.w;
+    let v9 = c0.y * c0.w;
+    let v10 = c0.z * c0.w;
+    return vec4f(v8, v9, v10, c0.w);
 }
 fn unpremultiply_5(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v9 = 1e-6f < c0.w;
@@ -386,30 +106,30 @@ fn unpremultiply_5(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> v
 fn add_detail_6(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v14 = c0.x - c1.x;
     let v15 = abs(v14);
-    let v16 = v15 - u[5].x;
+    let v16 = v15 - u[3].z;
     let v18 = max(v16, 0.0f);
     let v19 = v14 < 0.0f;
     let v20 = -(v18);
     let v21 = select(v18, v20, v19);
-    let v22 = u[4].w * v21;
+    let v22 = u[3].y * v21;
     let v23 = c0.x + v22;
     let v24 = c0.y - c1.y;
     let v25 = abs(v24);
-    let v26 = v25 - u[5].x;
+    let v26 = v25 - u[3].z;
     let v27 = max(v26, 0.0f);
     let v28 = v24 < 0.0f;
     let v29 = -(v27);
     let v30 = select(v27, v29, v28);
-    let v31 = u[4].w * v30;
+    let v31 = u[3].y * v30;
     let v32 = c0.y + v31;
     let v33 = c0.z - c1.z;
     let v34 = abs(v33);
-    let v35 = v34 - u[5].x;
+    let v35 = v34 - u[3].z;
     let v36 = max(v35, 0.0f);
     let v37 = v33 < 0.0f;
     let v38 = -(v36);
     let v39 = select(v36, v38, v37);
-    let v40 = u[4].w * v39;
+    let v40 = u[3].y * v39;
     let v41 = c0.z + v40;
     return vec4f(v23, v32, v41, c0.w);
 }
@@ -417,10 +137,23 @@ fn prologue(p: vec2i) -> vec4f {
     let at = position(p);
     let cell = cell_of_pixel(p);
     var r0 = vec4f(0.0);
-    r0 = load_1(p);
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r0 = premultiply_2(r0, r0, r0, at, cell);
     return r0;
 }
-const AXIS: i32 = 1;
+fn weight(k: i32) -> vec2f {
+    return u[4 + k].xy;
+}
+fn radii() -> vec2i {
+    return vec2i(u[4].zw);
+}
+const STEP: i32 = 1;
+const REACH: i32 = 4;
+const ROWS: i32 = 16;
+fn settle(c: vec4f) -> vec4f {
+    return c;
+}
 // The index that one beyond the edge stands for; -1 where there is only transparency.
 
 fn border_clamp(i: i32, n: i32) -> i32 {
@@ -443,11 +176,10 @@ fn border_transparent(i: i32, n: i32) -> i32 {
 fn border(i: i32, n: i32) -> i32 {
     return border_clamp(i, n);
 }
-fn weight(k: i32) -> f32 {
-    return table(5u, 4u, u32(k));
-}
-fn radius() -> i32 {
-    return i32(u[4].x);
+fn input_at(p: vec2i) -> vec4f {
+    let q = vec2i(border(p.x, frame_size().x), border(p.y, frame_size().y));
+    let inside = clamp(q, input_origin(), input_origin() + input_size() - 1);
+    return select(prologue(inside), vec4f(0.0), q.x < 0 || q.y < 0);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);
@@ -458,37 +190,58 @@ fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     r0 = hide_1(r0, r0, r0, at, cell);
     r1 = head;
     r1 = unpremultiply_5(r1, r1, r1, at, cell);
-    if (u[4].z != 0.0) { r0 = add_detail_6(r0, r1, r0, at, cell); }
+    if (u[3].x != 0.0) { r0 = add_detail_6(r0, r1, r0, at, cell); }
     return r0;
 }
 fn store(p: vec2i, c: vec4f) {
     let value = floor(clamp(c, vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5) / 255.0;
     textureStore(target_texture, p - region_origin(), select(vec4f(0.0), value, value.a != 0.0));
 }
-// One axis of a separable symmetric convolution. Taps are added from the center outwards, both sides at once, in the
-// order of the CPU.
+// Both axes of a separable symmetric convolution, through workgroup memory: rows are loaded a few at a time and
+// convolved along x, and what that leaves is convolved down the columns. Taps are added from the center outwards, both
+// sides at once, in the order of the CPU.
 //
-// Holes: `prologue(p)` the input, `weight(k)` the weight of offset k, `radius()` the reach, AXIS 0 or 1,
-// `border(i, n)` the policy, -1 where there is nothing.
+// Holes: `input_at(p)` the input, `weight(k)` the weights of offset k along x and y, `radii()` the reach along both;
+// STEP how far apart neighboring results are in the input, REACH the largest radius, ROWS how many rows are loaded at a
+// time; `settle(c)` the alpha of an opaque picture.
 
-fn input_at(p: vec2i, offset: i32) -> vec4f {
-    var q = p;
-    q[AXIS] = border(p[AXIS] + offset, frame_size()[AXIS]);
-    if (q[AXIS] < 0) {
-        return vec4f(0.0);
-    }
-    return prologue(q);
-}
+const SIDE: i32 = 15 * STEP + 1 + 2 * REACH;
+var<workgroup> loaded: array<vec4f, SIDE * ROWS>;
+var<workgroup> across: array<vec4f, 16 * SIDE>;
 
 @compute @workgroup_size(16, 16)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(
+    @builtin(global_invocation_id) id: vec3u,
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(local_invocation_id) local: vec3u,
+    @builtin(local_invocation_index) index: u32,
+) {
+    let corner = STEP * (vec2i(group.xy * 16u) + region_origin()) - REACH;
+    let reach = radii();
+    let end = SIDE - REACH + reach.y;
+    for (var first = REACH - reach.y; first < end; first += ROWS) {
+        for (var cell = i32(index); cell < SIDE * ROWS; cell += 256) {
+            loaded[cell] = input_at(corner + vec2i(cell % SIDE, first + cell / SIDE));
+        }
+        workgroupBarrier();
+        for (var cell = i32(index); cell < 16 * min(ROWS, end - first); cell += 256) {
+            let center = cell / 16 * SIDE + STEP * (cell % 16) + REACH;
+            var sum = weight(0).x * loaded[center];
+            for (var k = 1; k <= reach.x; k++) {
+                sum += weight(k).x * (loaded[center - k] + loaded[center + k]);
+            }
+            across[16 * first + cell] = sum;
+        }
+        workgroupBarrier();
+    }
     let p = vec2i(id.xy) + region_origin();
     if (id.x >= region_size().x || id.y >= region_size().y) {
         return;
     }
-    var sum = weight(0) * prologue(p);
-    for (var k = 1; k <= radius(); k++) {
-        sum += weight(k) * (input_at(p, -k) + input_at(p, k));
+    let center = 16 * (STEP * i32(local.y) + REACH) + i32(local.x);
+    var sum = weight(0).y * across[center];
+    for (var k = 1; k <= reach.y; k++) {
+        sum += weight(k).y * (across[center - 16 * k] + across[center + 16 * k]);
     }
-    store(p, epilogue(sum, p));
+    store(p, epilogue(settle(sum), p));
 }

@@ -10,6 +10,8 @@ pub const WARP_SMOOTH: f32 = 2e-5;
 pub const WARP_EDGE: f32 = 2e-4;
 /// Half an 8-bit code, display encoded: invisible after quantization.
 pub const HALF_STEP: f32 = 0.5 / 255.0;
+/// A wide Gaussian by another method than the sum: the least PSNR of what a display shows, besides half a code at most.
+pub const BLUR_PSNR: f64 = 60.0;
 /// Of the pixels of a discontinuous effect, how many may fall on the other side.
 pub const FLIPS: f64 = 0.005;
 /// The GPU in precise mode against the CPU, pixel by pixel: compilers may contract and reassociate.
@@ -27,4 +29,11 @@ pub const SCALES_PSNR: f64 = 38.0;
 pub fn near(a: f32, b: f32, (absolute, ulps): (f32, f32)) -> bool {
     let ulp = f32::from_bits(b.abs().to_bits() + 1) - b.abs();
     (a - b).abs() <= absolute + ulps * ulp
+}
+
+/// The peak signal-to-noise ratio of two pictures whose largest value is 1, in dB.
+pub fn psnr(a: &[f32], b: &[f32]) -> f64 {
+    let clamp = |v: &f32| f64::from(v.clamp(0.0, 1.0));
+    let mean = a.iter().zip(b).map(|(a, b)| (clamp(a) - clamp(b)).powi(2)).sum::<f64>() / a.len() as f64;
+    -10.0 * mean.max(1e-12).log10()
 }

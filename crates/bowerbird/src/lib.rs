@@ -42,9 +42,9 @@ pub mod spline;
 
 pub use bowerbird_derive::{Choice, Params, effect};
 pub use chain::{Asset, Assets, Chain, ChainStep};
-pub use engine::{Backend, Engine, EngineOptions, Output, Simd, Stats};
+pub use engine::{Backend, Engine, EngineOptions, Output, Pending, Simd, Stats};
 pub use error::Error;
 pub use frame::Frame;
 pub use image::{Image, ImageError};
-pub use plan::{Explanation, PassExplanation};
+pub use plan::{Explanation, PartExplanation, PassExplanation};
 pub use recipe::Recipe;

@@ -4,10 +4,12 @@
 //! number. So the engine keeps plans by a hash of those, and a rendering with other numbers only refills uniforms.
 
 mod options;
+mod pending;
 mod prepared;
 mod segments;
 
 pub use options::{Backend, EngineOptions, Output, Simd, Stats};
+pub use pending::Pending;
 
 use crate::chain::Chain;
 use crate::cpu::Machine;

@@ -129,8 +129,8 @@ impl Prepared {
     ) -> Explanation {
         let pixel = |depth: Depth| 4 * depth.bytes() as u64;
         let texel = if precision == Precision::Precise { 16 } else { 8 };
-        let bytes =
-            PixelBytes { source: pixel(source), stored: if gpu { texel } else { 16 }, fine: 16, output: pixel(output) };
+        let stored = if gpu { texel } else { 16 };
+        let bytes = PixelBytes { source: pixel(source), stored, fine: 16, output: pixel(output), parts: gpu };
         explain(backend, &self.graph, &self.values, &self.passes, &self.request.frame, &self.whole.slots, bytes)
     }
 
@@ -280,7 +280,7 @@ impl Prepared {
 
     #[cfg(feature = "gpu")]
     pub(super) fn shaders(&self, precision: Precision) -> Vec<String> {
-        crate::gpu::shaders(&self.graph, &self.passes, &self.request, precision)
+        crate::gpu::shaders(&self.graph, &self.values, &self.passes, &self.request, precision)
     }
 }
 

@@ -1,63 +1,14 @@
-//! WGSL for a pass: bindings, one named function an operation, and a template from `shaders/`.
+//! WGSL for a dispatch: bindings, one named function an operation, and a template from `shaders/`.
 
+use super::shader::{HEADER, Result, Setting, Shader};
 use crate::effect::{Edge, Filter};
 use crate::effects::stylize::pixelate::{LATTICE, cell_of};
-use crate::frame::Frame;
-use crate::graph::{Axis, CellShape, Extreme, Graph, Node, NodeId, Op, Reduce, TableId, Window};
+use crate::graph::{Axis, CellShape, Convolve, Extreme, Graph, Node, NodeId, Op, Reduce, TableId, Window};
 use crate::ir::{Op as Operation, Precision, Program, Rec, Writer, library, record};
-use crate::plan::{Buffer, Code, Inst, Pass, Target};
+use crate::plan::{Buffer, Code, Inst, Kernel, Part, Pass, Target};
 use bowerbird_shaders::{kernels, library as lib};
 use core::fmt::Write;
 use std::collections::BTreeMap;
-
-/// Vectors of the uniform buffer before those of the operations: the region, the frame, then one a picture.
-const HEADER: usize = 2;
-
-/// What a pass writes on the GPU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Result {
-    /// A texture of 8-bit codes.
-    Codes,
-    /// A texture of half floats.
-    Half,
-    /// A texture of floats.
-    Float,
-    /// Counts in a buffer.
-    Counts,
-    /// Entries of the table buffer.
-    Table,
-}
-
-impl Result {
-    fn texel(self) -> &'static str {
-        match self {
-            Self::Codes => "rgba8unorm",
-            Self::Half => "rgba16float",
-            _ => "rgba32float",
-        }
-    }
-}
-
-/// The shader of a pass and what it binds.
-#[derive(Clone, Debug)]
-pub(super) struct Shader {
-    pub(super) wgsl: String,
-    /// The pictures it reads, in the order of their bindings.
-    pub(super) pictures: Vec<Buffer>,
-    /// Where the uniforms of each operation start, in floats behind the header.
-    pub(super) uniforms: BTreeMap<NodeId, usize>,
-    /// Floats of uniforms behind the header.
-    pub(super) uniform_count: usize,
-    pub(super) reads_tables: bool,
-    pub(super) result: Result,
-}
-
-impl Shader {
-    /// Vectors of the uniform buffer before those of the operations.
-    pub(super) fn header(&self) -> usize {
-        HEADER + self.pictures.len()
-    }
-}
 
 /// Where each table starts in the one buffer that holds them all, and how many entries that has.
 pub(super) fn table_places(graph: &Graph) -> (Vec<usize>, usize) {
@@ -74,28 +25,36 @@ pub(super) fn table_places(graph: &Graph) -> (Vec<usize>, usize) {
     (places, next)
 }
 
-struct Generator<'a> {
-    graph: &'a Graph,
-    pass: &'a Pass,
+pub(super) struct Generator<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) pass: &'a Pass,
+    pub(super) part: &'a Part,
     places: &'a [usize],
-    out: String,
-    pictures: Vec<Buffer>,
+    pub(super) out: String,
+    pub(super) pictures: Vec<Buffer>,
     uniforms: BTreeMap<NodeId, usize>,
-    uniform_count: usize,
+    pub(super) uniform_count: usize,
 }
 
-/// Prints the shader of a pass.
-pub(super) fn shader(graph: &Graph, pass: &Pass, frame: &Frame, precision: Precision, final_codes: bool) -> Shader {
+/// Prints the shader of one dispatch of a pass.
+pub(super) fn shader(graph: &Graph, pass: &Pass, part: &Part, setting: &Setting<'_>) -> Shader {
     let (places, _) = table_places(graph);
     let (own, tapped) = pass.reads();
-    let mut pictures = own;
+    let tapped = if part.begins() { tapped } else { Vec::new() };
+    let mut pictures = if part.ends() { own } else { Vec::new() };
     pictures.extend(tapped.iter().copied());
     pictures.sort_unstable();
     pictures.dedup();
+    let precision = setting.precision;
+    let between = pass.head.as_ref().filter(|_| !part.ends());
     let result = match (pass.target, precision) {
+        _ if let Some(head) = between => {
+            let coarse = precision == Precision::Fast && !graph.nodes[head.node].fine;
+            if coarse { Result::Half } else { Result::Float }
+        }
         (Target::Table(_), _) if pass.head.is_none() => Result::Counts,
         (Target::Table(_), _) => Result::Table,
-        (Target::Output, _) if final_codes => Result::Codes,
+        (Target::Output, _) if setting.codes => Result::Codes,
         (Target::Output, _) | (_, Precision::Precise) => Result::Float,
         (Target::Stored(node), Precision::Fast) if graph.nodes[node].fine => Result::Float,
         (Target::Stored(_), Precision::Fast) => Result::Half,
@@ -103,6 +62,7 @@ pub(super) fn shader(graph: &Graph, pass: &Pass, frame: &Frame, precision: Preci
     let mut generator = Generator {
         graph,
         pass,
+        part,
         places: &places,
         out: String::new(),
         pictures,
@@ -117,12 +77,14 @@ pub(super) fn shader(graph: &Graph, pass: &Pass, frame: &Frame, precision: Preci
     if let Op::Reduce(Reduce::Histogram(finish)) = &graph.nodes[pass.root].op {
         let _ = writeln!(wgsl, "const CHANNELS: i32 = {};", finish.histograms());
     }
-    generator.functions(frame, result);
+    generator.functions(setting, result);
     wgsl.push_str(&generator.out);
     wgsl.push_str(generator.template());
     Shader {
         wgsl,
-        pictures: generator.pictures,
+        pictures: generator.pictures.clone(),
+        weights: generator.weights(),
+        reads_scratch: part.from.is_some(),
         uniforms: generator.uniforms,
         uniform_count: generator.uniform_count,
         reads_tables,
@@ -136,14 +98,16 @@ pub(super) fn equalize(table: usize) -> String {
 }
 
 impl Generator<'_> {
-    fn node(&self, node: NodeId) -> &Node {
+    pub(super) fn node(&self, node: NodeId) -> &Node {
         &self.graph.nodes[node]
     }
 
     /// The operations whose uniforms the pass reads: those it runs, and the reduction it is.
     fn operations(&self) -> Vec<NodeId> {
-        let mut nodes = self.pass.nodes();
-        nodes.push(self.pass.root);
+        let mut nodes = match self.part.kernel {
+            Some(kernel) => self.part_operations(kernel),
+            None => [self.pass.nodes(), vec![self.pass.root]].concat(),
+        };
         nodes.sort_unstable();
         nodes.dedup();
         nodes
@@ -171,7 +135,12 @@ impl Generator<'_> {
     }
 
     fn uniform_at(&self, flat: usize) -> String {
-        format!("u[{}].{}", HEADER + self.pictures.len() + flat / 4, ["x", "y", "z", "w"][flat % 4])
+        format!("u[{}].{}", self.header() + flat / 4, ["x", "y", "z", "w"][flat % 4])
+    }
+
+    /// Vectors of the uniform buffer before those of the operations.
+    pub(super) fn header(&self) -> usize {
+        HEADER + self.pictures.len() + usize::from(self.part.from.is_some())
     }
 
     /// The condition under which an operation runs, if it has a switch.
@@ -182,7 +151,7 @@ impl Generator<'_> {
 
     fn bindings(&self, result: Result, reads_tables: bool, tapped: Option<usize>) -> String {
         let mut out = String::new();
-        let vectors = HEADER + self.pictures.len() + self.uniform_count.div_ceil(4);
+        let vectors = self.header() + self.uniform_count.div_ceil(4) + self.weights();
         let mut binding = 0;
         let mut bind = |text: String| {
             let _ = writeln!(out, "@group(0) @binding({binding}) {text}");
@@ -194,6 +163,9 @@ impl Generator<'_> {
         }
         for index in 0..self.pictures.len() {
             bind(format!("var picture_{index}: texture_2d<f32>;"));
+        }
+        if self.part.from.is_some() {
+            bind("var scratch: texture_2d<f32>;".into());
         }
         bind(match result {
             Result::Counts => "var<storage, read_write> counts: array<atomic<u32>>;".into(),
@@ -224,7 +196,8 @@ impl Generator<'_> {
     }
 
     /// Coordinates, the operations, and the code of the pass.
-    fn functions(&mut self, frame: &Frame, result: Result) {
+    fn functions(&mut self, setting: &Setting<'_>, result: Result) {
+        let frame = setting.frame;
         if frame.ratio.0 == frame.ratio.1 {
             self.out.push_str("fn position(p: vec2i) -> vec2f {\n    return vec2f(p) + 0.5;\n}\n");
             self.out.push_str("fn cell_of_pixel(p: vec2i) -> vec2u {\n    return bitcast<vec2u>(p);\n}\n");
@@ -237,7 +210,7 @@ impl Generator<'_> {
                 2 * num
             );
         }
-        let pass = self.pass;
+        let (pass, part) = (self.pass, self.part);
         for id in self.operations() {
             if let Op::Pixel(stage) = &self.node(id).op {
                 let stage = stage.clone();
@@ -245,10 +218,17 @@ impl Generator<'_> {
             }
         }
         if let Some(head) = &pass.head {
-            self.code("prologue", "p: vec2i", &head.input);
-            self.head(head.node, frame);
+            if part.begins() {
+                self.code("prologue", "p: vec2i", &head.input);
+            }
+            match part.kernel {
+                Some(kernel) => self.part_of_convolution(head, kernel, setting.memory),
+                None => self.head(head.node, frame),
+            }
         }
-        if !matches!(pass.target, Target::Table(_)) || pass.head.is_none() {
+        if !part.ends() {
+            self.out.push_str("fn epilogue(head: vec4f, p: vec2i) -> vec4f {\n    return head;\n}\n");
+        } else if !matches!(pass.target, Target::Table(_)) || pass.head.is_none() {
             self.code("epilogue", "head: vec4f, p: vec2i", &pass.body);
         }
         self.store(result);
@@ -340,19 +320,7 @@ impl Generator<'_> {
                 self.out.push_str(&body);
                 let _ = writeln!(self.out, "    return vec4f({});\n}}", results.join(", "));
             }
-            Op::Convolve(kernel) => {
-                let table = node.tables[0];
-                let _ = writeln!(self.out, "const AXIS: i32 = {};", if kernel.axis == Axis::X { 0 } else { 1 });
-                self.out.push_str(lib::BORDER);
-                self.border(kernel.edge);
-                let _ = writeln!(
-                    self.out,
-                    "fn weight(k: i32) -> f32 {{\n    return table({}u, {}u, u32(k));\n}}",
-                    self.places[table],
-                    self.graph.tables[table].length.max(1) - 1
-                );
-                let _ = writeln!(self.out, "fn radius() -> i32 {{\n    return i32({});\n}}", self.uniform(id, 0));
-            }
+            Op::Convolve(kernel) => self.axis(id, *kernel),
             Op::Window(window, edge) => {
                 self.out.push_str(lib::BORDER);
                 self.border(*edge);
@@ -405,6 +373,21 @@ impl Generator<'_> {
         }
     }
 
+    /// What the template of one axis of a convolution needs.
+    pub(super) fn axis(&mut self, id: NodeId, convolve: Convolve) {
+        let table = self.node(id).tables[0];
+        let _ = writeln!(self.out, "const AXIS: i32 = {};", if convolve.axis == Axis::X { 0 } else { 1 });
+        self.out.push_str(lib::BORDER);
+        self.border(convolve.edge);
+        let _ = writeln!(
+            self.out,
+            "fn weight(k: i32) -> f32 {{\n    return table({}u, {}u, u32(k));\n}}",
+            self.places[table],
+            self.graph.tables[table].length.max(1) - 1
+        );
+        let _ = writeln!(self.out, "fn radius() -> i32 {{\n    return i32({});\n}}", self.uniform(id, 0));
+    }
+
     fn cells(&mut self, id: NodeId, node: &Node, shape: CellShape) {
         let program = record(|| {
             let lattice: [Rec; LATTICE] = core::array::from_fn(|k| Rec::leaf(Operation::Uniform(k as u16)));
@@ -443,7 +426,7 @@ impl Generator<'_> {
         let _ = writeln!(self.out, "fn pick(a: vec4f, b: vec4f) -> vec4f {{\n    return {function}(a, b);\n}}");
     }
 
-    fn border(&mut self, edge: Edge) {
+    pub(super) fn border(&mut self, edge: Edge) {
         let policy = match edge {
             Edge::Clamp => "clamp",
             Edge::Reflect => "reflect",
@@ -457,7 +440,16 @@ impl Generator<'_> {
     fn store(&mut self, result: Result) {
         let value = match result {
             Result::Codes => "floor(clamp(c, vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5) / 255.0",
-            // Half floats end at 65504.
+            // A device may cut half floats off rather than round them, and over the levels of a pyramid that adds up to
+            // half a code; they are rounded to the nearest here, and the store changes nothing. They end at 65504.
+            Result::Half if !self.part.ends() => {
+                self.out.push_str(
+                    "fn to_half(c: vec4f) -> vec4f {\n    \
+                     let bits = bitcast<vec4u>(clamp(c, vec4f(-65504.0), vec4f(65504.0)));\n    \
+                     return bitcast<vec4f>((bits + 0xfffu + ((bits >> vec4u(13u)) & vec4u(1u))) & vec4u(0xffffe000u));\n}\n",
+                );
+                "to_half(c)"
+            }
             Result::Half => "clamp(c, vec4f(-65504.0), vec4f(65504.0))",
             Result::Float => "c",
             Result::Counts | Result::Table => return,
@@ -465,13 +457,19 @@ impl Generator<'_> {
         self.out.push_str("fn store(p: vec2i, c: vec4f) {\n");
         let _ = writeln!(self.out, "    let value = {value};");
         let shown = match self.pass.target {
-            Target::Output => "select(vec4f(0.0), value, value.a != 0.0)",
+            Target::Output if self.part.ends() => "select(vec4f(0.0), value, value.a != 0.0)",
             _ => "value",
         };
         let _ = writeln!(self.out, "    textureStore(target_texture, p - region_origin(), {shown});\n}}");
     }
 
     fn template(&self) -> &'static str {
+        match self.part.kernel {
+            None => {}
+            Some(Kernel::Both(_) | Kernel::Halve) => return kernels::PAIR,
+            Some(Kernel::Grow) => return kernels::GROW,
+            Some(Kernel::Line(_)) => return kernels::CONVOLVE,
+        }
         match self.pass.head.as_ref().map(|head| &self.node(head.node).op) {
             Some(Op::Stencil(..)) => kernels::STENCIL,
             Some(Op::Convolve(_)) => kernels::CONVOLVE,

@@ -10,22 +10,40 @@ mod codegen;
 mod render;
 mod resident;
 pub mod runtime;
+mod separable;
+mod shader;
 
 pub(crate) use render::Renderer;
 pub(crate) use resident::Resident;
 pub use runtime::{AdapterKind, AdapterReport, adapters};
 
-use crate::graph::{Graph, Request};
+use crate::graph::{Graph, Request, Values};
 use crate::ir::Precision;
-use crate::plan::Passes;
+use crate::plan::{Passes, Rect, parts};
+use shader::Setting;
 
-/// The shaders of all passes, for people and for tests.
-pub(crate) fn shaders(graph: &Graph, passes: &Passes, request: &Request, precision: Precision) -> Vec<String> {
+/// The shaders of all dispatches, for people and for tests.
+pub(crate) fn shaders(
+    graph: &Graph,
+    values: &Values,
+    passes: &Passes,
+    request: &Request,
+    precision: Precision,
+) -> Vec<String> {
     if passes.only_on_cpu(graph).is_some() {
         return Vec::new();
     }
+    let frame = &request.frame;
     let codes = precision == Precision::Fast;
-    passes.0.iter().map(|pass| codegen::shader(graph, pass, &request.frame, precision, codes).wgsl).collect()
+    let setting = Setting { frame, precision, codes, memory: Setting::LEAST_MEMORY };
+    let whole = Rect::whole(frame.width, frame.height);
+    let of = |pass| {
+        let parts = parts(graph, values, pass, whole, frame).parts;
+        parts.into_iter().map(move |part| codegen::shader(graph, pass, &part, &setting).wgsl)
+    };
+    let mut texts: Vec<String> = passes.0.iter().flat_map(of).collect();
+    texts.dedup();
+    texts
 }
 
 impl From<runtime::GpuError> for crate::Error {

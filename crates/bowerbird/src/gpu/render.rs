@@ -4,9 +4,11 @@ use super::resident::{Finishing, Fitted, Resident, build};
 use super::runtime::{Dispatch, Gpu, GpuOptions, Transfer};
 use crate::engine::{EngineOptions, GpuParts, Stats};
 use crate::error::Error;
+use crate::graph::{Graph, Request, Values};
 use crate::image::{Image, PixelsMut};
 use crate::ir::Precision;
-use crate::plan::{Rect, regions};
+use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
+use std::collections::BTreeMap;
 
 /// The device and what it may use.
 #[derive(Debug)]
@@ -84,7 +86,8 @@ impl Renderer {
                 if regions.values().any(|rect| rect.width > most || rect.height > most) {
                     return Err(Error::Gpu(format!("the plan needs a texture of more than {most} pixels a side")));
                 }
-                let fitted = Fitted { regions, roi, precision, source: image.depth(), codes };
+                let parts = parts_of(graph, values, passes, request, &regions, roi);
+                let fitted = Fitted { regions, parts, roi, precision, source: image.depth(), codes };
                 if resident.as_ref().is_none_or(|resident| resident.fitted != fitted) {
                     *resident = None;
                     *resident = Some(build(&self.gpu, graph, passes, request, fitted)?);
@@ -92,7 +95,7 @@ impl Renderer {
                 let Some(ready) = resident.as_mut() else { continue };
                 ready.write_pictures(&self.gpu, graph, image)?;
                 ready.write_tables(&self.gpu, graph, values)?;
-                ready.write_uniforms(&self.gpu, graph, values, request)?;
+                ready.write_uniforms(&self.gpu, graph, passes, values, request)?;
                 self.run(ready)?;
                 self.read(ready, frame.width as usize, target)?;
             }
@@ -167,6 +170,23 @@ impl Renderer {
         })?;
         Ok(())
     }
+}
+
+/// What every dispatch of a plan computes for a rectangle of the result.
+fn parts_of(
+    graph: &Graph,
+    values: &Values,
+    passes: &Passes,
+    request: &Request,
+    regions: &BTreeMap<Buffer, Rect>,
+    roi: Rect,
+) -> Vec<Parts> {
+    let region = |pass: &Pass| match pass.target {
+        Target::Output => roi,
+        Target::Table(_) => Rect::whole(request.frame.width, request.frame.height),
+        Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied().unwrap_or(roi),
+    };
+    passes.0.iter().map(|pass| parts(graph, values, pass, region(pass), &request.frame)).collect()
 }
 
 /// Rows of a readback start at multiples of this.

@@ -1,15 +1,17 @@
 //! A plan on the device: its pipelines, textures, buffers and bind groups.
 
-use super::codegen::{self, Result as Kind, Shader, table_places};
+use super::codegen::{self, table_places};
 use super::runtime::{
     BindGroup, Binding, BindingKind, Buffer as GpuBuffer, BufferKind, Gpu, Pipeline, PipelineSpec, Submission,
     TexelFormat, Texture,
 };
+use super::separable::write_weights;
+use super::shader::{Result as Kind, Setting, Shader};
 use crate::error::Error;
 use crate::graph::{Finish, Graph, Op, Reduce, Request, Values};
 use crate::image::{Depth, Image};
 use crate::ir::Precision;
-use crate::plan::{Buffer, Pass, Passes, Rect, Target, assign};
+use crate::plan::{Area, Buffer, Part, Parts, Pass, Passes, Rect, Target, assign, share};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,21 +25,25 @@ const CELL_GROUP: u32 = 8;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fitted {
     pub(super) regions: BTreeMap<Buffer, Rect>,
+    /// The dispatches of each pass.
+    pub(super) parts: Vec<Parts>,
     pub(super) roi: Rect,
     pub(super) precision: Precision,
     pub(super) source: Depth,
     pub(super) codes: bool,
 }
 
-/// A pass, ready to be dispatched.
+/// A dispatch, ready to run.
 #[derive(Debug)]
 pub(super) struct Ready {
+    /// The index of its pass.
+    pass: usize,
+    part: Part,
     pub(super) label: String,
     pub(super) pipeline: Arc<Pipeline>,
     pub(super) bind: BindGroup,
     pub(super) shader: Shader,
     pub(super) uniforms: GpuBuffer,
-    pub(super) region: Rect,
     pub(super) groups: [u32; 3],
     /// The reduction that follows a pass of counts.
     pub(super) finish: Option<Finishing>,
@@ -68,9 +74,11 @@ pub(crate) struct Resident {
     /// The frame under way, until it is read.
     pub(super) submission: Option<Submission>,
     /// Uniforms as they are sent, kept so that a frame allocates nothing.
-    pub(super) scratch: Vec<f32>,
-    /// Slots live as long as the bind groups that name them.
-    _slots: Vec<Texture>,
+    scratch: Vec<f32>,
+    /// Weights of the convolution on a coarsest level, kept for the same reason.
+    weights: [Vec<f32>; 2],
+    /// Slots and what lies between the dispatches of a pass live as long as the bind groups that name them.
+    _between: (Vec<Texture>, Vec<Texture>),
 }
 
 /// Makes the resident plan; waits for pipelines that are not compiled yet.
@@ -81,24 +89,23 @@ pub(super) fn build(
     request: &Request,
     fitted: Fitted,
 ) -> Result<Resident, Error> {
-    let frame = &request.frame;
-    let shaders: Vec<(&Pass, Shader)> = passes
-        .0
-        .iter()
-        .map(|pass| (pass, codegen::shader(graph, pass, frame, fitted.precision, fitted.codes)))
+    let memory = gpu.limits().max_compute_workgroup_storage_size;
+    let setting = Setting { frame: &request.frame, precision: fitted.precision, codes: fitted.codes, memory };
+    let shaders: Vec<(usize, Part, Shader)> = (0..)
+        .zip(passes.0.iter().zip(&fitted.parts))
+        .flat_map(|(index, (pass, parts))| {
+            parts.parts.iter().map(move |part| (index, *part, codegen::shader(graph, pass, part, &setting)))
+        })
         .collect();
-    // All pipelines are asked for before any is waited for.
-    let kinds: Vec<Vec<BindingKind>> = shaders.iter().map(|(_, shader)| binding_kinds(shader)).collect();
+    // All pipelines are asked for before any is waited for; parts with one text are one pipeline.
     let handles: Vec<_> = shaders
         .iter()
-        .zip(&kinds)
-        .map(|((pass, shader), kinds)| {
-            let label = label(graph, pass);
+        .map(|(pass, part, shader)| {
             gpu.pipeline(&PipelineSpec {
-                label: &label,
+                label: &label(graph, &passes.0[*pass], part),
                 wgsl: Cow::Borrowed(&shader.wgsl),
                 entry: "main",
-                bindings: kinds,
+                bindings: &binding_kinds(shader),
             })
         })
         .collect();
@@ -132,16 +139,22 @@ pub(super) fn build(
         .zip(&slots.fine)
         .map(|((w, h), fine)| gpu.texture(*w, *h, if *fine { TexelFormat::Rgba32Float } else { stored }, "slot"))
         .collect::<Result<Vec<_>, _>>()?;
+    let fine = |pass: &Pass| pass.head.as_ref().is_some_and(|head| graph.nodes[head.node].fine);
+    let (scratch, scratch_of) = share(fitted.parts.iter().zip(passes.0.iter().map(fine)));
+    let scratch_textures = scratch
+        .iter()
+        .map(|s| gpu.texture(s.size.0, s.size.1, if s.fine { TexelFormat::Rgba32Float } else { stored }, "scratch"))
+        .collect::<Result<Vec<_>, _>>()?;
     let output_format = if fitted.codes { TexelFormat::Rgba8Unorm } else { TexelFormat::Rgba32Float };
     let output = gpu.texture(fitted.roi.width, fitted.roi.height, output_format, "output")?;
     let read = gpu.read_back_for(&output, "readback")?;
 
     let mut ready = Vec::new();
-    for (((pass, shader), _), handle) in shaders.into_iter().zip(&kinds).zip(handles) {
+    for ((index, part, shader), handle) in shaders.into_iter().zip(handles) {
+        let pass = &passes.0[index];
         let pipeline = handle.wait()?;
-        let vectors = shader.header() + shader.uniform_count.div_ceil(4);
-        let uniforms = gpu.buffer(16 * vectors as u64, BufferKind::Uniform, "uniforms")?;
-        let label = label(graph, pass);
+        let uniforms = gpu.buffer(16 * shader.vectors() as u64, BufferKind::Uniform, "uniforms")?;
+        let label = label(graph, pass, &part);
         let texture = |buffer: &Buffer| match buffer {
             Buffer::Picture(index) => pictures.get(*index),
             Buffer::Stored(node) => slots.of.get(node).and_then(|slot| slot_textures.get(*slot)),
@@ -154,12 +167,12 @@ pub(super) fn build(
         for buffer in &shader.pictures {
             bindings.push(Binding::Texture(texture(buffer).ok_or_else(lost)?));
         }
-        let region = match pass.target {
-            Target::Output => fitted.roi,
-            Target::Table(_) => Rect::whole(frame.width, frame.height),
-            Target::Stored(node) => fitted.regions.get(&Buffer::Stored(node)).copied().unwrap_or(fitted.roi),
-        };
+        let between = |place: usize| scratch_of[index].get(place).and_then(|at| scratch_textures.get(*at));
+        if let Some((place, _)) = part.from {
+            bindings.push(Binding::Texture(between(place).ok_or_else(lost)?));
+        }
         bindings.push(match (shader.result, pass.target) {
+            _ if let Some(place) = part.to => Binding::Texture(between(place).ok_or_else(lost)?),
             (Kind::Counts, _) => Binding::Buffer(counts.as_ref().ok_or_else(lost)?),
             (Kind::Table, _) => Binding::Buffer(tables.as_ref().ok_or_else(lost)?),
             (_, Target::Stored(node)) => Binding::Texture(texture(&Buffer::Stored(node)).ok_or_else(lost)?),
@@ -172,16 +185,8 @@ pub(super) fn build(
             }
             _ => None,
         };
-        ready.push(Ready {
-            label,
-            pipeline,
-            bind,
-            groups: groups(graph, pass, region),
-            shader,
-            uniforms,
-            region,
-            finish,
-        });
+        let groups = groups(graph, pass, part.area);
+        ready.push(Ready { pass: index, part, label, pipeline, bind, shader, uniforms, groups, finish });
     }
     Ok(Resident {
         fitted,
@@ -196,7 +201,8 @@ pub(super) fn build(
         layers_uploaded: false,
         submission: None,
         scratch: Vec::new(),
-        _slots: slot_textures,
+        weights: Default::default(),
+        _between: (slot_textures, scratch_textures),
     })
 }
 
@@ -205,7 +211,8 @@ fn binding_kinds(shader: &Shader) -> Vec<BindingKind> {
     if shader.reads_tables {
         kinds.push(BindingKind::StorageRead);
     }
-    kinds.extend(shader.pictures.iter().map(|_| BindingKind::Texture));
+    let textures = shader.pictures.len() + usize::from(shader.reads_scratch);
+    kinds.extend(core::iter::repeat_n(BindingKind::Texture, textures));
     kinds.push(match shader.result {
         Kind::Codes => BindingKind::StorageTexture(TexelFormat::Rgba8Unorm),
         Kind::Half => BindingKind::StorageTexture(TexelFormat::Rgba16Float),
@@ -238,12 +245,15 @@ fn finishing(
     }
 }
 
-fn label(graph: &Graph, pass: &Pass) -> String {
+fn label(graph: &Graph, pass: &Pass, part: &Part) -> String {
+    if let Some(kernel) = part.kernel.filter(|_| !(part.begins() || part.ends())) {
+        return kernel.name().to_owned();
+    }
     let names: Vec<&str> = pass.nodes().into_iter().map(|node| graph.nodes[node].name.as_str()).collect();
     if names.is_empty() { "copy".into() } else { names.join(" · ") }
 }
 
-fn groups(graph: &Graph, pass: &Pass, region: Rect) -> [u32; 3] {
+fn groups(graph: &Graph, pass: &Pass, area: Area) -> [u32; 3] {
     if let Op::Reduce(Reduce::Tiles { capacity }) = &graph.nodes[pass.root].op {
         // One group a tile; those beyond the last do nothing.
         return [*capacity as u32, 1, 1];
@@ -252,15 +262,16 @@ fn groups(graph: &Graph, pass: &Pass, region: Rect) -> [u32; 3] {
         // The lattice may change with every frame; `dispatch` narrows this to its columns and rows.
         return [(*capacity as u32).div_ceil(CELL_GROUP), 1, 1];
     }
-    [region.width.div_ceil(GROUP), region.height.div_ceil(GROUP), 1]
+    [area.width.div_ceil(GROUP), area.height.div_ceil(GROUP), 1]
 }
 
 impl Resident {
-    /// Fills the uniform buffer of every pass.
+    /// Fills the uniform buffer of every dispatch.
     pub(super) fn write_uniforms(
         &mut self,
         gpu: &Gpu,
         graph: &Graph,
+        passes: &Passes,
         values: &Values,
         request: &Request,
     ) -> Result<(), Error> {
@@ -269,12 +280,13 @@ impl Resident {
             let pass = &mut self.passes[index];
             let scratch = &mut self.scratch;
             scratch.clear();
-            let rect = |r: Rect| [r.x as f32, r.y as f32, r.width as f32, r.height as f32];
-            scratch.extend(rect(pass.region));
+            let rect = |area: Area| [area.x as f32, area.y as f32, area.width as f32, area.height as f32];
+            scratch.extend(rect(pass.part.area));
             scratch.extend([frame.width as f32, frame.height as f32, frame.ratio.0 as f32, frame.ratio.1 as f32]);
             for buffer in &pass.shader.pictures {
-                scratch.extend(rect(self.fitted.regions.get(buffer).copied().unwrap_or(Rect::whole(1, 1))));
+                scratch.extend(rect(self.fitted.regions.get(buffer).copied().unwrap_or(Rect::whole(1, 1)).into()));
             }
+            scratch.extend(pass.part.from.into_iter().flat_map(|(_, area)| rect(area)));
             for id in pass.shader.uniforms.keys() {
                 let node = &graph.nodes[*id];
                 scratch.extend(node.switch.map(|slot| values.uniforms[slot]));
@@ -285,6 +297,7 @@ impl Resident {
                 }
             }
             scratch.resize(scratch.len().next_multiple_of(4), 0.0);
+            write_weights(graph, &passes.0[pass.pass], &pass.part, values, &mut self.weights, scratch);
             gpu.write_buffer(&pass.uniforms, 0, bytemuck::cast_slice(scratch))?;
         }
         Ok(())

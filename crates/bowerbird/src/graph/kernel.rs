@@ -24,7 +24,7 @@ pub(crate) struct Convolve {
     pub(crate) capacity: usize,
 }
 
-/// Both axes of a convolution, as the CPU runs them.
+/// Both axes of a convolution, as they run: by the sum itself, or on a pyramid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Blur {
     /// Radius along x and y, in pixels.
@@ -76,6 +76,12 @@ impl Blur {
 
     fn coarse(&self) -> [crate::effect::Weights; 2] {
         self.residual(self.octaves).map(|variance| crate::effect::Weights::Gaussian { sigma: variance.max(0.0).sqrt() })
+    }
+
+    /// The radii at full size.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn radii(&self) -> [usize; 2] {
+        self.radii
     }
 
     /// The radii of the Gaussian on the coarsest level.

@@ -1,11 +1,24 @@
 //! A plan in words and numbers: what is fused, what is not and why, and how many bytes move.
 
-use super::{Buffer, Pass, Passes, Rect, Slots, Target};
+use super::{Buffer, Part, Parts, Pass, Passes, Rect, Slots, Target, parts, share};
 use crate::frame::Frame;
 use crate::graph::{Graph, Op, Values};
 use core::fmt;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One dispatch of a pass that takes several on the GPU.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct PartExplanation {
+    /// What it does: `across`, `down`, `halve`, `blur` or `grow`.
+    pub kind: &'static str,
+    /// Width and height of what it computes; levels of a pyramid reach beyond the picture.
+    pub size: [u32; 2],
+    /// Bytes read, each picture and level once.
+    pub bytes_read: u64,
+    /// Bytes written.
+    pub bytes_written: u64,
+}
 
 /// One pass, explained.
 #[derive(Clone, Debug, Serialize, PartialEq)]
@@ -24,6 +37,9 @@ pub struct PassExplanation {
     pub bytes_read: u64,
     /// Bytes written.
     pub bytes_written: u64,
+    /// The dispatches that it takes, where they are several: two axes, or the levels of a pyramid.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartExplanation>,
     /// Why its result is stored rather than computed in passing; empty for the last pass.
     pub why_cut: String,
     /// How long it took in milliseconds, once it has run and was measured.
@@ -40,7 +56,8 @@ pub struct Explanation {
     pub size: [u32; 2],
     /// The passes, in order.
     pub passes: Vec<PassExplanation>,
-    /// The bytes of each intermediate buffer; buffers are shared by what is not needed at the same time.
+    /// The bytes of each intermediate buffer, levels of pyramids too where a device holds them; buffers are shared by
+    /// what is not needed at the same time.
     pub slots: Vec<u64>,
     /// All bytes read and written.
     pub bytes_total: u64,
@@ -56,6 +73,8 @@ pub(crate) struct PixelBytes {
     /// Of a buffer that keeps 32-bit floats everywhere.
     pub(crate) fine: u64,
     pub(crate) output: u64,
+    /// Whether a device runs the passes, in parts.
+    pub(crate) parts: bool,
 }
 
 impl PixelBytes {
@@ -88,31 +107,60 @@ pub(crate) fn explain(
         };
         pixel * rect.area() as u64
     };
+    let read = |buffers: Vec<Buffer>| -> u64 {
+        let set: BTreeSet<Buffer> = buffers.into_iter().collect();
+        set.iter().map(|buffer| size(*buffer, regions.get(buffer).copied().unwrap_or(frame))).sum()
+    };
+    let mut expanded: Vec<(Parts, bool)> = Vec::new();
     let passes: Vec<PassExplanation> = passes
         .0
         .iter()
         .map(|pass| {
             let (own, tapped) = pass.reads();
-            let mut buffers: Vec<Buffer> = own;
-            buffers.extend(tapped.iter().copied());
+            let mut buffers = [own.as_slice(), tapped.as_slice()].concat();
             buffers.sort_unstable();
             buffers.dedup();
-            let read = |buffer: &Buffer| size(*buffer, regions.get(buffer).copied().unwrap_or(frame));
             let (writes, rect, written) = written(pass, graph, &regions, frame, bytes, &name);
+            let fine = pass.head.as_ref().is_some_and(|head| graph.nodes[head.node].fine);
+            let dispatches = parts(graph, values, pass, rect, full);
+            let several = bytes.parts && dispatches.parts.len() > 1;
+            let explained = |part: &Part| PartExplanation {
+                kind: part.kernel.map_or("", super::Kernel::name),
+                size: [part.area.width, part.area.height],
+                bytes_read: part.from.map_or(0, |(_, area)| area.pixels() * bytes.stored(fine))
+                    + read(
+                        [if part.begins() { &tapped[..] } else { &[] }, if part.ends() { &own[..] } else { &[] }]
+                            .concat(),
+                    ),
+                bytes_written: if part.ends() { written } else { part.area.pixels() * bytes.stored(fine) },
+            };
+            let parts: Vec<PartExplanation> =
+                if several { dispatches.parts.iter().map(explained).collect() } else { Vec::new() };
+            let sum = |of: fn(&PartExplanation) -> u64| parts.iter().map(of).sum();
+            let (bytes_read, bytes_written) = if several {
+                (sum(|p| p.bytes_read), sum(|p| p.bytes_written))
+            } else {
+                (read(buffers.clone()), written)
+            };
+            if several {
+                expanded.push((dispatches, fine));
+            }
             PassExplanation {
                 kind: kind(pass, graph),
                 effects: effects(pass, graph),
-                bytes_read: buffers.iter().map(read).sum(),
+                bytes_read,
                 reads: buffers.iter().map(|b| name(*b)).collect(),
                 writes,
                 rect: [rect.x, rect.y, rect.width, rect.height],
-                bytes_written: written,
+                bytes_written,
+                parts,
                 why_cut: if pass.target == Target::Output { String::new() } else { pass.why.clone() },
                 ms: None,
             }
         })
         .collect();
     let bytes_total = passes.iter().map(|pass| pass.bytes_read + pass.bytes_written).sum();
+    let (scratch, _) = share(expanded.iter().map(|(parts, fine)| (parts, *fine)));
     Explanation {
         backend,
         size: [frame.width, frame.height],
@@ -122,6 +170,7 @@ pub(crate) fn explain(
             .iter()
             .zip(&slots.fine)
             .map(|(pixels, fine)| *pixels as u64 * bytes.stored(*fine))
+            .chain(scratch.iter().map(|s| u64::from(s.size.0) * u64::from(s.size.1) * bytes.stored(s.fine)))
             .collect(),
         bytes_total,
         notes: graph.notes.clone(),
@@ -189,6 +238,11 @@ impl fmt::Display for Explanation {
             let effects = if pass.effects.is_empty() { "copy".into() } else { pass.effects.join(" · ") };
             writeln!(f, "     {effects}")?;
             writeln!(f, "     {} read, {} written", mebibytes(pass.bytes_read), mebibytes(pass.bytes_written))?;
+            for part in &pass.parts {
+                let [width, height] = part.size;
+                let (read, written) = (mebibytes(part.bytes_read), mebibytes(part.bytes_written));
+                writeln!(f, "       {} {width}×{height}: {read} read, {written} written", part.kind)?;
+            }
             if !pass.why_cut.is_empty() {
                 writeln!(f, "     stored because {}", pass.why_cut)?;
             }

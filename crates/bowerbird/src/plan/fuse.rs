@@ -5,6 +5,7 @@
 //! prologue of a pass's head.
 
 use super::code::compile;
+use super::parts::{Kernel, capacities};
 use super::{Costs, Head, Pass, Passes, Target, is_head};
 use crate::graph::{Axis, Convolve, Graph, NodeId, Op, Reduce, Window};
 use std::collections::BTreeSet;
@@ -154,7 +155,7 @@ impl<'g> Fuser<'g> {
             let (limit, rule) = match self.op(head) {
                 Op::Stencil(..) => (self.costs.stencil_prologue, "F3"),
                 Op::Window(..) => (self.costs.convolve_prologue, "F3"),
-                Op::Convolve(_) if self.across_of[*pass].is_some() => (self.costs.convolve_prologue, "F3"),
+                Op::Convolve(_) if self.across_of[*pass].is_some() => (self.pair_prologue(*pass, head), "F3"),
                 Op::Convolve(Convolve { axis: Axis::X, .. }) => (self.costs.convolve_prologue, "F3"),
                 Op::Convolve(_) => (self.costs.column_prologue, "F3"),
                 Op::Warp(_) => (self.costs.warp_prologue, "F4"),
@@ -177,18 +178,39 @@ impl<'g> Fuser<'g> {
         None
     }
 
+    /// The dearest prologue of a convolution whose axes share a pass. In the memory of a group it is computed once a
+    /// loaded pixel, and what lies in the margin of a group is loaded by its neighbors too; a lone axis of a wide box, or
+    /// of a Gaussian much wider along the other, would repeat it for every tap.
+    fn pair_prologue(&self, pass: NodeId, down: NodeId) -> u32 {
+        /// The results of a group along an axis, and how many pixels it halves to them.
+        const GROUP: u32 = 16;
+        const HALVED: u32 = 2 * GROUP + 3;
+        let Some(across) = self.across_of[pass] else { return self.costs.convolve_prologue };
+        let Op::Convolve(convolve) = self.op(down) else { return self.costs.convolve_prologue };
+        if self.costs.margin == 0 {
+            return self.costs.convolve_prologue;
+        }
+        let budget = |own: u32, side: u32| self.costs.margin * own * own / (side * side - own * own);
+        match capacities(&self.graph.nodes[across], &self.graph.nodes[down]) {
+            [x, y] if x.max(y) <= Kernel::MOST => budget(GROUP, GROUP + 2 * x.max(y) as u32),
+            [x, y] if x == y && !convolve.is_box => budget(2 * GROUP, HALVED),
+            _ => self.costs.convolve_prologue,
+        }
+    }
+
     /// Rule F7 has one exception: the axis along x of a separable operation joins the pass of the one down the columns
     /// that alone reads it.
     fn joins(&mut self, node: NodeId) -> bool {
         let [down] = self.consumers[node].as_slice() else { return false };
-        let pair = match (self.op(node), self.op(*down)) {
-            (Op::Convolve(Convolve { axis: Axis::X, .. }), Op::Convolve(Convolve { axis: Axis::Y, .. })) => true,
+        let joins = match (self.op(node), self.op(*down)) {
+            (Op::Convolve(Convolve { axis: Axis::X, .. }), Op::Convolve(Convolve { axis: Axis::Y, .. })) => {
+                self.costs.pairs
+            }
             (Op::Window(Window::Line(across, Axis::X), _), Op::Window(Window::Line(along, Axis::Y), _)) => {
-                across == along
+                self.costs.extreme_pairs && across == along
             }
             _ => false,
         };
-        let joins = self.costs.pairs && pair;
         match self.heads[*down] {
             Some(pass) if joins => {
                 self.heads[node] = Some(pass);

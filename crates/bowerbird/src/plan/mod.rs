@@ -3,17 +3,21 @@
 //! A value is either *pending*, an expression that its consumer computes in passing, or *stored*, a buffer. [`fuse`]
 //! decides which, by the rules F1 to F9 of the architecture; [`code`] turns each pass into straight-line code over a
 //! few registers; [`region`] derives what part of each buffer an output rectangle needs; [`slots`] lets buffers share
-//! memory. A plan is immutable and can explain itself.
+//! memory; [`parts`] says what a device dispatches for a pass. A plan is immutable and can explain itself.
 
 mod code;
 mod explain;
 mod fuse;
+mod parts;
 mod region;
 mod slots;
 
 pub(crate) use code::{Code, Inst};
-pub use explain::{Explanation, PassExplanation};
+pub use explain::{Explanation, PartExplanation, PassExplanation};
 pub(crate) use explain::{PixelBytes, explain};
+#[cfg(feature = "gpu")]
+pub(crate) use parts::{Area, pair};
+pub(crate) use parts::{Kernel, Part, Parts, parts, share};
 pub(crate) use region::{Rect, regions};
 pub(crate) use slots::{Slots, assign};
 
@@ -26,6 +30,9 @@ pub(crate) struct Costs {
     pub(crate) convolve_prologue: u32,
     /// The same for a convolution down the columns.
     pub(crate) column_prologue: u32,
+    /// How many operations a pixel the groups of a convolution may repeat in their margins, where rows meet columns in
+    /// the memory of a group; 0 where there is none.
+    pub(crate) margin: u32,
     /// The same for a stencil.
     pub(crate) stencil_prologue: u32,
     /// The dearest expression that a warp may compute for each of its taps.
@@ -34,6 +41,8 @@ pub(crate) struct Costs {
     pub(crate) duplicate: u32,
     /// Whether both axes of a convolution are one pass.
     pub(crate) pairs: bool,
+    /// Whether both axes of the extreme of a square are.
+    pub(crate) extreme_pairs: bool,
     /// The most pictures that one pass reads.
     pub(crate) loads: usize,
     /// The most operations in one pass.
@@ -46,22 +55,28 @@ impl Costs {
     pub(crate) const CPU: Self = Self {
         convolve_prologue: u32::MAX,
         column_prologue: 0,
+        margin: 0,
         stencil_prologue: u32::MAX,
         warp_prologue: 0,
         duplicate: 160,
         pairs: true,
+        extreme_pairs: true,
         loads: 64,
         operations: 4096,
     };
 
-    /// On the GPU a stencil loads through a workgroup tile; convolutions and warps would repeat it for every tap.
+    /// On the GPU stencils and convolutions load through the memory of a workgroup and repeat what lies in its margin;
+    /// warps, and long lines, would repeat a prologue for every tap. A store and a load move 16 bytes, in the time of at
+    /// least 320 operations, and prices count polynomials eight times as high as the functions that the device has.
     pub(crate) const GPU: Self = Self {
         convolve_prologue: 8,
         column_prologue: 8,
+        margin: 2560,
         stencil_prologue: u32::MAX,
         warp_prologue: 16,
         duplicate: 160,
-        pairs: false,
+        pairs: true,
+        extreme_pairs: false,
         loads: 12,
         operations: 256,
     };
@@ -70,10 +85,12 @@ impl Costs {
     pub(crate) const UNFUSED: Self = Self {
         convolve_prologue: 0,
         column_prologue: 0,
+        margin: 0,
         stencil_prologue: 0,
         warp_prologue: 0,
         duplicate: 0,
         pairs: true,
+        extreme_pairs: true,
         loads: 2,
         operations: 1,
     };

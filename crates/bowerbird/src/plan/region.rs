@@ -160,7 +160,8 @@ fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, full: &Frame) -
     }
 }
 
-fn around(rect: Rect, dx: u32, dy: u32, edge: Edge, frame: Rect) -> Rect {
+/// A rectangle with all that a reach around it reads.
+pub(super) fn around(rect: Rect, dx: u32, dy: u32, edge: Edge, frame: Rect) -> Rect {
     let crosses_x = rect.x < dx || rect.right() + dx > frame.width;
     let crosses_y = rect.y < dy || rect.bottom() + dy > frame.height;
     let mut out = rect.grown(dx, dy, frame);
