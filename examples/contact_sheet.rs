@@ -91,6 +91,9 @@ fn settings(id: &str) -> Map<String, Value> {
         "lut3d" => json!({ "file": "teal_amber" }),
         "blend" => json!({ "mode": "screen" }),
         "mask_image" => json!({ "image": "coffee" }),
+        "sticker" => json!({ "image": "coffee", "center": [0.62, 0.7], "angle": 12 }),
+        "crop" => json!({ "rect": [0.25, 0.1, 0.5, 0.5] }),
+        "resize" => json!({ "scale": 0.06 }),
         "mask_shape" => json!({ "feather": 0.1 }),
         _ => json!({}),
     };

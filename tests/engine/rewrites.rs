@@ -67,6 +67,74 @@ fn neighboring_matrices_are_one_operation() {
     assert_eq!(plan.passes[0].effects, ["brightness_contrast_sepia"], "{plan}");
 }
 
+/// The same picture in 8 bits and in floats.
+fn both_depths(width: u32, height: u32) -> [Image; 2] {
+    let codes = bowerbird_tests::chart::chart8(width, height, false);
+    let floats = Image::from_rgba_f32(width, height, codes.to_rgba_f32(), Transfer::Display, Alpha::Opaque);
+    [codes, floats.expect("a valid picture")]
+}
+
+fn worst(a: &Image, b: &Image) -> f32 {
+    floats(a).iter().zip(floats(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn codes_in_fixed_point_agree_with_floats() {
+    let engine = cpu(|_| {});
+    let [codes, exact] = both_depths(203, 151);
+    for edge in [bowerbird::effect::Edge::Clamp, bowerbird::effect::Edge::Reflect, bowerbird::effect::Edge::Wrap] {
+        for sigma in [1.5, 2.0, 3.7] {
+            let chain = blur(sigma, edge).with_space(Transfer::Display);
+            let far = worst(&render(&engine, &chain, &codes), &render(&engine, &chain, &exact));
+            assert!(far <= tolerance::FIXED_BLUR, "sigma {sigma}, {edge:?}: {far}");
+        }
+    }
+    for (sigma, range) in [(2.0, 0.12), (3.0, 0.05), (2.5, 0.6), (5.0, 2.0)] {
+        let chain: Chain = effects::Bilateral { sigma: Length::Pixels(sigma), range }.into();
+        let (found, expected) = (render(&engine, &chain, &codes), render(&engine, &chain, &exact));
+        let (far, psnr) = (worst(&found, &expected), tolerance::psnr(floats(&found), floats(&expected)));
+        assert!(far <= tolerance::FIXED_BILATERAL, "sigma {sigma}, range {range}: {far}");
+        assert!(psnr >= tolerance::FIXED_BILATERAL_PSNR, "sigma {sigma}, range {range}: {psnr:.1} dB");
+    }
+    for radius in [1.0, 2.0, 4.0, 10.0, 15.0] {
+        let chain: Chain = effects::Median { radius: Length::Pixels(radius) }.into();
+        assert_eq!(bits(&render(&engine, &chain, &codes)), bits(&render(&engine, &chain, &exact)), "radius {radius}");
+    }
+}
+
+#[test]
+fn bilateral_means_of_codes_have_the_same_bits_however_they_are_cut() {
+    let [codes, _] = both_depths(203, 151);
+    let chain: Chain = effects::Bilateral { sigma: Length::Pixels(2.5), range: 0.15 }.into();
+    let expected = bits(&render(&cpu(|_| {}), &chain, &codes));
+    for (name, engine) in [
+        ("scalar", cpu(|o| o.simd = Simd::Scalar)),
+        ("baseline", cpu(|o| o.simd = Simd::Baseline)),
+        ("five threads", cpu(|o| o.threads = 5)),
+        ("tiles", cpu(|o| o.tile = Some((71, 53)))),
+        ("unfused", cpu(|o| o.unfused = true)),
+    ] {
+        assert!(bits(&render(&engine, &chain, &codes)) == expected, "{name}");
+    }
+}
+
+#[test]
+fn a_graph_with_warps_has_the_same_bits_in_tiles() {
+    use bowerbird::effect::Edge;
+    let picture = chart(203, 151, true);
+    for edge in [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent] {
+        let chain = blur(3.0, edge)
+            .then(effects::Affine { angle: bowerbird::param::Angle(17.0), edge, ..effects::Affine::default() })
+            .then(effects::Wave { edge, ..effects::Wave::default() })
+            .then(UnsharpMask { sigma: Length::Pixels(1.0), amount: 0.8, threshold: 0.0 })
+            .then(effects::Kaleidoscope::default());
+        let expected = bits(&render(&cpu(|_| {}), &chain, &picture));
+        for tile in [(64, 64), (203, 20), (31, 151)] {
+            assert!(bits(&render(&cpu(|o| o.tile = Some(tile)), &chain, &picture)) == expected, "{tile:?}, {edge:?}");
+        }
+    }
+}
+
 fn blur(pixels: f64, edge: bowerbird::effect::Edge) -> Chain {
     GaussianBlur { sigma: Length::Pixels(pixels), edge, ..GaussianBlur::default() }.into()
 }

@@ -168,14 +168,14 @@ fn registers<'a, S: Simd>(simd: S, weights: &[u16], tap: &impl Fn(isize) -> &'a 
         let mut sums = [start; STEP / 8];
         let weight = S::u16s::splat(simd, weights[0]);
         for (sum, center) in sums.iter_mut().zip(center.chunks_exact(len)) {
-            *sum = *sum + high::<S>(S::u16s::from_slice(simd, center), weight);
+            *sum += high::<S>(S::u16s::from_slice(simd, center), weight);
         }
         for (weight, k) in weights.iter().zip(0..).skip(1) {
             let weight = S::u16s::splat(simd, *weight);
             let (before, behind) = (&tap(-k)[at..at + STEP], &tap(k)[at..at + STEP]);
             for ((sum, before), behind) in sums.iter_mut().zip(before.chunks_exact(len)).zip(behind.chunks_exact(len)) {
                 let pair = S::u16s::from_slice(simd, before) + S::u16s::from_slice(simd, behind);
-                *sum = *sum + high::<S>(pair, weight);
+                *sum += high::<S>(pair, weight);
             }
         }
         for (sum, out) in sums.iter().zip(out.chunks_exact_mut(len)) {

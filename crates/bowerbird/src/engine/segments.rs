@@ -126,6 +126,7 @@ impl Engine {
                 bytes_read: bytes(now),
                 bytes_written: bytes(to),
                 why_cut: "the size of the picture changes".into(),
+                parts: Vec::new(),
                 ms: None,
             };
             let empty = || Explanation {

@@ -3,6 +3,7 @@
 use super::shader::{HEADER, Result, Setting, Shader};
 use crate::effect::{Edge, Filter};
 use crate::effects::stylize::pixelate::{LATTICE, cell_of};
+use crate::frame::Frame;
 use crate::graph::{Axis, CellShape, Convolve, Extreme, Graph, Node, NodeId, Op, Reduce, TableId, Window};
 use crate::ir::{Op as Operation, Precision, Program, Rec, Writer, library, record};
 use crate::plan::{Buffer, Code, Inst, Kernel, Part, Pass, Target};

@@ -187,7 +187,7 @@ impl Scratch {
         for at in (0..width).step_by(len) {
             let mut sum = zero;
             for y in bounds.top..bounds.top + side - 1 {
-                sum = sum + ones(y, at);
+                sum += ones(y, at);
             }
             sum.store_slice(&mut self.columns[at..at + len]);
         }
@@ -199,9 +199,9 @@ impl Scratch {
             for at in (0..width).step_by(len) {
                 let mut sum = load(&self.columns, at);
                 for (y, out) in (first..).zip(&mut *sums).take(rows) {
-                    sum = sum + ones(y + side - 1, at);
+                    sum += ones(y + side - 1, at);
                     sum.store_slice(&mut out[at..at + len]);
-                    sum = sum - ones(y, at);
+                    sum -= ones(y, at);
                 }
                 sum.store_slice(&mut self.columns[at..at + len]);
             }
