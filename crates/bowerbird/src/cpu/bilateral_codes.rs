@@ -83,7 +83,7 @@ impl Context<'_> {
         let rows = rect.height as usize;
         let columns = strip_width(reach, rows, 6);
         let stride = columns + 2 * reach[0] + 2 * PAD;
-        let size = stride * (rows + 2 * reach[1]) + 2 * PAD;
+        let size = stride * (rows + 2 * reach[1]) + 8 * PAD;
         scratch.planes.iter_mut().for_each(|plane| plane.resize(plane.len().max(size), 0));
         for x in (0..rect.width as usize).step_by(columns) {
             let count = columns.min(rect.width as usize - x);
@@ -154,6 +154,10 @@ fn one(planes: [&[i16]; 3], strip: &Strip, row: usize, x: usize, fixed: &Fixed) 
     sums.map(|sum| mean(sum, total))
 }
 
+/// Two registers of pixels side by side: one alone is a long chain of operations that wait for one another, and a
+/// processor does not look far enough ahead to find the next neighbor's.
+type Pair<T> = [T; 2];
+
 #[inline(always)]
 fn registers<S: Simd>(simd: S, planes: [&[i16]; 3], strip: &Strip, row: usize, fixed: &Fixed, out: &mut Tile) {
     let len = <S::u16s as SimdBase<S>>::LEN;
@@ -161,53 +165,113 @@ fn registers<S: Simd>(simd: S, planes: [&[i16]; 3], strip: &Strip, row: usize, f
     let (most, alike) = (S::u16s::splat(simd, fixed.most), S::u16s::splat(simd, fixed.alike));
     let (limit, whole) = (S::u16s::splat(simd, 32767), S::u16s::splat(simd, 65535));
     let (zero, sixth) = (S::u16s::splat(simd, 0), S::u16s::splat(simd, SIXTH));
-    for x in (0..strip.samples).step_by(len) {
+    let width = 2 * len;
+    for x in (0..strip.samples).step_by(width) {
         let center = (row + ry) * strip.stride + x + rx;
-        let [r, g, b] = planes.map(|plane| S::i16s::from_slice(simd, &plane[center..center + len]));
-        let mut low = [S::u32s::splat(simd, 0); 4];
+        let centers: [Pair<S::i16s>; 3] = planes.map(
+            #[inline(always)]
+            |plane| load::<S>(simd, &plane[center..center + width]),
+        );
+        let mut low: Pair<[S::u32s; 4]> = [[S::u32s::splat(simd, 0); 4]; 2];
         let mut top = low;
         for (dy, near) in fixed.near.chunks_exact(2 * rx + 1).enumerate() {
             let first = (row + dy) * strip.stride + x;
-            let [pr, pg, pb] = planes.map(|plane| &plane[first..first + 2 * rx + len]);
+            let lines = planes.map(
+                #[inline(always)]
+                |plane| &plane[first..first + 2 * rx + width],
+            );
             for (run, near) in near.chunks(RUN).enumerate() {
-                let mut sums = [zero; 4];
-                let first = run * RUN;
-                let lines = pr[first..].windows(len).zip(pg[first..].windows(len)).zip(pb[first..].windows(len));
-                for (((cr, cg), cb), near) in lines.zip(near) {
-                    let cr = S::i16s::from_slice(simd, cr);
-                    let cg = S::i16s::from_slice(simd, cg);
-                    let cb = S::i16s::from_slice(simd, cb);
-                    let squares = square::<S>(cr - r) + square::<S>(cg - g) + square::<S>(cb - b);
-                    let squares: S::u16s = squares.bitcast();
-                    let t = high::<S>(squares.min(most) << fixed.shift, alike) + S::u16s::splat(simd, *near);
-                    let t = t.min(limit) << 1;
-                    let square = high::<S>(t, t);
-                    let root = whole - t + (square >> 1) - high::<S>(high::<S>(square, t), sixth);
-                    let weight = high::<S>(root, root);
-                    let weight = high::<S>(weight, weight);
-                    let weight = high::<S>(weight, weight);
-                    let weight = high::<S>(weight, weight) >> 3;
-                    sums[0] += high::<S>(weight, cr.bitcast());
-                    sums[1] += high::<S>(weight, cg.bitcast());
-                    sums[2] += high::<S>(weight, cb.bitcast());
-                    sums[3] += weight >> 1;
+                let mut sums: Pair<[S::u16s; 4]> = [[zero; 4]; 2];
+                for (dx, near) in near.iter().enumerate() {
+                    let at = run * RUN + dx;
+                    let near = S::u16s::splat(simd, *near);
+                    let colors = lines.map(
+                        #[inline(always)]
+                        |line| load::<S>(simd, &line[at..at + width]),
+                    );
+                    let mut t = [zero; 2];
+                    for h in 0..2 {
+                        let squares = square::<S>(colors[0][h] - centers[0][h])
+                            + square::<S>(colors[1][h] - centers[1][h])
+                            + square::<S>(colors[2][h] - centers[2][h]);
+                        let squares: S::u16s = squares.bitcast();
+                        t[h] = squares.min(most) << fixed.shift;
+                    }
+                    t = both(
+                        t,
+                        #[inline(always)]
+                        |v| (high::<S>(v, alike) + near).min(limit) << 1,
+                    );
+                    let second = both(
+                        t,
+                        #[inline(always)]
+                        |v| high::<S>(v, v),
+                    );
+                    let mut weight = [zero; 2];
+                    for h in 0..2 {
+                        let third = high::<S>(high::<S>(second[h], t[h]), sixth);
+                        weight[h] = whole - t[h] + (second[h] >> 1) - third;
+                    }
+                    weight = both(
+                        weight,
+                        #[inline(always)]
+                        |w| high::<S>(w, w),
+                    );
+                    weight = both(
+                        weight,
+                        #[inline(always)]
+                        |w| high::<S>(w, w),
+                    );
+                    weight = both(
+                        weight,
+                        #[inline(always)]
+                        |w| high::<S>(w, w),
+                    );
+                    weight = both(
+                        weight,
+                        #[inline(always)]
+                        |w| high::<S>(w, w) >> 3,
+                    );
+                    for h in 0..2 {
+                        for c in 0..3 {
+                            sums[h][c] += high::<S>(weight[h], colors[c][h].bitcast());
+                        }
+                        sums[h][3] += weight[h] >> 1;
+                    }
                 }
-                for ((sum, low), top) in sums.iter().zip(&mut low).zip(&mut top) {
-                    let (first, second) = sum.widen();
-                    (*low, *top) = (*low + first, *top + second);
+                for h in 0..2 {
+                    for c in 0..4 {
+                        let (first, second) = sums[h][c].widen();
+                        low[h][c] += first;
+                        top[h][c] += second;
+                    }
                 }
             }
         }
-        for (half, sums) in [low, top].iter().enumerate() {
-            let at = x + half * len / 2;
+        for (quarter, sums) in [low[0], top[0], low[1], top[1]].iter().enumerate() {
+            let at = x + quarter * len / 2;
             let total: S::f32s = sums[3].to_float();
             for (sum, out) in sums.iter().zip(&mut out.0).take(3) {
-                let sum: S::f32s = sum.to_float();
-                let mean = sum * (256.0 / 255.0) / total;
-                mean.store_slice(&mut out[at..at + len / 2]);
+                // The last pixels of a row may be fewer than two registers; a tile ends behind a whole number of them.
+                if at + len / 2 <= out.len() {
+                    let sum: S::f32s = sum.to_float();
+                    let mean = sum * (256.0 / 255.0) / total;
+                    mean.store_slice(&mut out[at..at + len / 2]);
+                }
             }
         }
     }
+}
+
+#[inline(always)]
+fn load<S: Simd>(simd: S, from: &[i16]) -> Pair<S::i16s> {
+    let (first, second) = from.split_at(from.len() / 2);
+    [S::i16s::from_slice(simd, first), S::i16s::from_slice(simd, second)]
+}
+
+#[inline(always)]
+fn both<T: Copy>([first, second]: Pair<T>, work: impl Fn(T) -> T) -> Pair<T> {
+    [work(first), work(second)]
 }
 
 #[inline(always)]

@@ -193,11 +193,16 @@ impl Picture<'_> {
             }
             View::F32 { pixels, width } => {
                 let pixels: &[[f32; 4]] = bytemuck::cast_slice(pixels);
-                self.each_first(&cells, count, *width, (0, 0), |k, first| {
-                    let ([a, b], [c, d]) = (two(&pixels[first..]), two(&pixels[first + width..]));
+                // Whole pixels are mixed in registers of four, and taken apart afterwards.
+                let mut mixed = [[0.0f32; 4]; BLOCK];
+                with_instructions!(isa, {
+                    self.each_first(&cells, count, *width, (0, 0), |k, first| {
+                        let ([a, b], [c, d]) = (two(&pixels[first..]), two(&pixels[first + width..]));
+                        let (fx, fy) = (cells.fx[k], cells.fy[k]);
+                        mixed[k] = core::array::from_fn(|i| bilinear([a[i], b[i], c[i], d[i]], fx, fy));
+                    });
                     for (channel, plane) in out.iter_mut().enumerate() {
-                        let four = [a[channel], b[channel], c[channel], d[channel]];
-                        plane[k] = bilinear(four, cells.fx[k], cells.fy[k]);
+                        plane.iter_mut().zip(&mixed).for_each(|(out, mixed)| *out = mixed[channel]);
                     }
                 });
             }
