@@ -93,7 +93,7 @@ fn settings(id: &str) -> Map<String, Value> {
         "mask_image" => json!({ "image": "coffee" }),
         "sticker" => json!({ "image": "coffee", "center": [0.62, 0.7], "angle": 12 }),
         "crop" => json!({ "rect": [0.25, 0.1, 0.5, 0.5] }),
-        "resize" => json!({ "scale": 0.06 }),
+        "resize" => json!({ "scale": 0.4 }),
         "mask_shape" => json!({ "feather": 0.1 }),
         _ => json!({}),
     };
@@ -169,8 +169,14 @@ impl Sheet {
     }
 
     fn picture(&mut self, left: usize, top: usize, image: &Image) {
+        // Effects that change the size leave less than a tile, or more.
+        let (width, height) = (image.width() as usize, image.height() as usize);
+        let (dx, dy) = (TILE.saturating_sub(width) / 2, TILE.saturating_sub(height) / 2);
         for (index, pixel) in image.to_rgba8().chunks_exact(4).enumerate() {
-            let (x, y) = (index % TILE, index / TILE);
+            let (x, y) = (index % width + dx, index / width + dy);
+            if x >= TILE || y >= TILE {
+                continue;
+            }
             let weight = f32::from(pixel[3]) / 255.0 * rounded(x, y);
             self.lay(left + x, top + y, [pixel[0], pixel[1], pixel[2]], weight);
         }

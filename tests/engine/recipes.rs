@@ -97,3 +97,39 @@ fn every_shipped_look_is_valid_and_renders() {
     }
     assert!(count >= 3, "{count} looks");
 }
+
+#[test]
+fn a_chain_may_change_the_size_and_still_read_the_source() {
+    let (engine, picture) = (cpu(|_| {}), chart8(60, 40, false));
+    let recipe = parse(
+        r#"{"steps":[{"effect":"crop","aspect":"1:1"},{"effect":"resize","width":20,"space":"display"},
+            {"effect":"blend","in":{"layer":"source"},"opacity":0.5}]}"#,
+    );
+    let chain = Chain::from(recipe.expect("valid"));
+    assert_eq!(chain.output_size(picture.size()).expect("a size"), (20, 20));
+    let out = engine.render(&chain, &picture).expect("renders");
+    assert_eq!(out.size(), (20, 20));
+    // The source is fitted, not cropped: the two pictures differ, so half of each is neither.
+    let cropped = engine.render(&chain.steps()[..2].iter().cloned().collect::<Chain>(), &picture).expect("renders");
+    assert_ne!(codes(&out), codes(&cropped));
+    let kinds: Vec<&str> =
+        engine.explain(&chain, picture.size()).expect("a plan").passes.iter().map(|pass| pass.kind).collect();
+    assert_eq!(kinds, ["reshape", "reshape", "points"]);
+}
+
+#[test]
+fn sizes_that_mean_nothing_are_errors() {
+    let (engine, picture) = (cpu(|_| {}), chart8(60, 40, false));
+    for (json, parts) in [
+        (r#"{"steps":[{"effect":"crop","aspect":"wide"}]}"#, ["steps[0]", "3:2"]),
+        (r#"{"steps":[{"effect":"resize","width":1000000,"height":1000000}]}"#, ["steps[0]", "megapixels"]),
+        (
+            r#"{"steps":[{"effect":"sepia","id":"old"},{"effect":"rotate90"},{"effect":"blend","in":{"layer":"old"}}]}"#,
+            ["steps[2]", "before a change of size"],
+        ),
+    ] {
+        let chain = Chain::from(parse(json).expect("valid"));
+        let error = engine.render(&chain, &picture).expect_err(json).to_string();
+        assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+    }
+}

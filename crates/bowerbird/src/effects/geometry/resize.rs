@@ -5,8 +5,8 @@ use crate::reshape::Reshape;
 use crate::resize::ResizeFilter;
 use bowerbird_derive::Params;
 
-/// The most pixels a side of a result.
-const MOST: f64 = 1_000_000.0;
+/// The most pixels of a result: 8 GiB as floats.
+const MOST: f64 = (1u32 << 29) as f64;
 
 /// Makes the picture larger or smaller.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -44,8 +44,9 @@ impl Lower for Resize {
             (0, _) => (w * height / h, height),
             _ => (width, height),
         };
-        if width.max(height) > MOST {
-            return Err(format!("the result would be {width:.0}×{height:.0} pixels; at most {MOST} a side are possible"));
+        if width.max(1.0) * height.max(1.0) > MOST {
+            let most = MOST / 1e6;
+            return Err(format!("the result would be {width:.0}×{height:.0} pixels; at most {most:.0} megapixels are possible"));
         }
         let side = |v: f64| ((v + 0.5).floor() as u32).max(1);
         Ok(Some(Reshape::Resize([side(width), side(height)], self.filter)))
