@@ -99,12 +99,17 @@ impl<'l, 'a> Step<'l, 'a> {
 
     /// A picture from the recipe's assets in the step's domain and at a size of its own, for a warp to place. `prepare`
     /// makes it from the asset, when the graph is built.
-    pub(crate) fn asset_to_place(&mut self, name: &str, prepare: impl FnOnce(&Image, Tag) -> Image) -> Val {
-        match self.lowering.assets.image(name) {
-            Ok(image) => {
-                let tag = self.tag;
-                self.lowering.placed(|| Arc::new(prepare(&image, tag)), tag)
-            }
+    pub(crate) fn asset_to_place(
+        &mut self,
+        name: &str,
+        prepare: impl FnOnce(&Image, Tag) -> Result<Image, Error>,
+    ) -> Val {
+        let tag = self.tag;
+        if !self.lowering.building() {
+            return Val { node: 0, tag };
+        }
+        match self.lowering.assets.image(name).and_then(|image| prepare(&image, tag)) {
+            Ok(image) => self.lowering.placed(Arc::new(image), tag),
             Err(cause) => {
                 self.lowering.fail(cause);
                 self.image

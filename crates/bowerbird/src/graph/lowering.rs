@@ -343,11 +343,8 @@ impl<'a> Lowering<'a> {
     }
 
     /// A second picture of a size of its own, which only a warp may read.
-    pub(crate) fn placed(&mut self, image: impl FnOnce() -> Arc<Image>, tag: Tag) -> Val {
-        if !self.building {
-            return Val { node: 0, tag };
-        }
-        self.graph.layers.push(image());
+    pub(crate) fn placed(&mut self, image: Arc<Image>, tag: Tag) -> Val {
+        self.graph.layers.push(image);
         let index = self.graph.layers.len();
         self.opened(index, tag)
     }

@@ -1,6 +1,7 @@
 //! Sticker.
 
 use crate::effect::{Composite, Composition, Edge, Filter, Sampler, Setup, Step, Tag, Val, Warp};
+use crate::error::Error;
 use crate::image::{Alpha, Image, Transfer};
 use crate::image_fit::premultiplied;
 use crate::lane::{At, Lane, Rgba};
@@ -49,7 +50,7 @@ impl Composition for Sticker {
 }
 
 /// The sticker's picture in the space of a step, premultiplied, and reduced.
-fn fitted(image: &Image, [width, height]: [f64; 2], tag: Tag) -> Image {
+fn fitted(image: &Image, [width, height]: [f64; 2], tag: Tag) -> Result<Image, Error> {
     let space = tag.transfer.unwrap_or(Transfer::Display);
     let mut pixels = premultiplied(image, space);
     let (from, to) = ([image.width(), image.height()], [width as u32, height as u32]);
@@ -57,7 +58,7 @@ fn fitted(image: &Image, [width, height]: [f64; 2], tag: Tag) -> Image {
         let [w, h, to_w, to_h] = [from[0], from[1], to[0], to[1]].map(|side| side as usize);
         pixels = resize(&pixels, w, h, to_w, to_h, ResizeFilter::Mitchell);
     }
-    Image::from_rgba_f32(to[0], to[1], pixels, space, Alpha::Premultiplied).unwrap_or_else(|_| image.clone())
+    Ok(Image::from_rgba_f32(to[0], to[1], pixels, space, Alpha::Premultiplied)?)
 }
 
 /// Where each pixel of the frame is on the sticker.
