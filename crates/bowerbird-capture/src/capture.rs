@@ -1,0 +1,362 @@
+//! The capture thread: it reads a source, hands on the newest frame, and opens a lost source again.
+//!
+//! Every fault becomes one [`Event`] with a message, within two seconds of its happening, and the thread can always be
+//! joined: nothing here waits longer than [`POLL`] without looking whether it should stop.
+
+use crate::mailbox::Mailbox;
+use crate::{CaptureError, Event, Frame, Read, Source};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::time::Duration;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+/// The longest wait without a look at whether to stop.
+const POLL: Duration = Duration::from_millis(100);
+
+/// A source that has been silent for so long has stalled: less than two seconds, and longer than the longest exposure
+/// of common cameras.
+const STALL: Duration = Duration::from_millis(1500);
+
+/// A stalled source is opened again after so long, and then every so long.
+const REOPEN_STALLED: Duration = Duration::from_secs(4);
+
+/// Time between attempts to open a source that is gone or in use.
+const RETRY: Duration = Duration::from_millis(400);
+
+/// Events kept for a reader that does not come; the oldest go.
+const EVENTS: usize = 64;
+
+/// Opens a source; called again when it was lost.
+pub type Opener = Box<dyn FnMut() -> Result<Box<dyn Source>, CaptureError> + Send>;
+
+/// What has been counted since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Frames that arrived whole.
+    pub frames: u64,
+    /// Frames that the source lost, by its own numbers.
+    pub lost: u64,
+    /// Frames that were replaced by newer ones before anyone took them.
+    pub skipped: u64,
+    /// Frames that arrived damaged.
+    pub damaged: u64,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    newest: Mailbox<Frame>,
+    spare: Mailbox<Frame>,
+    events: Mutex<VecDeque<Event>>,
+    stop: AtomicBool,
+    ended: AtomicBool,
+    frames: AtomicU64,
+    lost: AtomicU64,
+    skipped: AtomicU64,
+    damaged: AtomicU64,
+}
+
+impl Shared {
+    fn say(&self, event: Event) {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        if events.len() == EVENTS {
+            events.pop_front();
+        }
+        events.push_back(event);
+    }
+
+    fn stopping(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
+    fn count(counter: &AtomicU64, by: u64) {
+        counter.fetch_add(by, Ordering::Relaxed);
+    }
+}
+
+/// A source that runs on a thread of its own until this is dropped.
+#[derive(Debug)]
+pub struct Capture {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Capture {
+    /// Starts a thread that opens the source and reads it.
+    ///
+    /// # Errors
+    ///
+    /// [`CaptureError::System`] when the system gives no thread. A source that cannot be opened is an [`Event`].
+    pub fn start(opener: Opener) -> Result<Self, CaptureError> {
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        let run = move || {
+            // A driver library that panics must not take the program with it.
+            let mut opener = opener;
+            if catch_unwind(AssertUnwindSafe(|| run(&theirs, &mut opener))).is_err() {
+                let reason = "its driver failed in an unforeseen way; choose the source again".into();
+                theirs.say(Event::Failed(CaptureError::System { name: "the source".into(), reason }));
+            }
+            theirs.ended.store(true, Ordering::Release);
+            theirs.newest.close();
+        };
+        let thread = thread::Builder::new()
+            .name("capture".into())
+            .spawn(run)
+            .map_err(|error| CaptureError::System { name: "the capture thread".into(), reason: error.to_string() })?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// The newest frame that was not taken yet. Never waits.
+    pub fn take(&self) -> Option<Frame> {
+        self.shared.newest.take()
+    }
+
+    /// Waits for a frame, `timeout` at the longest.
+    pub fn wait(&self, timeout: Duration) -> Option<Frame> {
+        self.shared.newest.wait(timeout)
+    }
+
+    /// Gives a frame back, so that its memory is used for the next one.
+    pub fn give_back(&self, frame: Frame) {
+        drop(self.shared.spare.put(frame));
+    }
+
+    /// What happened since the last call, oldest first.
+    pub fn events(&self) -> Vec<Event> {
+        self.shared.events.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+    }
+
+    /// What has been counted since the start.
+    pub fn counters(&self) -> Counters {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let shared = &self.shared;
+        Counters {
+            frames: get(&shared.frames),
+            lost: get(&shared.lost),
+            skipped: get(&shared.skipped),
+            damaged: get(&shared.damaged),
+        }
+    }
+
+    /// Whether the thread is through: the source ended, or failed for good.
+    pub fn ended(&self) -> bool {
+        self.shared.ended.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Capture {
+    /// Stops the source and joins its thread.
+    fn drop(&mut self) {
+        self.shared.stop.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // Its panics were caught.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// How a source was left.
+enum Left {
+    /// The program asked for it, or the source ended.
+    Done,
+    /// It was lost.
+    Lost(CaptureError),
+}
+
+/// Opens and reads until the source ends or this is stopped.
+fn run(shared: &Shared, opener: &mut Opener) {
+    let (mut worked, mut said) = (false, None);
+    while !shared.stopping() {
+        let error = match opener() {
+            Ok(mut source) => {
+                let start = if worked { Event::Resumed } else { Event::Started };
+                match read_all(shared, source.as_mut(), start, &mut worked, &mut said) {
+                    Left::Done => return,
+                    Left::Lost(error) => error,
+                }
+            }
+            Err(error) => error,
+        };
+        // A camera that worked and is not found has been unplugged, and may come back.
+        let gone = worked && matches!(error, CaptureError::NotFound { .. });
+        if !gone && !error.may_pass() {
+            shared.say(Event::Failed(error));
+            return;
+        }
+        if !gone && said.as_ref() != Some(&error) {
+            shared.say(Event::Trouble(error.clone()));
+            said = Some(error);
+        }
+        if !shared.stopping() {
+            thread::park_timeout(RETRY);
+        }
+    }
+}
+
+/// Reads an open source to its end, or until it is lost.
+fn read_all(
+    shared: &Shared,
+    source: &mut dyn Source,
+    start: fn(String) -> Event,
+    worked: &mut bool,
+    said: &mut Option<CaptureError>,
+) -> Left {
+    let name = source.describe();
+    let mut frame = Frame::default();
+    let (mut started, mut stalled, mut damaged) = (false, false, false);
+    let mut expected = None;
+    let mut heard = Instant::now();
+    while !shared.stopping() {
+        match source.read(&mut frame, POLL) {
+            Ok(Read::Frame) => {
+                heard = Instant::now();
+                if !started || stalled {
+                    shared.say(if started { Event::Resumed(name.clone()) } else { start(name.clone()) });
+                    (started, stalled, *worked, *said) = (true, false, true, None);
+                }
+                damaged = false;
+                Shared::count(&shared.frames, 1);
+                Shared::count(&shared.lost, expected.map_or(0, |next| frame.sequence.saturating_sub(next)));
+                expected = Some(frame.sequence + 1);
+                let untaken = shared.newest.put(core::mem::take(&mut frame));
+                Shared::count(&shared.skipped, u64::from(untaken.is_some()));
+                frame = untaken.or_else(|| shared.spare.take()).unwrap_or_default();
+            }
+            Ok(Read::Nothing) => {
+                let silent = heard.elapsed();
+                if silent >= STALL && !stalled {
+                    stalled = true;
+                    let error =
+                        CaptureError::Stalled { name: name.clone(), seconds: silent.as_secs_f64().ceil() as u64 };
+                    shared.say(Event::Trouble(error.clone()));
+                    *said = Some(error);
+                }
+                if silent >= REOPEN_STALLED {
+                    return Left::Lost(
+                        said.clone().unwrap_or(CaptureError::Stalled { name, seconds: silent.as_secs() }),
+                    );
+                }
+            }
+            Ok(Read::End) => {
+                shared.say(Event::Ended);
+                return Left::Done;
+            }
+            Err(error @ CaptureError::Damaged { .. }) => {
+                heard = Instant::now();
+                Shared::count(&shared.damaged, 1);
+                if !damaged {
+                    damaged = true;
+                    shared.say(Event::Damaged(error));
+                }
+            }
+            Err(error) => return Left::Lost(error),
+        }
+    }
+    Left::Done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A source that does what its script says.
+    struct Scripted(VecDeque<Result<Read, CaptureError>>, u64);
+
+    impl Source for Scripted {
+        fn describe(&self) -> String {
+            "script".into()
+        }
+
+        fn read(&mut self, frame: &mut Frame, _: Duration) -> Result<Read, CaptureError> {
+            frame.sequence = self.1;
+            self.1 += 1;
+            self.0.pop_front().unwrap_or(Ok(Read::End))
+        }
+    }
+
+    fn unplugged() -> CaptureError {
+        CaptureError::Unplugged { name: "script".into() }
+    }
+
+    fn damaged() -> CaptureError {
+        CaptureError::Damaged { name: "script".into(), reason: "half of it".into() }
+    }
+
+    /// Runs sources one after another, as the opener gives them, and returns what was said and counted.
+    fn run_all(scripts: Vec<Result<Vec<Result<Read, CaptureError>>, CaptureError>>) -> (Vec<Event>, Counters) {
+        let mut scripts = VecDeque::from(scripts);
+        let opener: Opener = Box::new(move || match scripts.pop_front() {
+            Some(script) => script.map(|steps| Box::new(Scripted(steps.into(), 0)) as Box<dyn Source>),
+            None => Err(CaptureError::Missing { what: "script".into(), hint: "write one".into() }),
+        });
+        let capture = Capture::start(opener).unwrap();
+        while !capture.ended() {
+            thread::yield_now();
+        }
+        (capture.events(), capture.counters())
+    }
+
+    #[test]
+    fn an_unplugged_source_resumes_by_itself() {
+        let (events, counters) = run_all(vec![
+            Ok(vec![Ok(Read::Frame), Ok(Read::Frame), Err(unplugged())]),
+            Err(CaptureError::NotFound { name: "script".into(), hint: "plug it in".into() }),
+            Ok(vec![Ok(Read::Frame), Ok(Read::End)]),
+        ]);
+        let expected = [
+            Event::Started("script".into()),
+            Event::Trouble(unplugged()),
+            Event::Resumed("script".into()),
+            Event::Ended,
+        ];
+        assert_eq!(events, expected);
+        assert_eq!(counters.frames, 3);
+    }
+
+    #[test]
+    fn damaged_frames_are_counted_and_said_once() {
+        let (events, counters) =
+            run_all(vec![Ok(vec![Ok(Read::Frame), Err(damaged()), Err(damaged()), Ok(Read::Frame), Err(damaged())])]);
+        let damages = events.iter().filter(|event| matches!(event, Event::Damaged(_))).count();
+        assert_eq!((counters.damaged, damages), (3, 2));
+        assert_eq!(counters.lost, 2, "the numbers of the damaged frames are missing");
+    }
+
+    #[test]
+    fn a_source_that_never_was_is_a_failure() {
+        let missing = CaptureError::NotFound { name: "script".into(), hint: "write one".into() };
+        let (events, _) = run_all(vec![Err(missing.clone())]);
+        assert_eq!(events, [Event::Failed(missing)]);
+    }
+
+    #[test]
+    fn dropping_joins_a_silent_source() {
+        struct Silent;
+        impl Source for Silent {
+            fn describe(&self) -> String {
+                "silence".into()
+            }
+            fn read(&mut self, _: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
+                thread::park_timeout(timeout);
+                Ok(Read::Nothing)
+            }
+        }
+        let capture = Capture::start(Box::new(|| Ok(Box::new(Silent)))).unwrap();
+        let start = Instant::now();
+        drop(capture);
+        assert!(start.elapsed() < STALL, "it took {:?}", start.elapsed());
+    }
+
+    #[test]
+    fn a_panicking_driver_is_a_failure() {
+        let capture = Capture::start(Box::new(|| panic!("a driver's fault"))).unwrap();
+        while !capture.ended() {
+            thread::yield_now();
+        }
+        assert!(matches!(capture.events()[..], [Event::Failed(_)]));
+    }
+}

@@ -1,0 +1,265 @@
+//! Frames to RGBA: the `yuv` crate's kernels, over bands of rows on rayon's threads.
+//!
+//! Compressed frames are not decoded here; whoever reads them turns them into one of the plain formats first.
+
+use crate::{CaptureError, ColorMatrix, ColorRange, Frame, PixelFormat};
+use rayon::prelude::*;
+use yuv::{
+    YuvBiPlanarImage, YuvConversionMode, YuvError, YuvGrayImage, YuvPackedImage, YuvPlanarImage, YuvRange,
+    YuvStandardMatrix,
+};
+
+/// Rows a band: even, as chroma asks, and few enough that a frame of any size gives every thread several.
+const BAND: usize = 64;
+
+impl From<ColorMatrix> for YuvStandardMatrix {
+    fn from(matrix: ColorMatrix) -> Self {
+        match matrix {
+            ColorMatrix::Bt601 => Self::Bt601,
+            ColorMatrix::Bt709 => Self::Bt709,
+            ColorMatrix::Bt2020 => Self::Bt2020,
+        }
+    }
+}
+
+impl From<ColorRange> for YuvRange {
+    fn from(range: ColorRange) -> Self {
+        match range {
+            ColorRange::Limited => Self::Limited,
+            ColorRange::Full => Self::Full,
+        }
+    }
+}
+
+impl Frame {
+    /// Writes the frame as RGBA, `width · height · 4` bytes, opaque unless the frame itself has alpha. `rgba` is resized
+    /// to fit, and allocates nothing when it did before.
+    ///
+    /// # Errors
+    ///
+    /// [`CaptureError::Damaged`] for a frame with fewer bytes than its format needs, or one that is compressed.
+    pub fn to_rgba(&self, rgba: &mut Vec<u8>) -> Result<(), CaptureError> {
+        let damaged = |reason: String| CaptureError::Damaged { name: "the source".into(), reason };
+        let (width, height) = (self.width as usize, self.height as usize);
+        if width == 0 || height == 0 {
+            return Err(damaged("it has no pixels".into()));
+        }
+        if self.format == PixelFormat::Mjpeg {
+            return Err(damaged("it is still compressed".into()));
+        }
+        let (row, needed) = (self.format.row_bytes(self.width), self.format.frame_bytes(self.stride, self.height));
+        // The padding behind the last row may be left out.
+        let least = needed - self.stride.saturating_sub(row);
+        if self.stride < row || self.data.len() < least {
+            return Err(damaged(format!("it has {} bytes where {} has {least}", self.data.len(), self.format)));
+        }
+        rgba.resize(width * height * 4, 0);
+        rgba.par_chunks_mut(width * 4 * BAND)
+            .enumerate()
+            .try_for_each(|(band, out)| self.convert_band(band * BAND, out))
+            .map_err(|error| damaged(error.to_string()))
+    }
+
+    /// Converts the rows from `top` on, as many as `out` holds.
+    fn convert_band(&self, top: usize, out: &mut [u8]) -> Result<(), YuvError> {
+        let (matrix, range) = (YuvStandardMatrix::from(self.matrix), YuvRange::from(self.range));
+        let (width, out_stride) = (self.width, self.width * 4);
+        let rows = out.len() / out_stride as usize;
+        let (stride, height) = (self.stride, rows as u32);
+        // `count` rows of a plane that starts at `start`, the padding behind the last one left out.
+        let plane = |start: usize, stride: usize, first: usize, count: usize, row: usize| {
+            let from = start + first * stride;
+            &self.data[from..from + (count - 1) * stride + row]
+        };
+        let row = self.format.row_bytes(width);
+        let luma = plane(0, stride, top, rows, row);
+        let chroma_start = stride * self.height as usize;
+        let (chroma_top, chroma_rows) = (top / 2, rows.div_ceil(2));
+        match self.format {
+            PixelFormat::Rgba => {
+                for (to, from) in out.chunks_exact_mut(row).zip(luma.chunks(stride)) {
+                    to.copy_from_slice(&from[..row]);
+                }
+                Ok(())
+            }
+            PixelFormat::Rgb | PixelFormat::Bgr => {
+                let (red, blue) = if self.format == PixelFormat::Rgb { (0, 2) } else { (2, 0) };
+                for (to, from) in out.chunks_exact_mut(out_stride as usize).zip(luma.chunks(stride)) {
+                    for (to, from) in to.chunks_exact_mut(4).zip(from.chunks_exact(3)) {
+                        to.copy_from_slice(&[from[red], from[1], from[blue], u8::MAX]);
+                    }
+                }
+                Ok(())
+            }
+            PixelFormat::Gray => {
+                let image = YuvGrayImage { y_plane: luma, y_stride: stride as u32, width, height };
+                yuv::yuv400_to_rgba(&image, out, out_stride, range, matrix)
+            }
+            PixelFormat::Yuyv | PixelFormat::Uyvy => {
+                let image = YuvPackedImage { yuy: luma, yuy_stride: stride as u32, width, height };
+                let convert =
+                    if self.format == PixelFormat::Yuyv { yuv::yuyv422_to_rgba } else { yuv::uyvy422_to_rgba };
+                convert(&image, out, out_stride, range, matrix)
+            }
+            PixelFormat::Nv12 => {
+                let uv_stride = stride.next_multiple_of(2);
+                let uv_row = row.next_multiple_of(2);
+                let image = YuvBiPlanarImage {
+                    y_plane: luma,
+                    y_stride: stride as u32,
+                    uv_plane: plane(chroma_start, uv_stride, chroma_top, chroma_rows, uv_row),
+                    uv_stride: uv_stride as u32,
+                    width,
+                    height,
+                };
+                yuv::yuv_nv12_to_rgba(&image, out, out_stride, range, matrix, YuvConversionMode::Balanced)
+            }
+            PixelFormat::I420 => {
+                let (half, half_row) = (stride.div_ceil(2), row.div_ceil(2));
+                let second = chroma_start + half * (self.height as usize).div_ceil(2);
+                let image = YuvPlanarImage {
+                    y_plane: luma,
+                    y_stride: stride as u32,
+                    u_plane: plane(chroma_start, half, chroma_top, chroma_rows, half_row),
+                    u_stride: half as u32,
+                    v_plane: plane(second, half, chroma_top, chroma_rows, half_row),
+                    v_stride: half as u32,
+                    width,
+                    height,
+                };
+                yuv::yuv420_to_rgba(&image, out, out_stride, range, matrix)
+            }
+            // Refused above.
+            PixelFormat::Mjpeg => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes between the rounded float matrix and the fixed-point one of the library, whose coefficients for packed formats
+    /// have 6 bits behind the point: half a unit of 1/64 in each of two products of up to 128 codes, and the rounding.
+    const FIXED_POINT: i32 = 3;
+
+    /// A pixel by the definition of BT.601 or BT.709.
+    fn reference(y: u8, u: u8, v: u8, matrix: ColorMatrix, range: ColorRange) -> [i32; 3] {
+        let (kr, kb) = match matrix {
+            ColorMatrix::Bt601 => (0.299, 0.114),
+            ColorMatrix::Bt709 => (0.2126, 0.0722),
+            ColorMatrix::Bt2020 => (0.2627, 0.0593),
+        };
+        let (y, u, v) = match range {
+            ColorRange::Limited => {
+                ((f64::from(y) - 16.0) / 219.0, (f64::from(u) - 128.0) / 224.0, (f64::from(v) - 128.0) / 224.0)
+            }
+            ColorRange::Full => (f64::from(y) / 255.0, (f64::from(u) - 128.0) / 255.0, (f64::from(v) - 128.0) / 255.0),
+        };
+        let (r, b) = (y + 2.0 * (1.0 - kr) * v, y + 2.0 * (1.0 - kb) * u);
+        let g = (y - kr * r - kb * b) / (1.0 - kr - kb);
+        [r, g, b].map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as i32)
+    }
+
+    /// Y, U and V of the pixel, the same for the pixels that share chroma. All are codes that limited range uses; the
+    /// library takes those below black for black.
+    fn yuv_at(x: usize, y: usize) -> [u8; 3] {
+        let legal = |number: usize, codes: usize| (16 + number % codes) as u8;
+        [legal(x * 7 + y * 13, 220), legal(x / 2 * 31 + y / 2 * 5, 225), legal(x / 2 * 3 + y / 2 * 57, 225)]
+    }
+
+    fn frame(format: PixelFormat, width: u32, height: u32, padding: usize) -> Frame {
+        let mut frame = Frame::default();
+        frame.reset(format, width, height);
+        frame.stride += padding;
+        frame.data = vec![0; format.frame_bytes(frame.stride, height)];
+        let (stride, half) = (frame.stride, frame.stride.div_ceil(2));
+        let (w, h) = (width as usize, height as usize);
+        for y in 0..h {
+            for x in 0..w {
+                let [luma, u, v] = yuv_at(x, y);
+                let data = &mut frame.data;
+                match format {
+                    PixelFormat::Yuyv => {
+                        data[y * stride + x * 2] = luma;
+                        data[y * stride + x / 2 * 4 + 1] = u;
+                        data[y * stride + x / 2 * 4 + 3] = v;
+                    }
+                    PixelFormat::Uyvy => {
+                        data[y * stride + x * 2 + 1] = luma;
+                        data[y * stride + x / 2 * 4] = u;
+                        data[y * stride + x / 2 * 4 + 2] = v;
+                    }
+                    PixelFormat::Nv12 => {
+                        let uv = stride * h + y / 2 * stride.next_multiple_of(2) + x / 2 * 2;
+                        data[y * stride + x] = luma;
+                        (data[uv], data[uv + 1]) = (u, v);
+                    }
+                    PixelFormat::I420 => {
+                        let at = stride * h + y / 2 * half + x / 2;
+                        data[y * stride + x] = luma;
+                        data[at] = u;
+                        data[at + half * h.div_ceil(2)] = v;
+                    }
+                    _ => unreachable!("not a format of this test"),
+                }
+            }
+        }
+        frame
+    }
+
+    #[test]
+    fn every_yuv_format_follows_the_definition() {
+        for format in [PixelFormat::Yuyv, PixelFormat::Uyvy, PixelFormat::Nv12, PixelFormat::I420] {
+            for (width, height, padding) in [(64, 130, 0), (33, 67, 0), (50, 66, 14)] {
+                for matrix in [ColorMatrix::Bt601, ColorMatrix::Bt709] {
+                    for range in [ColorRange::Limited, ColorRange::Full] {
+                        let frame = Frame { matrix, range, ..frame(format, width, height, padding) };
+                        let mut rgba = Vec::new();
+                        frame.to_rgba(&mut rgba).unwrap();
+                        for (index, pixel) in rgba.chunks_exact(4).enumerate() {
+                            let (x, y) = (index % width as usize, index / width as usize);
+                            // In 4:2:2 rows have their own chroma; the pattern gives it to pairs of rows anyhow.
+                            let [luma, u, v] = yuv_at(x, y);
+                            let wanted = reference(luma, u, v, matrix, range);
+                            for (code, wanted) in pixel.iter().zip(wanted) {
+                                assert!(
+                                    (i32::from(*code) - wanted).abs() <= FIXED_POINT,
+                                    "{format} {width}×{height} {matrix:?} {range:?} at {x},{y}: {pixel:?}, {wanted:?}"
+                                );
+                            }
+                            assert_eq!(pixel[3], u8::MAX);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn byte_orders_are_honored() {
+        for (format, bytes, wanted) in [
+            (PixelFormat::Rgb, vec![1, 2, 3], [1, 2, 3, 255]),
+            (PixelFormat::Bgr, vec![1, 2, 3], [3, 2, 1, 255]),
+            (PixelFormat::Rgba, vec![1, 2, 3, 4], [1, 2, 3, 4]),
+        ] {
+            let mut frame = Frame::default();
+            frame.reset(format, 1, 1);
+            frame.data = bytes;
+            let mut rgba = Vec::new();
+            frame.to_rgba(&mut rgba).unwrap();
+            assert_eq!(rgba, wanted);
+        }
+    }
+
+    #[test]
+    fn a_short_frame_is_damaged_and_not_a_panic() {
+        for format in [PixelFormat::Rgb, PixelFormat::Gray, PixelFormat::Yuyv, PixelFormat::Nv12, PixelFormat::I420] {
+            let mut frame = Frame::default();
+            frame.reset(format, 16, 16);
+            frame.data.truncate(frame.data.len() - 1);
+            let error = frame.to_rgba(&mut Vec::new()).unwrap_err();
+            assert!(matches!(error, CaptureError::Damaged { .. }), "{format}: {error}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Pictures as a source: one that stays, or a folder of them as a slide show.
+//!
+//! How files are decoded is the caller's business; this crate reads none but those it knows to be video.
+
+use crate::source::Pacer;
+use crate::{CaptureError, Frame, Read, Source};
+use core::time::Duration;
+use std::path::{Path, PathBuf};
+
+/// Reads a picture file into a frame.
+pub type Decode = Box<dyn FnMut(&Path, &mut Frame) -> Result<(), CaptureError> + Send>;
+
+/// One picture, or those of a folder by turns.
+pub struct Stills {
+    name: String,
+    files: Vec<PathBuf>,
+    decode: Decode,
+    pacer: Pacer,
+    frames_each: u64,
+    shown: Option<usize>,
+    picture: Frame,
+    number: u64,
+}
+
+impl Stills {
+    /// The picture at `path`, over and over, `rate` times a second.
+    pub fn image(path: &Path, rate: f64, decode: Decode) -> Self {
+        Self::new(path, vec![path.to_owned()], rate, 1, decode)
+    }
+
+    /// The files of a folder in the order of their names, each for `seconds`, without end.
+    ///
+    /// # Errors
+    ///
+    /// [`CaptureError::File`] for a folder that cannot be read or has no files.
+    pub fn folder(path: &Path, rate: f64, seconds: f64, decode: Decode) -> Result<Self, CaptureError> {
+        let failed = |reason: String| CaptureError::File { path: path.to_owned(), reason };
+        let entries = std::fs::read_dir(path).map_err(|error| failed(error.to_string()))?;
+        let mut files: Vec<_> =
+            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|file| file.is_file()).collect();
+        files.sort();
+        if files.is_empty() {
+            return Err(failed("the folder has no files; choose one with pictures in it".into()));
+        }
+        Ok(Self::new(path, files, rate, (seconds * rate).max(1.0) as u64, decode))
+    }
+
+    fn new(path: &Path, files: Vec<PathBuf>, rate: f64, frames_each: u64, decode: Decode) -> Self {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let (pacer, picture) = (Pacer::new(rate), Frame::default());
+        Self { name, files, decode, pacer, frames_each, shown: None, picture, number: 0 }
+    }
+
+    /// Makes the picture of this moment the one that is held.
+    fn turn(&mut self) -> Result<(), CaptureError> {
+        let turn = (self.number / self.frames_each) as usize % self.files.len();
+        if self.shown == Some(turn) {
+            return Ok(());
+        }
+        match (self.decode)(&self.files[turn], &mut self.picture) {
+            Ok(()) => self.shown = Some(turn),
+            // A folder may hold other things than pictures.
+            Err(_) if self.files.len() > 1 => {
+                self.files.remove(turn);
+                return self.turn();
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+impl Source for Stills {
+    fn describe(&self) -> String {
+        match self.files.len() {
+            1 => self.name.clone(),
+            count => format!("{}, {count} pictures", self.name),
+        }
+    }
+
+    fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
+        if !self.pacer.due(&mut self.number, timeout) {
+            return Ok(Read::Nothing);
+        }
+        self.turn()?;
+        let Frame { width, height, format, .. } = self.picture;
+        frame.reset(format, width, height);
+        frame.data.copy_from_slice(&self.picture.data);
+        self.pacer.stamp(frame, self.number);
+        self.number += 1;
+        Ok(Read::Frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PixelFormat;
+
+    /// "Decodes" a file whose name is a number to one pixel of that number.
+    fn number_decoder() -> Decode {
+        Box::new(|path, frame| {
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
+            let number: u8 =
+                stem.ok_or_else(|| CaptureError::File { path: path.to_owned(), reason: "not a number".into() })?;
+            frame.reset(PixelFormat::Gray, 1, 1);
+            frame.data[0] = number;
+            Ok(())
+        })
+    }
+
+    fn read(source: &mut Stills) -> Result<u8, CaptureError> {
+        let mut frame = Frame::default();
+        source.read(&mut frame, Duration::ZERO).map(|_| frame.data[0])
+    }
+
+    #[test]
+    fn a_folder_is_shown_in_order_and_what_is_no_picture_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["3.png", "1.png", "notes.txt", "2.png"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut source = Stills::folder(folder.path(), 0.0, 1.0, number_decoder()).unwrap();
+        let shown: Vec<_> = (0..5).map(|_| read(&mut source).unwrap()).collect();
+        assert_eq!(shown[..3], [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_picture_that_cannot_be_read_and_an_empty_folder_are_errors() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Stills::folder(folder.path(), 0.0, 1.0, number_decoder()).is_err());
+        let mut source = Stills::image(&folder.path().join("none.png"), 0.0, number_decoder());
+        assert!(read(&mut source).is_err());
+    }
+}
