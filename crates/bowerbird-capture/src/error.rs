@@ -42,6 +42,14 @@ pub enum CaptureError {
         /// For how long.
         seconds: u64,
     },
+    /// The device sends something else than was agreed on: the signal at its input changed, or another program set it.
+    #[error("{name} changed its format to {format}: it is opened again")]
+    Changed {
+        /// The device.
+        name: String,
+        /// What it sends now.
+        format: String,
+    },
     /// The source has no mode like the one asked for.
     #[error("{name} offers no mode {wanted}; it offers {offered}")]
     NoMode {
@@ -89,6 +97,13 @@ pub enum CaptureError {
 impl CaptureError {
     /// Whether waiting and opening the source again may help.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Unplugged { .. } | Self::Stalled { .. } | Self::System { .. })
+        matches!(
+            self,
+            Self::Busy { .. }
+                | Self::Unplugged { .. }
+                | Self::Stalled { .. }
+                | Self::Changed { .. }
+                | Self::System { .. }
+        )
     }
 }

@@ -20,15 +20,22 @@
 //!
 //! The crate knows nothing of effects. It refuses to queue: a frame that nobody took is replaced, and counted.
 
+mod camera;
 mod capture;
 mod convert;
+mod decoded;
 mod error;
 mod frame;
+mod jpeg;
 mod mailbox;
 mod source;
 mod stills;
 mod synthetic;
 
+pub use camera::{
+    Backend, CameraInfo, CameraRequest, Choice, Control, ControlKind, DeviceName, MenuItem, Mode, Rate, Rates, Sizes,
+    camera_opener, cameras, controls, find_camera, open_camera, set_control,
+};
 pub use capture::{Capture, Counters, Opener};
 pub use error::CaptureError;
 pub use frame::{ColorMatrix, ColorRange, Frame, PixelFormat};

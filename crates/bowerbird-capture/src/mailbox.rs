@@ -48,6 +48,11 @@ impl<T> Mailbox<T> {
         self.slot().value.take()
     }
 
+    /// Whether there is nothing to take.
+    pub fn is_empty(&self) -> bool {
+        self.slot().value.is_none()
+    }
+
     /// Waits for a value, `timeout` at the longest. `None` when none came, or the mailbox was closed.
     pub fn wait(&self, timeout: Duration) -> Option<T> {
         let slot = self.slot();

@@ -1,0 +1,32 @@
+//! Cameras: which there are, what they offer, and their frames and controls.
+//!
+//! On Linux the driver is spoken to directly, through V4L2 and without a C compiler or libclang at build; elsewhere, and
+//! on Linux with the feature `nokhwa` for [`Backend::Nokhwa`], the library nokhwa does it. Nothing here waits without an
+//! end: reading takes a timeout, the first frame included. A camera is known by an identity that outlives its device
+//! number, so one that is plugged in again is found again.
+//!
+//! ```no_run
+//! use bowerbird_capture::{CameraRequest, Capture, camera_opener, cameras};
+//! use std::time::Duration;
+//!
+//! for camera in cameras() {
+//!     println!("{}: {} ({})", camera.index, camera.name, camera.path.display());
+//! }
+//! let capture = Capture::start(camera_opener(CameraRequest::default()))?;
+//! while let Some(frame) = capture.wait(Duration::from_secs(3)) {
+//!     println!("{}×{} {}", frame.width, frame.height, frame.format);
+//! }
+//! # Ok::<(), bowerbird_capture::CaptureError>(())
+//! ```
+
+mod choose;
+mod control;
+mod mode;
+mod open;
+#[cfg(target_os = "linux")]
+mod v4l2;
+
+pub use choose::{Backend, CameraRequest, Choice, DeviceName};
+pub use control::{Control, ControlKind, MenuItem};
+pub use mode::{Mode, Rate, Rates, Sizes};
+pub use open::{CameraInfo, camera_opener, cameras, controls, find_camera, open_camera, set_control};
