@@ -28,9 +28,12 @@ mod error;
 mod frame;
 mod jpeg;
 mod mailbox;
+mod record;
 mod source;
+mod spec;
 mod stills;
 mod synthetic;
+mod video;
 
 pub use camera::{
     Backend, CameraInfo, CameraRequest, Choice, Control, ControlKind, DeviceName, MenuItem, Mode, Rate, Rates, Sizes,
@@ -40,6 +43,9 @@ pub use capture::{Capture, Counters, Opener};
 pub use error::CaptureError;
 pub use frame::{ColorMatrix, ColorRange, Frame, PixelFormat};
 pub use mailbox::Mailbox;
+pub use record::{RecordOptions, RecordReport, Recorder};
 pub use source::{Event, Read, Source};
+pub use spec::{SourceKind, SourceSpec};
 pub use stills::{Decode, Stills};
 pub use synthetic::{Chart, Synthetic};
+pub use video::{Pace, Video};
