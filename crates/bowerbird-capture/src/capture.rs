@@ -205,7 +205,7 @@ fn read_all(
     worked: &mut bool,
     said: &mut Option<CaptureError>,
 ) -> Left {
-    let name = source.describe();
+    let (name, called) = (source.describe(), source.name());
     let mut frame = Frame::default();
     let (mut started, mut stalled, mut damaged) = (false, false, false);
     let mut expected = None;
@@ -231,13 +231,13 @@ fn read_all(
                 if silent >= STALL && !stalled {
                     stalled = true;
                     let error =
-                        CaptureError::Stalled { name: name.clone(), seconds: silent.as_secs_f64().ceil() as u64 };
+                        CaptureError::Stalled { name: called.clone(), seconds: silent.as_secs_f64().ceil() as u64 };
                     shared.say(Event::Trouble(error.clone()));
                     *said = Some(error);
                 }
                 if silent >= REOPEN_STALLED {
                     return Left::Lost(
-                        said.clone().unwrap_or(CaptureError::Stalled { name, seconds: silent.as_secs() }),
+                        said.clone().unwrap_or(CaptureError::Stalled { name: called, seconds: silent.as_secs() }),
                     );
                 }
             }

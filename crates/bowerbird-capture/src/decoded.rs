@@ -31,6 +31,7 @@ struct Shared {
 
 /// A source whose compressed frames are decoded to RGBA; other frames pass as they are.
 pub(crate) struct Decoded {
+    description: String,
     name: String,
     shared: Arc<Shared>,
     reader: Option<JoinHandle<()>>,
@@ -44,13 +45,14 @@ impl Decoded {
     ///
     /// [`CaptureError::System`] when the system gives no thread.
     pub(crate) fn new(mut source: Box<dyn Source>) -> Result<Self, CaptureError> {
-        let (name, shared) = (source.describe(), Arc::new(Shared::default()));
+        let (description, name) = (source.describe(), source.name());
+        let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
         let reader = thread::Builder::new()
             .name("camera".into())
             .spawn(move || read_all(source.as_mut(), &theirs))
             .map_err(|error| CaptureError::System { name: "the camera thread".into(), reason: error.to_string() })?;
-        Ok(Self { name, shared, reader: Some(reader), decoder: Decoder::default() })
+        Ok(Self { description, name, shared, reader: Some(reader), decoder: Decoder::default() })
     }
 }
 
@@ -78,6 +80,10 @@ fn read_all(source: &mut dyn Source, shared: &Shared) {
 
 impl Source for Decoded {
     fn describe(&self) -> String {
+        self.description.clone()
+    }
+
+    fn name(&self) -> String {
         self.name.clone()
     }
 

@@ -22,6 +22,11 @@ pub trait Source: Send {
     /// What it is, in words for people: `FaceTime HD, 1280×720 MJPEG at 30/s`.
     fn describe(&self) -> String;
 
+    /// What it is called in messages: `FaceTime HD`.
+    fn name(&self) -> String {
+        self.describe()
+    }
+
     /// Waits for the next frame, `timeout` at the longest, and fills `frame` with it.
     ///
     /// # Errors

@@ -150,7 +150,7 @@ impl CameraRequest {
             .collect();
         let least = |key: &dyn Fn((u32, u32), Rate) -> f64, candidates: &mut Vec<(PixelFormat, (u32, u32), Rate)>| {
             let best = candidates.iter().map(|(_, size, rate)| key(*size, *rate)).min_by(f64::total_cmp);
-            candidates.retain(|(_, size, rate)| best.is_some_and(|best| key(*size, *rate) <= best + 1e-3));
+            candidates.retain(|(_, size, rate)| best.is_some_and(|best| key(*size, *rate) <= best + 1e-6));
         };
         let area = |size: (u32, u32)| f64::from(size.0) * f64::from(size.1);
 
@@ -177,7 +177,7 @@ impl CameraRequest {
             None => least(
                 &|_, rate| {
                     let rate = rate.per_second();
-                    if rate >= USUAL.per_second() * 0.98 { rate } else { 1e6 - rate }
+                    if rate >= USUAL.per_second() * 0.98 { (rate - USUAL.per_second()).abs() } else { 1e6 - rate }
                 },
                 &mut candidates,
             ),
@@ -201,7 +201,7 @@ impl CameraRequest {
             None => parts.push(format!("the largest up to {}×{} that is fluent", ENOUGH.0, ENOUGH.1)),
         }
         match self.rate {
-            Some(wanted) if off(wanted, rate) < 1e-3 => parts.push("the rate asked for".into()),
+            Some(wanted) if off(wanted, rate) < 1e-6 => parts.push("the rate asked for".into()),
             Some(wanted) => parts.push(format!("the rate nearest to {wanted}")),
             None => {}
         }
@@ -297,6 +297,16 @@ mod tests {
         for (request, wanted) in cases {
             assert_eq!(chosen(request.clone(), &webcam()), wanted, "{request:?}");
         }
+    }
+
+    #[test]
+    fn fractions_are_told_apart_and_the_usual_rate_is_thirty() {
+        let rates = [Rate { frames: 30000, seconds: 1001 }, Rate::new(30), Rate::new(60)];
+        let sizes = Sizes::One(640, 480);
+        let modes = [Mode { format: PixelFormat::Yuyv, sizes, rates: Rates::List(rates.into()) }];
+        assert_eq!(chosen(CameraRequest::default(), &modes), "640×480 YUYV at 30/s");
+        let request = CameraRequest { rate: Some(rates[0]), ..CameraRequest::default() };
+        assert_eq!(chosen(request, &modes), "640×480 YUYV at 29.97/s");
     }
 
     #[test]

@@ -7,7 +7,8 @@ use super::device::Device;
 use super::list::name_of;
 use crate::CaptureError;
 use crate::camera::{Control, ControlKind, MenuItem};
-use linux_video::types::{CtrlFlag, CtrlType, Value};
+use linux_video::types::{CtrlFlag, CtrlType};
+use rscam::CtrlData;
 use std::path::Path;
 
 /// Controls and items of a menu that are looked at; a driver that lists more is not believed.
@@ -66,20 +67,24 @@ fn read(device: &Device, described: linux_video::Control) -> Option<Control> {
             .collect();
     }
     if kind != ControlKind::Button && !flags.contains(CtrlFlag::WriteOnly) {
-        control.value = value(device, described).unwrap_or(control.default);
+        control.value = value(device, control.id).unwrap_or(control.default);
     }
     Some(control)
 }
 
-fn value(device: &Device, described: linux_video::Control) -> Option<i64> {
-    let mut value = Value::from(described);
-    device.inner.get_control(&mut value).ok()?;
-    value
-        .try_ref::<i32>()
-        .map(|value| i64::from(*value))
-        .or_else(|| value.try_ref::<i64>().copied())
-        .or_else(|| value.try_ref::<u32>().map(|value| i64::from(*value)))
-        .or_else(|| value.try_ref::<bool>().map(|value| i64::from(*value)))
+/// The value that a control has. linux-video 0.1 lays `v4l2_ext_control` out with padding that the kernel's has not, so its
+/// values are neither read nor set; rscam does that.
+fn value(device: &Device, id: u32) -> Option<i64> {
+    let camera = rscam::new(device.path.to_str()?).ok()?;
+    Some(match camera.get_control(id).ok()?.data {
+        CtrlData::Integer { value, .. } => value.into(),
+        CtrlData::Boolean { value, .. } => value.into(),
+        CtrlData::Integer64 { value, .. } => value,
+        CtrlData::Menu { value, .. } | CtrlData::IntegerMenu { value, .. } | CtrlData::Bitmask { value, .. } => {
+            value.into()
+        }
+        _ => return None,
+    })
 }
 
 /// Sets a control of the camera at `path`, and returns the value it then has.
@@ -98,22 +103,17 @@ pub(crate) fn set_control(path: &Path, id: u32, wanted: i64) -> Result<i64, Capt
         return Err(system(format!("“{}” can be looked at only", control.name)));
     }
     let nearest = control.nearest(wanted);
-    let mut value = Value::from(find()?);
-    if let Some(value) = value.try_mut::<i32>() {
-        *value = nearest as i32;
-    } else if let Some(value) = value.try_mut::<i64>() {
-        *value = nearest;
-    } else if let Some(value) = value.try_mut::<u32>() {
-        *value = nearest as u32;
-    } else if let Some(value) = value.try_mut::<bool>() {
-        *value = nearest != 0;
-    }
-    device.inner.set_control(&value).map_err(|error| match device.failure(&error) {
+    let set = path
+        .to_str()
+        .ok_or_else(|| std::io::Error::other("its path is no text"))
+        .and_then(rscam::new)
+        .and_then(|camera| camera.set_control(id, &nearest));
+    set.map_err(|error| match device.failure(&error) {
         CaptureError::System { reason, .. } if control.inactive => {
             system(format!("“{}” cannot be set while it is automatic ({reason})", control.name))
         }
         CaptureError::System { reason, .. } => system(format!("“{}” cannot be set: {reason}", control.name)),
         error => error,
     })?;
-    Ok(find().ok().and_then(|described| self::value(&device, described)).unwrap_or(nearest))
+    Ok(value(&device, id).unwrap_or(nearest))
 }

@@ -45,7 +45,7 @@ fn camera(path: &Path) -> Option<CameraInfo> {
             if !able.contains(CapabilityFlag::VideoCapture) || !able.contains(CapabilityFlag::Streaming) {
                 return None;
             }
-            camera.name = capability.card().into();
+            camera.name = plain(capability.card()).into();
             camera.driver = capability.driver().into();
             camera.modes = device.modes();
             (!camera.modes.is_empty()).then_some(camera)
@@ -57,6 +57,11 @@ fn camera(path: &Path) -> Option<CameraInfo> {
         }
         Err(_) => None,
     }
+}
+
+/// The name without its repetition: USB cameras are called `Webcam: Webcam`, cut off at 31 letters.
+fn plain(name: &str) -> &str {
+    name.split_once(": ").filter(|(name, again)| name.starts_with(again)).map_or(name, |(name, _)| name)
 }
 
 fn text(path: &Path) -> Option<String> {
@@ -91,7 +96,8 @@ fn place(folder: &Path) -> String {
 /// The name that people know the node at `path` by.
 pub(super) fn name_of(path: &Path) -> String {
     let node = path.file_name().map(|name| Path::new(NODES).join(name).join("name"));
-    node.as_deref().and_then(text).unwrap_or_else(|| path.display().to_string())
+    let name = node.as_deref().and_then(text);
+    name.map_or_else(|| path.display().to_string(), |name| plain(&name).to_owned())
 }
 
 #[cfg(test)]
@@ -126,6 +132,8 @@ mod tests {
             let (_root, node) = node(serial, index);
             assert_eq!(identity(&node, "Webcam"), wanted);
         }
+        assert_eq!(plain("Long Camera Name: Long Camera"), "Long Camera Name");
+        assert_eq!(plain("Camera: Front"), "Camera: Front");
         assert_eq!(identity(Path::new("/no such node"), "Webcam"), "Webcam");
     }
 }

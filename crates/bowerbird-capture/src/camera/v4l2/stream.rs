@@ -207,6 +207,10 @@ impl Source for Camera {
         format!("{}, {} ({})", self.device.name, self.choice, self.choice.reason)
     }
 
+    fn name(&self) -> String {
+        self.device.name.clone()
+    }
+
     fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
         let deadline = Instant::now() + timeout;
         loop {
