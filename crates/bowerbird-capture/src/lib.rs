@@ -39,6 +39,8 @@ pub use camera::{
     Backend, CameraInfo, CameraRequest, Choice, Control, ControlKind, DeviceName, MenuItem, Mode, Rate, Rates, Sizes,
     camera_opener, cameras, controls, find_camera, open_camera, set_control,
 };
+#[cfg(target_os = "linux")]
+pub use camera::{VirtualCamera, VirtualCameraInfo, virtual_cameras};
 pub use capture::{Capture, Counters, Opener};
 pub use error::CaptureError;
 pub use frame::{ColorMatrix, ColorRange, Frame, PixelFormat};

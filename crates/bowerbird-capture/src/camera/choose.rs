@@ -43,10 +43,10 @@ impl From<&str> for DeviceName {
 /// Which library talks to the camera.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Backend {
-    /// V4L2 on Linux, and nokhwa elsewhere.
+    /// V4L2 on Linux.
     #[default]
     Native,
-    /// The portable library nokhwa; on Linux with the feature `nokhwa`.
+    /// The portable library nokhwa; opening says that it is not there yet.
     Nokhwa,
 }
 

@@ -1,7 +1,7 @@
 //! Cameras: which there are, what they offer, and their frames and controls.
 //!
-//! On Linux the driver is spoken to directly, through V4L2 and without a C compiler or libclang at build; elsewhere, and
-//! on Linux with the feature `nokhwa` for [`Backend::Nokhwa`], the library nokhwa does it. Nothing here waits without an
+//! On Linux the driver is spoken to directly, through V4L2 and without libclang at build. Elsewhere there are no cameras
+//! yet: every function says so, and [`Backend::Nokhwa`] is the place for the portable library. Nothing here waits without an
 //! end: reading takes a timeout, the first frame included. A camera is known by an identity that outlives its device
 //! number, so one that is plugged in again is found again.
 //!
@@ -30,3 +30,5 @@ pub use choose::{Backend, CameraRequest, Choice, DeviceName};
 pub use control::{Control, ControlKind, MenuItem};
 pub use mode::{Mode, Rate, Rates, Sizes};
 pub use open::{CameraInfo, camera_opener, cameras, controls, find_camera, open_camera, set_control};
+#[cfg(target_os = "linux")]
+pub use v4l2::{VirtualCamera, VirtualCameraInfo, virtual_cameras};

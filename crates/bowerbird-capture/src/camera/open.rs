@@ -39,11 +39,15 @@ fn cameras_of(backend: Backend) -> Result<Vec<CameraInfo>, CaptureError> {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(not(target_os = "linux"))]
+fn cameras_of(_: Backend) -> Result<Vec<CameraInfo>, CaptureError> {
+    Err(no_nokhwa())
+}
+
 fn no_nokhwa() -> CaptureError {
     CaptureError::Missing {
         what: "the camera library nokhwa".into(),
-        hint: "this build has none; build with `--features nokhwa`, or leave the backend out".into(),
+        hint: "this version has none yet; cameras work on Linux, with the native backend".into(),
     }
 }
 
@@ -97,6 +101,11 @@ fn open_with(camera: &CameraInfo, request: &CameraRequest) -> Result<Box<dyn Sou
     }
 }
 
+#[cfg(not(target_os = "linux"))]
+fn open_with(_: &CameraInfo, _: &CameraRequest) -> Result<Box<dyn Source>, CaptureError> {
+    Err(no_nokhwa())
+}
+
 /// The camera with this identity, or, if there is none, the same in another socket: what stands behind the last `@`.
 fn again<'a>(id: &str, cameras: &'a [CameraInfo]) -> Option<&'a CameraInfo> {
     let model = |id: &str| id.rsplit_once('@').map(|(model, _)| model.to_owned());
@@ -116,6 +125,16 @@ pub fn controls(path: &Path) -> Result<Vec<Control>, CaptureError> {
     super::v4l2::controls(path)
 }
 
+/// The controls of the camera at `path`: none here, where there are no cameras yet.
+///
+/// # Errors
+///
+/// [`CaptureError::Missing`].
+#[cfg(not(target_os = "linux"))]
+pub fn controls(_: &Path) -> Result<Vec<Control>, CaptureError> {
+    Err(no_nokhwa())
+}
+
 /// Sets the control `id` of the camera at `path` to the value nearest to `value`, and returns the value that it then has.
 /// The camera may be streaming meanwhile.
 ///
@@ -125,6 +144,16 @@ pub fn controls(path: &Path) -> Result<Vec<Control>, CaptureError> {
 #[cfg(target_os = "linux")]
 pub fn set_control(path: &Path, id: u32, value: i64) -> Result<i64, CaptureError> {
     super::v4l2::set_control(path, id, value)
+}
+
+/// Sets a control of the camera at `path`: none here, where there are no cameras yet.
+///
+/// # Errors
+///
+/// [`CaptureError::Missing`].
+#[cfg(not(target_os = "linux"))]
+pub fn set_control(_: &Path, _: u32, _: i64) -> Result<i64, CaptureError> {
+    Err(no_nokhwa())
 }
 
 #[cfg(test)]

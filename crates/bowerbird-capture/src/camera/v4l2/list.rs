@@ -9,14 +9,13 @@ use crate::CaptureError;
 use crate::camera::CameraInfo;
 use linux_video::types::CapabilityFlag;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const NODES: &str = "/sys/class/video4linux";
 
 /// The cameras there are, in the order of their numbers.
 pub(crate) fn cameras() -> Vec<CameraInfo> {
-    let mut cameras: Vec<_> =
-        numbers().into_iter().filter_map(|number| camera(&Path::new("/dev").join(format!("video{number}")))).collect();
+    let mut cameras: Vec<_> = nodes().filter_map(|path| camera(&path)).collect();
     for (index, camera) in cameras.iter_mut().enumerate() {
         camera.index = index;
     }
@@ -30,6 +29,11 @@ fn numbers() -> Vec<u32> {
     let mut numbers: Vec<_> = entries.filter_map(Result::ok).filter_map(number).collect();
     numbers.sort_unstable();
     numbers
+}
+
+/// The device files of all nodes, by number.
+pub(super) fn nodes() -> impl Iterator<Item = PathBuf> {
+    numbers().into_iter().map(|number| Path::new("/dev").join(format!("video{number}")))
 }
 
 /// The camera at `path`, if there is one.
@@ -103,7 +107,6 @@ pub(super) fn name_of(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     /// A folder like those of `/sys`: a USB device with an interface, and a node that links to the interface.
     fn node(serial: Option<&str>, index: &str) -> (tempfile::TempDir, PathBuf) {

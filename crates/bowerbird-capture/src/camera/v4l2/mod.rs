@@ -9,8 +9,10 @@ mod color;
 mod controls;
 mod device;
 mod list;
+mod output;
 mod stream;
 
 pub(super) use controls::{controls, set_control};
 pub(super) use list::cameras;
+pub use output::{VirtualCamera, VirtualCameraInfo, virtual_cameras};
 pub(super) use stream::open;
