@@ -30,7 +30,7 @@ struct Shared {
 }
 
 /// A source whose compressed frames are decoded to RGBA; other frames pass as they are.
-pub(crate) struct Decoded {
+pub struct Decoded {
     description: String,
     name: String,
     shared: Arc<Shared>,
@@ -44,7 +44,7 @@ impl Decoded {
     /// # Errors
     ///
     /// [`CaptureError::System`] when the system gives no thread.
-    pub(crate) fn new(mut source: Box<dyn Source>) -> Result<Self, CaptureError> {
+    pub fn new(mut source: Box<dyn Source>) -> Result<Self, CaptureError> {
         let (description, name) = (source.describe(), source.name());
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);

@@ -42,6 +42,7 @@ pub use camera::{
 #[cfg(target_os = "linux")]
 pub use camera::{VirtualCamera, VirtualCameraInfo, virtual_cameras};
 pub use capture::{Capture, Counters, Opener};
+pub use decoded::Decoded;
 pub use error::CaptureError;
 pub use frame::{ColorMatrix, ColorRange, Frame, PixelFormat};
 pub use mailbox::Mailbox;
