@@ -24,6 +24,7 @@ pub mod effect;
 pub mod effects;
 mod engine;
 mod error;
+mod fixed;
 mod frame;
 #[cfg(feature = "gpu")]
 pub mod gpu;
@@ -38,6 +39,7 @@ mod plan;
 pub mod recipe;
 pub mod reshape;
 pub mod resize;
+mod resize_codes;
 pub mod spline;
 
 pub use bowerbird_derive::{Choice, Params, effect};

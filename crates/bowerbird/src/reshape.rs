@@ -2,8 +2,8 @@
 //!
 //! A plan has one size. So a chain is cut where its size changes ([`crate::Engine`] does that), and what lies between
 //! two plans is one of these. All but resizing copy pixels at their depth, and so does resizing by the nearest; the other
-//! filters work on premultiplied floats in the space of the step, straight from 8-bit codes where the picture is opaque and
-//! in that space already.
+//! filters work on premultiplied floats in the space of the step, straight from 8-bit codes, in fixed point, where the picture is
+//! opaque and in that space already.
 
 use crate::error::Error;
 use crate::frame::Frame;
@@ -116,8 +116,9 @@ pub(crate) const BETWEEN: Depth = Depth::F32;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::param::Choice as _;
 
-    /// Both sums are rounded once; where they lie at half a code they may go either way.
+    /// Sums in fixed point are off by hundredths; where they lie at half a code they may go either way.
     const CODES: f32 = 1.0;
 
     fn picture() -> Image {
@@ -149,20 +150,16 @@ mod tests {
         let codes: Vec<u8> =
             (0..40 * 30).flat_map(|i: u32| [(i * 7) as u8, (i * i) as u8, (i / 40 * 8) as u8, 255]).collect();
         let image = Image::from_rgba8(40, 30, codes).expect("a picture");
-        for to in [[17, 13], [80, 61]] {
-            let quick = Reshape::Resize(to, ResizeFilter::Lanczos3).apply(&image, Transfer::Display).expect("resized");
-            let exact = resize(
-                &premultiplied(&image, Transfer::Display),
-                40,
-                30,
-                to[0] as usize,
-                to[1] as usize,
-                ResizeFilter::Lanczos3,
-            );
+        let filters = ResizeFilter::ALL.iter().filter(|filter| **filter != ResizeFilter::Nearest);
+        let sizes = [[17, 13], [80, 61], [40, 61], [3, 40], [2000, 1]];
+        for (filter, to) in filters.flat_map(|filter| sizes.map(|to| (*filter, to))) {
+            let quick = Reshape::Resize(to, filter).apply(&image, Transfer::Display).expect("resized");
+            let exact =
+                resize(&premultiplied(&image, Transfer::Display), 40, 30, to[0] as usize, to[1] as usize, filter);
             let Pixels::U8(quick) = quick.pixels() else { unreachable!("codes stay codes") };
             for (quick, exact) in quick.iter().zip(&exact) {
                 let exact = (exact.clamp(0.0, 1.0) * 255.0 + 0.5).floor();
-                assert!((f32::from(*quick) - exact).abs() <= CODES, "{quick} for {exact}");
+                assert!((f32::from(*quick) - exact).abs() <= CODES, "{filter:?} to {to:?}: {quick} for {exact}");
             }
         }
     }

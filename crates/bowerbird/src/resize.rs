@@ -81,9 +81,9 @@ pub(crate) fn nearest(index: u32, input: u32, output: u32) -> u32 {
 }
 
 /// The taps of one output pixel: the first input pixel and the weights from there.
-struct Taps {
-    first: usize,
-    weights: Vec<f32>,
+pub(crate) struct Taps {
+    pub(crate) first: usize,
+    pub(crate) weights: Vec<f32>,
 }
 
 fn taps(filter: ResizeFilter, input: usize, output: usize) -> Vec<Taps> {
@@ -153,7 +153,8 @@ pub fn resize(
     out
 }
 
-/// Resizes opaque 8-bit RGBA pixels: each row of the result from the rows it reads, and then across, in floats.
+/// Resizes opaque 8-bit RGBA pixels: each row of the result from the rows it reads, and then across; in floats where fixed
+/// point does not fit.
 pub(crate) fn resize_codes(
     codes: &[u8],
     [width, height]: [usize; 2],
@@ -161,6 +162,9 @@ pub(crate) fn resize_codes(
     filter: ResizeFilter,
 ) -> Vec<u8> {
     let (across, down) = (taps(filter, width, to_width), taps(filter, height, to_height));
+    if let Some(out) = crate::resize_codes::resize(codes, [width, height], [&across, &down]) {
+        return out;
+    }
     let mut out = vec![0u8; to_width * to_height * 4];
     let level = Level::new();
     let rows = out.par_chunks_mut(to_width * 4).zip(down.par_iter());

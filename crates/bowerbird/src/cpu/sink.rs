@@ -72,6 +72,12 @@ impl<'a> Sink<'a> {
         Some(&mut rows[4 * (row * *width + *offset + x)..][..4 * count])
     }
 
+    /// What follows a pixel of the rectangle, and how far rows are apart, where codes are written.
+    pub(super) fn codes(&mut self, x: usize, row: usize) -> Option<(&mut [u8], usize)> {
+        let Self::U8 { rows, width, offset } = self else { return None };
+        Some((&mut rows[4 * (row * *width + *offset + x)..], 4 * *width))
+    }
+
     /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle; all alphas are known to be 1
     /// when `opaque`.
     pub(super) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile, opaque: bool) {

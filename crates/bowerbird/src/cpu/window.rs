@@ -5,18 +5,17 @@
 //! Everything else runs on planes of floats. Either way a band is cut into strips whose window rows stay in the cache.
 
 use super::border::border;
+use super::extremes::{discs, lines};
 use super::walk::{PAD, Worker};
-use super::{Context, Sink, View, bilateral, median};
-use crate::effect::{Edge, Isa, TILE};
-use crate::graph::{Extreme, Node, Op, Window};
+use super::{Context, Sink, View, bilateral, median, rectangles};
+use crate::effect::{Edge, TILE};
+use crate::graph::{Node, Op, Window};
 use crate::plan::{Head, Rect};
-use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// Rows of a band: tall, because each band reads a halo of its own.
 pub(super) const BAND: usize = 128;
 
-/// Bytes of a strip with its halo, so that it stays in the second cache. Narrower ones lose: what is copied in and out
-/// comes in short runs. Dilation by 4 px, with 192 KiB 11.6 ms, with 48 KiB 23.9.
+/// Bytes of a strip with its halo, so that it stays in the second cache.
 const STRIP_BYTES: usize = 192 * 1024;
 
 /// Columns of a strip at least.
@@ -31,6 +30,7 @@ pub(super) struct Scratch {
     falloff: bilateral::Falloff,
     /// Rows of a disc: for each, the extremes of runs of 1, 2, 4 … samples.
     runs: Runs,
+    pub(super) rectangles: rectangles::Scratch,
 }
 
 #[derive(Debug, Default)]
@@ -92,6 +92,9 @@ impl Context<'_> {
         let view = head.input.plain_load().map(|buffer| self.views.of(buffer));
         match view {
             Some(View::U8 { pixels, width, .. }) if window != Window::Bilateral => {
+                if let Window::Line(extreme, _) = window {
+                    return self.rectangles(rect, sink, worker, (pixels, width), (extreme, reach, edge));
+                }
                 let mut codes = core::mem::take(&mut worker.window.codes);
                 self.code_strips(rect, sink, worker, &mut codes, (pixels, width), (window, reach, edge));
                 worker.window.codes = codes;
@@ -138,7 +141,6 @@ impl Context<'_> {
                 }
             }
             match window {
-                Window::Line(extreme, _) => lines(self.isa(), extreme, codes, &strip),
                 Window::Disc(extreme) => {
                     discs(self.isa(), extreme, codes, &mut worker.window.runs.codes, &strip);
                 }
@@ -150,14 +152,31 @@ impl Context<'_> {
                     out.copy_from_slice(found);
                     continue;
                 }
-                for first in (0..count).step_by(TILE) {
-                    let part = TILE.min(count - first);
-                    let view = View::U8 { pixels: &found[4 * first..], width: part, opaque: false };
-                    view.load(self.isa(), 0, 0, part, &mut worker.bank.head);
-                    self.finish(worker, rect.x as usize + x + first, rect.y as usize + row, part);
-                    self.put(sink, worker, x + first, row, part);
-                }
+                self.finish_codes(sink, worker, found, (rect.x as usize, x), (rect.y as usize, row));
             }
+        }
+    }
+
+    /// Hands codes to the rest of the pass as the result of its head: a row of the band from column `x` on.
+    pub(super) fn finish_codes(
+        &self,
+        sink: &mut Sink<'_>,
+        worker: &mut Worker,
+        codes: &[u8],
+        (left, x): (usize, usize),
+        (top, row): (usize, usize),
+    ) {
+        for (tile, codes) in codes.chunks(4 * TILE).enumerate() {
+            let (x, count) = (x + tile * TILE, codes.len() / 4);
+            View::U8 { pixels: codes, width: count, opaque: false }.load(
+                self.isa(),
+                0,
+                0,
+                count,
+                &mut worker.bank.head,
+            );
+            self.finish(worker, left + x, top + row, count);
+            self.put(sink, worker, x, row, count);
         }
     }
 
@@ -227,7 +246,7 @@ pub(super) fn strip_width(reach: [usize; 2], rows: usize, pixel_bytes: usize) ->
 }
 
 /// Pixels from column `from` on, which may lie beyond the edges.
-fn fill_codes(row: &[u8], from: i64, edge: Edge, out: &mut [u8]) {
+pub(super) fn fill_codes(row: &[u8], from: i64, edge: Edge, out: &mut [u8]) {
     let width = (row.len() / 4) as i64;
     let count = (out.len() / 4) as i64;
     let (first, last) = (from.clamp(0, width), (from + count).clamp(0, width));
@@ -246,170 +265,4 @@ fn fill_codes(row: &[u8], from: i64, edge: Edge, out: &mut [u8]) {
         out[at..at + size].copy_from_slice(&row[4 * first as usize..][..size]);
     }
     beyond(out, last.max(first).max(from)..from + count);
-}
-
-/// Samples that registers hold.
-trait Sample: Copy + PartialOrd + Default {
-    /// `a[i]` becomes the extreme of it and `b[i]`; the slices are of one length.
-    fn with_other(isa: Isa, extreme: Extreme, a: &mut [Self], b: &[Self]);
-    /// `row[i]` becomes the extreme of it and `row[i + shift]`, for `count` samples.
-    fn with_shifted(isa: Isa, extreme: Extreme, row: &mut [Self], shift: usize, count: usize);
-}
-
-/// The lesser or the greater, with the answer of `minps` and `maxps` for zeros of both signs.
-fn pick<T: PartialOrd>(extreme: Extreme, a: T, b: T) -> T {
-    let first = match extreme {
-        Extreme::Least => a < b,
-        Extreme::Greatest => a > b,
-    };
-    if first { a } else { b }
-}
-
-/// Compilers cannot know that rows of one vector do not overlap, so these loops are written with registers.
-macro_rules! sample {
-    ($kind:ty, $lanes:ident) => {
-        impl Sample for $kind {
-            fn with_other(isa: Isa, extreme: Extreme, a: &mut [Self], b: &[Self]) {
-                let b = &b[..a.len()];
-                let mut done = 0;
-                if let Isa::Simd(level) = isa {
-                    done = dispatch!(level, simd => other(simd, extreme, a, b));
-                }
-                a[done..].iter_mut().zip(&b[done..]).for_each(|(a, b)| *a = pick(extreme, *a, *b));
-
-                #[inline(always)]
-                fn other<S: Simd>(simd: S, extreme: Extreme, a: &mut [$kind], b: &[$kind]) -> usize {
-                    let len = <S::$lanes as SimdBase<S>>::LEN;
-                    let whole = a.len() / len * len;
-                    for (a, b) in a.chunks_exact_mut(len).zip(b.chunks_exact(len)) {
-                        let (first, second) = (S::$lanes::from_slice(simd, a), S::$lanes::from_slice(simd, b));
-                        let found = if extreme == Extreme::Least { first.min(second) } else { first.max(second) };
-                        found.store_slice(a);
-                    }
-                    whole
-                }
-            }
-
-            fn with_shifted(isa: Isa, extreme: Extreme, row: &mut [Self], shift: usize, count: usize) {
-                let row = &mut row[..count + shift];
-                let mut done = 0;
-                if let Isa::Simd(level) = isa {
-                    done = dispatch!(level, simd => shifted(simd, extreme, row, shift, count));
-                }
-                (done..count).for_each(|i| row[i] = pick(extreme, row[i], row[i + shift]));
-
-                /// What is read ahead is not yet written.
-                #[inline(always)]
-                fn shifted<S: Simd>(simd: S, extreme: Extreme, row: &mut [$kind], shift: usize, count: usize) -> usize {
-                    let len = <S::$lanes as SimdBase<S>>::LEN;
-                    let mut at = 0;
-                    while at + len <= count {
-                        let first = S::$lanes::from_slice(simd, &row[at..at + len]);
-                        let second = S::$lanes::from_slice(simd, &row[at + shift..at + shift + len]);
-                        let found = if extreme == Extreme::Least { first.min(second) } else { first.max(second) };
-                        found.store_slice(&mut row[at..at + len]);
-                        at += len;
-                    }
-                    at
-                }
-            }
-        }
-    };
-}
-sample!(u8, u8s);
-sample!(f32, f32s);
-
-/// Extremes of a rectangle, in place: runs of 2, 4, 8 … rows and samples, and two overlapping runs at the end. Row `i`
-/// of the result is row `i` of the strip.
-fn lines<T: Sample>(isa: Isa, extreme: Extreme, samples: &mut [T], strip: &Strip) {
-    let (stride, width) = (strip.stride, strip.width());
-    let [rx, ry] = strip.reach;
-    for shift in doublings(2 * ry + 1) {
-        for row in 0..strip.height() - shift.done {
-            let (above, below) = samples.split_at_mut((row + shift.by) * stride);
-            T::with_other(isa, extreme, &mut above[row * stride..][..width], below);
-        }
-    }
-    for row in samples.chunks_exact_mut(stride).take(strip.rows) {
-        for shift in doublings(2 * rx + 1) {
-            T::with_shifted(isa, extreme, row, shift.by * strip.step, width - shift.done * strip.step);
-        }
-    }
-}
-
-/// One step from runs of some length to longer ones.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Doubling {
-    by: usize,
-    /// How many samples at the end have no full run.
-    done: usize,
-}
-
-/// The steps to runs of `length`.
-fn doublings(length: usize) -> impl Iterator<Item = Doubling> {
-    let mut run = 1;
-    core::iter::from_fn(move || {
-        let by = run.min(length - run);
-        run += by;
-        (by > 0).then_some(Doubling { by, done: run - 1 })
-    })
-}
-
-/// Extremes of a disc, in place: of each of its rows from two overlapping runs.
-fn discs<T: Sample>(isa: Isa, extreme: Extreme, samples: &mut [T], runs: &mut Vec<T>, strip: &Strip) {
-    let radius = strip.reach[1];
-    let (stride, step, width) = (strip.stride, strip.step, strip.width());
-    let levels = (2 * radius + 1).ilog2() as usize + 1;
-    let plane = stride * strip.height();
-    if runs.len() < levels * plane {
-        runs.resize(levels * plane, T::default());
-    }
-    runs[..plane].copy_from_slice(&samples[..plane]);
-    for level in 1..levels {
-        let (before, after) = runs.split_at_mut(level * plane);
-        let before = &before[(level - 1) * plane..];
-        let shift = step << (level - 1);
-        let valid = width + step - (step << level);
-        for (from, to) in before.chunks_exact(stride).zip(after.chunks_exact_mut(stride)).take(strip.height()) {
-            to[..valid].copy_from_slice(&from[..valid]);
-            T::with_other(isa, extreme, &mut to[..valid], &from[shift..]);
-        }
-    }
-    for row in 0..strip.rows {
-        let out = &mut samples[row * stride..][..strip.samples];
-        for dy in 0..=2 * radius {
-            let distance = dy.abs_diff(radius);
-            let half = (radius * radius - distance * distance).isqrt();
-            let level = (2 * half + 1).ilog2() as usize;
-            let line = &runs[level * plane + (row + dy) * stride..];
-            let (first, second) = (radius - half, radius + half + 1 - (1 << level));
-            let (first, second) = (&line[first * step..][..strip.samples], &line[second * step..][..strip.samples]);
-            if dy == 0 {
-                out.copy_from_slice(first);
-            } else {
-                T::with_other(isa, extreme, out, first);
-            }
-            T::with_other(isa, extreme, out, second);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn doublings_end_at_the_length() {
-        for length in 1..40 {
-            let mut covered = vec![true; 1];
-            for step in doublings(length) {
-                let mut longer = covered.clone();
-                longer.resize(covered.len() + step.by, false);
-                covered.iter().enumerate().for_each(|(i, c)| longer[i + step.by] |= *c);
-                covered = longer;
-                assert_eq!(step.done + 1, covered.len());
-            }
-            assert_eq!(covered, vec![true; length], "{length}");
-        }
-    }
 }

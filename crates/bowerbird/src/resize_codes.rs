@@ -1,0 +1,152 @@
+//! Resizing opaque 8-bit pictures in 16-bit fixed point: each row of the result from the rows it reads, and then across.
+//!
+//! A code has 7 bits behind its point, a weight 15, or 14 where one is above 1; of each product the upper half is kept.
+//! Both sums together are off by a few hundredths of a code. Weights that do not fit, and pictures of a few pixels, are
+//! left to floats. To half by Lanczos 3, 3840×2160, two threads: 9.2 ms, with floats 23.4.
+
+use crate::fixed::high;
+use crate::resize::Taps;
+use fearless_simd::{Level, Simd, dispatch, i16x8, i16x16, prelude::*, u8x16, u32x4, u64x2};
+use rayon::prelude::*;
+
+/// Bits behind the point of a code.
+const FRACTION: u32 = 7;
+
+/// Samples of a register.
+const LANES: usize = 16;
+
+/// Registers of samples that are summed side by side.
+const ABREAST: usize = 4;
+
+/// Pixels of a register of the result.
+const PIXELS: usize = 4;
+
+/// The most taps: each loses half a unit on average, which is given back, and a third of a unit one way or the other.
+const MOST_TAPS: usize = 64;
+
+/// The weights of an axis as whole numbers, as many for each pixel.
+struct Weights {
+    /// Bits behind the point of a weight.
+    bits: u32,
+    /// The taps of a pixel.
+    count: usize,
+    weights: Vec<i16>,
+}
+
+impl Weights {
+    /// The weights of `taps`, filled up with zeros to a multiple of `multiple`.
+    fn of(taps: &[Taps], multiple: usize) -> Option<Self> {
+        let largest = taps.iter().flat_map(|taps| &taps.weights).fold(0.0f32, |most, weight| most.max(weight.abs()));
+        let bits = if largest <= 1.0 { 15 } else { 14 };
+        let one = 1i32 << bits;
+        let count = taps.iter().map(|taps| taps.weights.len()).max()?.next_multiple_of(multiple);
+        let mut weights = vec![0i16; count * taps.len()];
+        for (taps, out) in taps.iter().zip(weights.chunks_exact_mut(count)) {
+            let most = taps.weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?.0;
+            let fixed = |weight: f32| (f64::from(weight) * f64::from(one)).round() as i32;
+            // What rounding took from their sum goes to the greatest.
+            let lost = one - taps.weights.iter().map(|weight| fixed(*weight)).sum::<i32>();
+            let mut sizes = 0;
+            for (index, (weight, out)) in taps.weights.iter().zip(out).enumerate() {
+                let weight = fixed(*weight) + if index == most { lost } else { 0 };
+                // One whole does not fit, but the next to it.
+                *out = i16::try_from(weight.min(i16::MAX.into())).ok()?;
+                sizes += weight.abs();
+            }
+            if sizes > 1 << 16 {
+                return None;
+            }
+        }
+        (largest <= 1.9 && count <= MOST_TAPS).then_some(Self { bits, count, weights })
+    }
+}
+
+/// Resizes RGBA pixels of which all alphas are 255, or not where the weights do not fit.
+pub(crate) fn resize(codes: &[u8], [width, height]: [usize; 2], [across, down]: [&[Taps]; 2]) -> Option<Vec<u8>> {
+    let (x, y) = (Weights::of(across, LANES / 4)?, Weights::of(down, 1)?);
+    if 4 * width < LANES * ABREAST || across.len() < PIXELS || codes.len() < 4 * width * height {
+        return None;
+    }
+    let shift = FRACTION + x.bits + y.bits - 32;
+    let firsts: Vec<usize> = across.iter().map(|taps| taps.first).collect();
+    // Each for the four channels.
+    let wide: Vec<i16> = x.weights.iter().flat_map(|weight| [*weight; 4]).collect();
+    let mut out = vec![0u8; 4 * across.len() * down.len()];
+    let level = Level::new();
+    let rows = out.par_chunks_mut(4 * across.len()).zip(down).zip(y.weights.par_chunks(y.count));
+    rows.for_each_init(
+        || vec![0i16; 4 * (width + x.count)],
+        |sums, ((out, taps), weights)| {
+            let rows = &codes[4 * taps.first * width..];
+            let weights = &weights[..taps.weights.len()];
+            dispatch!(level, simd => {
+                sum_down(simd, rows, weights, &mut sums[..4 * width]);
+                sum_across(simd, sums, (&firsts, &wide), shift, out);
+            });
+        },
+    );
+    Some(out)
+}
+
+/// Sums rows of codes. The last group of registers overlaps the one before.
+#[inline(always)]
+fn sum_down<S: Simd>(simd: S, rows: &[u8], weights: &[i16], out: &mut [i16]) {
+    let start = i16x16::splat(simd, lost(weights.len()));
+    let size = LANES * ABREAST;
+    let (stride, last) = (out.len(), out.len() - size);
+    for at in (0..stride).step_by(size).map(|at| at.min(last)) {
+        let mut sums = [start; ABREAST];
+        for (k, weight) in weights.iter().enumerate() {
+            let weight = i16x16::splat(simd, *weight);
+            let row = &rows[k * stride + at..][..size];
+            for (sum, codes) in sums.iter_mut().zip(row.chunks_exact(LANES)) {
+                let (low, upper) = u8x16::from_slice(simd, codes).widen();
+                let codes: i16x16<S> = low.combine(upper).bitcast();
+                *sum += high(codes << FRACTION, weight);
+            }
+        }
+        for (sum, out) in sums.iter().zip(out[at..at + size].chunks_exact_mut(LANES)) {
+            sum.store_slice(out);
+        }
+    }
+}
+
+/// What the upper halves of products lose together: half a unit each, on average.
+fn lost(taps: usize) -> i16 {
+    (taps / 2) as i16
+}
+
+/// Sums pixels of a row, four taps a register. The last pixels overlap those before.
+#[inline(always)]
+fn sum_across<S: Simd>(simd: S, row: &[i16], (firsts, weights): (&[usize], &[i16]), shift: u32, out: &mut [u8]) {
+    let count = weights.len() / firsts.len();
+    let start = i16x8::splat(simd, (1 << (shift - 1)) + lost(count / 4));
+    let last = firsts.len() - PIXELS;
+    for x in (0..firsts.len()).step_by(PIXELS).map(|x| x.min(last)) {
+        let (firsts, weights) = (&firsts[x..x + PIXELS], &weights[x * count..][..PIXELS * count]);
+        let mut pairs = [start; 2];
+        for (k, pair) in pairs.iter_mut().enumerate() {
+            let weights = &weights[2 * k * count..];
+            let a: u64x2<S> = pixel(simd, &row[4 * firsts[2 * k]..], &weights[..count]).bitcast();
+            let b: u64x2<S> = pixel(simd, &row[4 * firsts[2 * k + 1]..], &weights[count..2 * count]).bitcast();
+            let (low, upper): (i16x8<S>, i16x8<S>) = (a.zip_low(b).bitcast(), a.zip_high(b).bitcast());
+            let sum = (low + upper + *pair) >> shift;
+            *pair = sum.max(i16x8::splat(simd, 0)).min(i16x8::splat(simd, 255));
+        }
+        let bytes: u8x16<S> = pairs[0].narrow(pairs[1]).bitcast();
+        let words: u32x4<S> = bytes.bitcast();
+        let bytes: u8x16<S> = (words | 0xff00_0000).bitcast();
+        bytes.store_slice(&mut out[4 * x..4 * (x + PIXELS)]);
+    }
+}
+
+/// The sum of the taps of a pixel, in two halves.
+#[inline(always)]
+fn pixel<S: Simd>(simd: S, row: &[i16], weights: &[i16]) -> i16x8<S> {
+    let mut sum = i16x16::splat(simd, 0);
+    for (taps, weights) in row[..weights.len()].chunks_exact(LANES).zip(weights.chunks_exact(LANES)) {
+        sum += high(i16x16::from_slice(simd, taps), i16x16::from_slice(simd, weights));
+    }
+    let (first, second) = sum.split();
+    first + second
+}
