@@ -9,6 +9,7 @@ use bowerbird::analyze::Histogram;
 use bowerbird::cube::Cube;
 use bowerbird::recipe::{Loader, Recipe};
 use bowerbird::{Chain, Engine, Image};
+use bowerbird_capture::{Frame, PixelFormat};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -43,6 +44,10 @@ enum Kind {
     Chain,
     /// Counting levels.
     Histogram,
+    /// Unpacking a camera's frame to RGBA: YUYV.
+    Yuyv,
+    /// The same for NV12.
+    Nv12,
 }
 
 impl Workload {
@@ -115,6 +120,53 @@ fn chart(size: Size) -> anyhow::Result<Image> {
     Ok(Image::from_rgba8(size.width, size.height, (0..count).flat_map(pixel).collect())?)
 }
 
+/// The picture as a camera would send it: BT.601, limited range, chroma the mean of the pixels that share it.
+fn packed(image: &Image, kind: Kind) -> Frame {
+    let format = if kind == Kind::Yuyv { PixelFormat::Yuyv } else { PixelFormat::Nv12 };
+    let mut frame = Frame::default();
+    frame.reset(format, image.width(), image.height());
+    let (rgba, stride) = (image.to_rgba8(), frame.stride);
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    // Red, green and blue as numbers, the edge again beyond it.
+    let rgb = |x: usize, y: usize| {
+        let at = (y.min(height - 1) * width + x.min(width - 1)) * 4;
+        [0, 1, 2].map(|channel| f64::from(rgba[at + channel]))
+    };
+    let [kr, kg, kb] = [0.299, 0.587, 0.114];
+    let luma = |[r, g, b]: [f64; 3]| kr * r + kg * g + kb * b;
+    let code = |value: f64| (value + 0.5) as u8;
+    let y_code = |x: usize, y: usize| code(16.0 + luma(rgb(x, y)) * 219.0 / 255.0);
+    let chroma = |x: usize, y: usize, rows: usize| {
+        let count = (2 * rows) as f64;
+        let mean = (0..2 * rows)
+            .map(|i| rgb(2 * x + i % 2, y + i / 2))
+            .fold([0.0; 3], |sum, rgb| [0, 1, 2].map(|channel| sum[channel] + rgb[channel] / count));
+        let part = |color: f64, weight: f64| (color - luma(mean)) / (2.0 * (1.0 - weight)) * 224.0 / 255.0;
+        [code(128.0 + part(mean[2], kb)), code(128.0 + part(mean[0], kr))]
+    };
+    let data = &mut frame.data;
+    for y in 0..height {
+        match kind {
+            Kind::Yuyv => {
+                for (x, four) in data[y * stride..][..stride].chunks_exact_mut(4).enumerate() {
+                    let [u, v] = chroma(x, y, 1);
+                    four.copy_from_slice(&[y_code(2 * x, y), u, y_code(2 * x + 1, y), v]);
+                }
+            }
+            _ => {
+                (0..width).for_each(|x| data[y * stride + x] = y_code(x, y));
+                if y % 2 == 0 {
+                    let start = stride * height + y / 2 * stride.next_multiple_of(2);
+                    for x in 0..width.div_ceil(2) {
+                        data[start + 2 * x..][..2].copy_from_slice(&chroma(x, y, 2));
+                    }
+                }
+            }
+        }
+    }
+    frame
+}
+
 /// Times the workloads, one after the other.
 pub(super) fn run(args: &BenchArgs, engine: &Engine) -> anyhow::Result<ExitCode> {
     let workloads = chosen(&args.only)?;
@@ -126,6 +178,8 @@ pub(super) fn run(args: &BenchArgs, engine: &Engine) -> anyhow::Result<ExitCode>
     if !args.json {
         heading(engine, &image, before.is_some())?;
     }
+    // Frames are unpacked outside the engine, by as many threads as it has.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(engine.threads()).build()?;
     let mut done = Vec::new();
     for workload in &workloads {
         let times = |linear| match workload.kind {
@@ -134,6 +188,14 @@ pub(super) fn run(args: &BenchArgs, engine: &Engine) -> anyhow::Result<ExitCode>
                 std::hint::black_box(Histogram::of(&image));
                 Ok(())
             })?),
+            Kind::Yuyv | Kind::Nv12 => {
+                let (frame, mut rgba) = (packed(&image, workload.kind), Vec::new());
+                let unpack = || {
+                    let done = pool.install(|| frame.to_rgba(&mut rgba));
+                    done.map_err(|error| bowerbird::Error::Invalid(error.to_string()))
+                };
+                Ok(super::timed(args.runs, unpack)?)
+            }
         };
         let display = times(false)?;
         let linear = if workload.has_space() { Some(times(true)?) } else { None };
@@ -142,6 +204,11 @@ pub(super) fn run(args: &BenchArgs, engine: &Engine) -> anyhow::Result<ExitCode>
             match workload.kind {
                 Kind::Chain => engine.render(&workload.chain(false)?, &image)?.save(path)?,
                 Kind::Histogram => counts(&image, path)?,
+                Kind::Yuyv | Kind::Nv12 => {
+                    let mut rgba = Vec::new();
+                    packed(&image, workload.kind).to_rgba(&mut rgba)?;
+                    Image::from_rgba8(image.width(), image.height(), rgba)?.save(path)?;
+                }
             }
         }
         if !args.json {
@@ -229,6 +296,22 @@ fn row(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_packed_frame_unpacks_to_the_picture() {
+        // Chroma at half the resolution is exact where colors are.
+        let gray = |index: u32| [(index * 3 % 251) as u8; 3];
+        let pixels = (0..48 * 32).flat_map(|index| [gray(index)[0], gray(index)[1], gray(index)[2], 255]).collect();
+        let image = Image::from_rgba8(48, 32, pixels).expect("a picture");
+        for kind in [Kind::Yuyv, Kind::Nv12] {
+            let mut rgba = Vec::new();
+            packed(&image, kind).to_rgba(&mut rgba).expect("a whole frame");
+            // 219 codes for 256, and the rounding of the inverse.
+            const CODES: u8 = 2;
+            let near = rgba.iter().zip(image.to_rgba8()).all(|(a, b)| a.abs_diff(b) <= CODES);
+            assert!(near, "{kind:?}");
+        }
+    }
 
     #[test]
     fn every_workload_renders_in_both_spaces() {

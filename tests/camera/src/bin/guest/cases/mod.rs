@@ -1,11 +1,12 @@
 //! The cases, a module for each kind of device.
 //!
-//! These look through `v4l2-ctl` and show that the machine's devices are what they are meant to be. Cases about the
-//! capture crate stand beside them and compare what it says with what is known here.
+//! The first tables look through `v4l2-ctl` and show that the machine's devices are what they are meant to be; `capture`
+//! is about what the capture crate makes of them.
 
+mod capture;
 mod loopback;
 mod usb;
 mod vivid;
 
 /// All tables.
-pub(crate) const TABLES: [&[crate::Case]; 3] = [vivid::CASES, loopback::CASES, usb::CASES];
+pub(crate) const TABLES: [&[crate::Case]; 4] = [vivid::CASES, loopback::CASES, usb::CASES, capture::CASES];
