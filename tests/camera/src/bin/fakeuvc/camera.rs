@@ -91,7 +91,12 @@ impl Camera {
             self.send_payloads(now)?;
             match events.recv_timeout(self.wait()) {
                 Ok(Event::Message { plug, message }) if plug == self.plug => self.answer(message),
-                Ok(Event::Pulled { plug }) if plug == self.plug => self.pull(),
+                // The controller drops a device now and then that comes while it still has something to say to the last
+                // one in that port. Nobody pulled the plug, so it stays in.
+                Ok(Event::Pulled { plug }) if plug == self.plug && self.cable.is_some() => {
+                    self.pull();
+                    self.plug_in()?;
+                }
                 Ok(Event::Order(order, line)) => self.obey(order, &line)?,
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),

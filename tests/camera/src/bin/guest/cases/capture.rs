@@ -175,12 +175,12 @@ fn stall() -> anyhow::Result<()> {
 }
 
 fn replug() -> anyhow::Result<()> {
-    let camera = FakeCamera::start(&[])?;
+    let mut camera = FakeCamera::start(&[])?;
     let capture = start(&camera.node()?.path, "size=320x240&format=YUYV")?;
     event(&capture, "a start", |event| matches!(event, Event::Started(_)))?;
-    drop(camera);
+    camera.order("unplug")?;
     event(&capture, "the loss", |event| matches!(event, Event::Trouble(CaptureError::Unplugged { .. })))?;
-    let _same = FakeCamera::start(&[])?;
+    camera.order("plug")?;
     event(&capture, "frames again", |event| matches!(event, Event::Resumed(_))).map(drop)
 }
 
