@@ -50,7 +50,8 @@ impl Point<0> for EqualizeMap {
             let position = v.clamp01() * 255.0;
             let cell = position.floor().min(v.lit(254.0));
             let index = cell.to_int().add(cell.to_int().lit(first));
-            at.table(0, index).lerp(at.table(0, index.add(index.lit(1))), position - cell)
+            let (low, high) = L::lookup_pair(&at.tables, 0, index);
+            low.lerp(high, position - cell)
         };
         match mode {
             Mode::Luma => {
