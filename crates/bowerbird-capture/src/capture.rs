@@ -16,11 +16,11 @@ use std::time::Instant;
 /// The longest wait without a look at whether to stop.
 const POLL: Duration = Duration::from_millis(100);
 
-/// A source that has been silent for so long has stalled: less than two seconds, and longer than the longest exposure
+/// A device that has been silent for so long has stalled: less than two seconds, and longer than the longest exposure
 /// of common cameras.
 const STALL: Duration = Duration::from_millis(1500);
 
-/// A stalled source is opened again after so long, and then every so long.
+/// A stalled device is opened again after so long, and then every so long.
 const REOPEN_STALLED: Duration = Duration::from_secs(4);
 
 /// Time between attempts to open a source that is gone or in use.
@@ -226,6 +226,7 @@ fn read_all(
                 Shared::count(&shared.skipped, u64::from(untaken.is_some()));
                 frame = untaken.or_else(|| shared.spare.take()).unwrap_or_default();
             }
+            Ok(Read::Nothing) if !source.is_device() => {}
             Ok(Read::Nothing) => {
                 let silent = heard.elapsed();
                 if silent >= STALL && !stalled {
@@ -262,6 +263,7 @@ fn read_all(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Chart, Synthetic};
 
     /// A source that does what its script says.
     struct Scripted(VecDeque<Result<Read, CaptureError>>, u64);
@@ -331,6 +333,19 @@ mod tests {
         let missing = CaptureError::NotFound { name: "script".into(), hint: "write one".into() };
         let (events, _) = run_all(vec![Err(missing.clone())]);
         assert_eq!(events, [Event::Failed(missing)]);
+    }
+
+    #[test]
+    fn a_slow_source_that_is_no_device_is_no_trouble() {
+        // A frame takes longer than a device may be silent.
+        let rate = 0.8 / STALL.as_secs_f64();
+        let slow = move || Ok(Box::new(Synthetic::new(Chart::Timestamp, 64, 1, rate)) as Box<dyn Source>);
+        let capture = Capture::start(Box::new(slow)).unwrap();
+        for sequence in 0..2 {
+            let frame = capture.wait(Duration::from_secs(60)).unwrap();
+            assert_eq!(frame.sequence, sequence);
+        }
+        assert!(matches!(capture.events()[..], [Event::Started(_)]));
     }
 
     #[test]

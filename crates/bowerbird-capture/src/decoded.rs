@@ -33,6 +33,7 @@ struct Shared {
 pub struct Decoded {
     description: String,
     name: String,
+    is_device: bool,
     shared: Arc<Shared>,
     reader: Option<JoinHandle<()>>,
     decoder: Decoder,
@@ -45,14 +46,14 @@ impl Decoded {
     ///
     /// [`CaptureError::System`] when the system gives no thread.
     pub fn new(mut source: Box<dyn Source>) -> Result<Self, CaptureError> {
-        let (description, name) = (source.describe(), source.name());
+        let (description, name, is_device) = (source.describe(), source.name(), source.is_device());
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
         let reader = thread::Builder::new()
             .name("camera".into())
             .spawn(move || read_all(source.as_mut(), &theirs))
             .map_err(|error| CaptureError::System { name: "the camera thread".into(), reason: error.to_string() })?;
-        Ok(Self { description, name, shared, reader: Some(reader), decoder: Decoder::default() })
+        Ok(Self { description, name, is_device, shared, reader: Some(reader), decoder: Decoder::default() })
     }
 }
 
@@ -85,6 +86,10 @@ impl Source for Decoded {
 
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn is_device(&self) -> bool {
+        self.is_device
     }
 
     fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {

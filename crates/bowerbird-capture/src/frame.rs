@@ -30,6 +30,11 @@ pub enum PixelFormat {
 }
 
 impl PixelFormat {
+    /// All of them, in the order in which they are preferred of a camera at equal size and rate: most chroma, then fewest
+    /// bytes, then what must be decoded, then what has no color.
+    pub const ALL: [Self; 9] =
+        [Self::Yuyv, Self::Uyvy, Self::Nv12, Self::I420, Self::Rgb, Self::Bgr, Self::Rgba, Self::Mjpeg, Self::Gray];
+
     /// The name cameras and their users know it by.
     pub fn name(self) -> &'static str {
         match self {
@@ -145,6 +150,13 @@ impl Default for Frame {
 }
 
 impl Frame {
+    /// Takes over the pixels of another frame and how they are to be read, not its number and times.
+    pub(crate) fn copy_picture(&mut self, other: &Self) {
+        (self.width, self.height, self.format, self.stride) = (other.width, other.height, other.format, other.stride);
+        (self.matrix, self.range) = (other.matrix, other.range);
+        self.data.clone_from(&other.data);
+    }
+
     /// Makes this frame one of `width` by `height` pixels without row padding, its bytes to be written by the caller.
     pub fn reset(&mut self, format: PixelFormat, width: u32, height: u32) {
         self.format = format;

@@ -27,6 +27,11 @@ pub trait Source: Send {
         self.describe()
     }
 
+    /// Whether it is a device, of which silence means that something is wrong. A pipe and a slow film may be silent.
+    fn is_device(&self) -> bool {
+        false
+    }
+
     /// Waits for the next frame, `timeout` at the longest, and fills `frame` with it.
     ///
     /// # Errors

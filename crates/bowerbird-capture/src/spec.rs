@@ -71,17 +71,6 @@ fn wrong(text: &str, hint: String) -> CaptureError {
     CaptureError::NotFound { name: format!("the source “{text}”"), hint }
 }
 
-const FORMATS: [PixelFormat; 8] = [
-    PixelFormat::Yuyv,
-    PixelFormat::Uyvy,
-    PixelFormat::Nv12,
-    PixelFormat::I420,
-    PixelFormat::Rgb,
-    PixelFormat::Bgr,
-    PixelFormat::Gray,
-    PixelFormat::Mjpeg,
-];
-
 impl FromStr for SourceSpec {
     type Err = CaptureError;
 
@@ -132,8 +121,8 @@ impl SourceSpec {
             }
             "rate" => self.rate = Some(value.parse()?),
             "format" => {
-                let format = FORMATS.into_iter().find(|format| format.name().eq_ignore_ascii_case(value));
-                let names = FORMATS.map(PixelFormat::name).join(", ");
+                let format = PixelFormat::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(value));
+                let names = PixelFormat::ALL.map(PixelFormat::name).join(", ");
                 self.format = Some(format.ok_or_else(|| wrong(text, format!("the formats are {names}")))?);
             }
             "backend" => {

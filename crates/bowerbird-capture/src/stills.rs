@@ -53,20 +53,18 @@ impl Stills {
 
     /// Makes the picture of this moment the one that is held.
     fn turn(&mut self) -> Result<(), CaptureError> {
-        let turn = (self.number / self.frames_each) as usize % self.files.len();
-        if self.shown == Some(turn) {
-            return Ok(());
-        }
-        match (self.decode)(&self.files[turn], &mut self.picture) {
-            Ok(()) => self.shown = Some(turn),
-            // A folder may hold other things than pictures.
-            Err(_) if self.files.len() > 1 => {
-                self.files.remove(turn);
-                return self.turn();
+        loop {
+            let turn = (self.number / self.frames_each) as usize % self.files.len();
+            if self.shown == Some(turn) {
+                return Ok(());
             }
-            Err(error) => return Err(error),
+            match (self.decode)(&self.files[turn], &mut self.picture) {
+                Ok(()) => self.shown = Some(turn),
+                // A folder may hold other things than pictures.
+                Err(_) if self.files.len() > 1 => drop(self.files.remove(turn)),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(())
     }
 }
 
@@ -83,9 +81,7 @@ impl Source for Stills {
             return Ok(Read::Nothing);
         }
         self.turn()?;
-        let Frame { width, height, format, .. } = self.picture;
-        frame.reset(format, width, height);
-        frame.data.copy_from_slice(&self.picture.data);
+        frame.copy_picture(&self.picture);
         self.pacer.stamp(frame, self.number);
         self.number += 1;
         Ok(Read::Frame)
@@ -95,7 +91,7 @@ impl Source for Stills {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PixelFormat;
+    use crate::{ColorRange, PixelFormat};
 
     /// "Decodes" a file whose name is a number to one pixel of that number.
     fn number_decoder() -> Decode {
@@ -123,6 +119,21 @@ mod tests {
         let mut source = Stills::folder(folder.path(), 0.0, 1.0, number_decoder()).unwrap();
         let shown: Vec<_> = (0..5).map(|_| read(&mut source).unwrap()).collect();
         assert_eq!(shown[..3], [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_picture_keeps_its_layout_and_colors() {
+        let padded: Decode = Box::new(|_, frame| {
+            frame.reset(PixelFormat::Gray, 2, 2);
+            (frame.stride, frame.range) = (3, ColorRange::Full);
+            frame.data = vec![10, 20, 0, 30, 40, 0];
+            Ok(())
+        });
+        let mut source = Stills::image(Path::new("padded"), 0.0, padded);
+        let (mut frame, mut rgba) = (Frame::default(), Vec::new());
+        source.read(&mut frame, Duration::ZERO).unwrap();
+        frame.to_rgba(&mut rgba).unwrap();
+        assert_eq!(rgba.iter().step_by(4).copied().collect::<Vec<_>>(), [10, 20, 30, 40]);
     }
 
     #[test]

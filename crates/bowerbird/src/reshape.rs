@@ -2,8 +2,8 @@
 //!
 //! A plan has one size. So a chain is cut where its size changes ([`crate::Engine`] does that), and what lies between
 //! two plans is one of these. All but resizing copy pixels at their depth, and so does resizing by the nearest; the other
-//! filters work on premultiplied floats in the space of the step, straight from 8-bit codes, in fixed point, where the picture is
-//! opaque and in that space already.
+//! filters work on premultiplied floats in the space of the step, straight from 8-bit codes, in fixed point, where the
+//! picture is opaque and in that space already.
 
 use crate::error::Error;
 use crate::frame::Frame;

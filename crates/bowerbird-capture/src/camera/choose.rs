@@ -95,24 +95,6 @@ const USUAL: Rate = Rate::new(30);
 /// Frames a second that still pass for motion: film's.
 const FLUENT: f64 = 23.9;
 
-/// Formats as they are preferred at equal size and rate: most chroma, then fewest bytes, then what must be decoded, then
-/// what has no color.
-const PREFERENCE: [PixelFormat; 9] = [
-    PixelFormat::Yuyv,
-    PixelFormat::Uyvy,
-    PixelFormat::Nv12,
-    PixelFormat::I420,
-    PixelFormat::Rgb,
-    PixelFormat::Bgr,
-    PixelFormat::Rgba,
-    PixelFormat::Mjpeg,
-    PixelFormat::Gray,
-];
-
-fn preference(format: PixelFormat) -> usize {
-    PREFERENCE.iter().position(|candidate| *candidate == format).unwrap_or(PREFERENCE.len())
-}
-
 /// How unlike two sizes are: the sum of the logarithms of the ratios of their sides.
 fn unlike(a: (u32, u32), b: (u32, u32)) -> f64 {
     let ratio = |a: u32, b: u32| (f64::from(a.max(1)) / f64::from(b.max(1))).ln().abs();
@@ -183,7 +165,7 @@ impl CameraRequest {
             ),
         }
         let Some((format, (width, height), rate)) =
-            candidates.into_iter().min_by_key(|(format, ..)| preference(*format))
+            candidates.into_iter().min_by_key(|(format, ..)| PixelFormat::ALL.iter().position(|other| other == format))
         else {
             return Err(self.no_mode(name, modes));
         };

@@ -294,7 +294,7 @@ mod tests {
 
     /// Whether recordings of this kind can be tested on this machine.
     fn possible(kind: &str) -> bool {
-        matches!(kind, "avi" | "y4m") || std::process::Command::new("ffmpeg").arg("-version").output().is_ok()
+        matches!(kind, "avi" | "y4m") || crate::video::ffmpeg_to_test_with()
     }
 
     #[test]

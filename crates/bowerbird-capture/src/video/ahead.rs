@@ -120,7 +120,16 @@ impl Source for Ahead {
             match frames.recv_timeout(timeout) {
                 Ok(arrival) => self.held = Some(arrival?),
                 Err(RecvTimeoutError::Timeout) => return Ok(Read::Nothing),
-                Err(RecvTimeoutError::Disconnected) => return Ok(Read::End),
+                Err(RecvTimeoutError::Disconnected) => {
+                    // The thread is through; what made it panic was no end.
+                    let panicked = self.thread.take().is_some_and(|thread| thread.join().is_err());
+                    let reason = || "its decoder failed in an unforeseen way".into();
+                    return if panicked {
+                        Err(CaptureError::File { path: (&self.name).into(), reason: reason() })
+                    } else {
+                        Ok(Read::End)
+                    };
+                }
             }
         }
         let Some(time) = self.held.as_ref().map(|held| held.time) else { return Ok(Read::Nothing) };

@@ -151,7 +151,7 @@ impl Ffmpeg {
             }
         };
         let listener = thread::Builder::new().name("video-times".into()).spawn(listen);
-        let frames = Y4m::new(name, BufReader::new(output), false);
+        let frames = Y4m::new(name, BufReader::new(output));
         match (listener, frames) {
             (Ok(_), Ok(mut frames)) => {
                 frames.matrix = matrix(&said);
@@ -199,9 +199,39 @@ impl Drop for Ffmpeg {
     }
 }
 
+/// Whether ffmpeg is there for tests, which leave it out where it is not; with `BOWERBIRD_REQUIRE_FFMPEG` set, that is a
+/// failure.
+#[cfg(test)]
+pub(crate) fn ffmpeg_to_test_with() -> bool {
+    let there = Command::new("ffmpeg").arg("-version").output().is_ok();
+    assert!(there || std::env::var_os("BOWERBIRD_REQUIRE_FFMPEG").is_none(), "ffmpeg is not installed");
+    there
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frames_keep_the_times_of_a_variable_rate() {
+        if !ffmpeg_to_test_with() {
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("variable.mkv");
+        let mut command = program("ffmpeg");
+        command.args(["-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=0.6"]);
+        // Frame n comes n² tenths of a second after the first.
+        command.args(["-vf", "settb=1/10,setpts=N*N", "-fps_mode", "passthrough", "-c:v", "ffv1"]).arg(&path);
+        assert!(command.status().unwrap().success());
+
+        let mut reader = Ffmpeg::new(&path, "variable").unwrap();
+        let (mut frame, mut times) = (Frame::default(), Vec::new());
+        while reader.next(&mut frame).unwrap() {
+            times.push(frame.time.as_millis());
+        }
+        assert_eq!(times, [0, 100, 400, 900, 1600, 2500]);
+    }
 
     #[test]
     fn times_are_read_from_showinfo() {

@@ -1,6 +1,6 @@
 //! Opening: the beginning of a file tells how it is read.
 
-use super::ahead::{Ahead, Reader};
+use super::ahead::{Ahead, Reader, Stop};
 use super::avi::Avi;
 use super::ffmpeg::Ffmpeg;
 use super::y4m::Y4m;
@@ -32,16 +32,21 @@ impl Video {
     pub fn open(path: &Path, pace: Pace) -> Result<Self, CaptureError> {
         let failed = |error: std::io::Error| CaptureError::File { path: path.to_owned(), reason: error.to_string() };
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let mut file = File::open(path).map_err(failed)?;
-        // A pipe cannot be looked into and put back, and what is piped is y4m.
-        if !file.metadata().map_err(failed)?.is_file() {
-            return Self::y4m(&name, file, pace);
+        // A pipe cannot be looked into and put back, and what is piped is y4m. Opening one waits for who writes it.
+        let kind = std::fs::metadata(path).map_err(failed)?.file_type();
+        if kind.is_dir() {
+            return Err(failed(std::io::ErrorKind::IsADirectory.into()));
         }
+        if !kind.is_file() {
+            let path = path.to_owned();
+            return Self::piped(&name, Box::new(move || Ok(Box::new(File::open(path)?))), pace);
+        }
+        let mut file = File::open(path).map_err(failed)?;
         let mut start = Vec::new();
         file.by_ref().take(9).read_to_end(&mut start).map_err(failed)?;
         file.rewind().map_err(failed)?;
         let reader: Box<dyn Reader> = if start == b"YUV4MPEG2" {
-            Box::new(Y4m::new(&name, BufReader::new(file), false)?)
+            Box::new(Y4m::new(&name, BufReader::new(file))?)
         } else if let Some(avi) = Avi::new(&name, BufReader::new(file)).unwrap_or_default() {
             Box::new(avi)
         } else {
@@ -50,13 +55,48 @@ impl Video {
         Ahead::new(reader, pace == Pace::Real).map(Self)
     }
 
-    /// Reads y4m from a pipe, such as [`std::io::stdin`]. Dropping it does not wait for a pipe that is silent.
+    /// Reads y4m from a pipe, such as [`std::io::stdin`]. Neither this nor dropping it waits for a pipe that is silent;
+    /// what does not begin like y4m is an error of the first reading.
     ///
     /// # Errors
     ///
-    /// [`CaptureError::File`] for what does not begin like y4m.
+    /// [`CaptureError::System`] when the system gives no thread.
     pub fn y4m(name: &str, input: impl std::io::Read + Send + 'static, pace: Pace) -> Result<Self, CaptureError> {
-        Ahead::new(Box::new(Y4m::new(name, BufReader::new(input), true)?), pace == Pace::Real).map(Self)
+        Self::piped(name, Box::new(move || Ok(Box::new(input))), pace)
+    }
+
+    fn piped(name: &str, open: Open, pace: Pace) -> Result<Self, CaptureError> {
+        let reader = Piped { name: name.into(), open: Some(open), stream: None };
+        Ahead::new(Box::new(reader), pace == Pace::Real).map(Self)
+    }
+}
+
+/// Opens a pipe, which may wait for its other end.
+type Open = Box<dyn FnOnce() -> std::io::Result<Box<dyn std::io::Read + Send>> + Send>;
+
+/// The y4m stream of a pipe, opened by the thread that reads ahead: nobody else may have to wait for it.
+struct Piped {
+    name: String,
+    open: Option<Open>,
+    stream: Option<Y4m<BufReader<Box<dyn std::io::Read + Send>>>>,
+}
+
+impl Reader for Piped {
+    fn describe(&self) -> String {
+        format!("{}, y4m", self.name)
+    }
+
+    fn next(&mut self, frame: &mut Frame) -> Result<bool, CaptureError> {
+        if let Some(open) = self.open.take() {
+            let failed =
+                |error: std::io::Error| CaptureError::File { path: (&self.name).into(), reason: error.to_string() };
+            self.stream = Some(Y4m::new(&self.name, BufReader::new(open().map_err(failed)?))?);
+        }
+        self.stream.as_mut().map_or(Ok(false), |stream| stream.next(frame))
+    }
+
+    fn stop(&self) -> Stop {
+        Stop::Never
     }
 }
 
@@ -105,6 +145,18 @@ mod tests {
         let mut video = Video::open(&path, Pace::Real).unwrap();
         assert_eq!(video.read(&mut Frame::default(), Duration::from_secs(30)), Ok(Read::Frame));
         drop(video);
+    }
+
+    #[test]
+    fn a_silent_pipe_holds_nobody_up() {
+        let (input, output) = std::io::pipe().unwrap();
+        let mut video = Video::y4m("pipe", input, Pace::Real).unwrap();
+        assert_eq!(video.read(&mut Frame::default(), Duration::ZERO), Ok(Read::Nothing));
+        drop(video);
+        drop(output);
+        let mut other = Video::y4m("pipe", &b"RIFF\n"[..], Pace::Real).unwrap();
+        let error = other.read(&mut Frame::default(), Duration::from_secs(30)).unwrap_err();
+        assert!(error.to_string().contains("YUV4MPEG2"), "{error}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! says nothing of the matrix, so that of the picture's size is taken. 8 bits; deeper ones are refused by name. A stream
 //! that ends within a frame is reported as damaged, and then ends.
 
-use super::ahead::{Reader, Stop};
+use super::ahead::Reader;
 use crate::camera::Rate;
 use crate::{CaptureError, ColorMatrix, ColorRange, Frame, PixelFormat};
 use core::time::Duration;
@@ -98,7 +98,6 @@ pub(super) struct Y4m<R> {
     pub(super) matrix: ColorMatrix,
     number: u64,
     planes: Vec<u8>,
-    endless: bool,
 }
 
 /// Reads up to the end of a line; `None` at the end of the stream.
@@ -118,13 +117,13 @@ fn line(input: &mut impl Read) -> Result<Option<String>, String> {
 }
 
 impl<R: Read + Send> Y4m<R> {
-    /// Reads the header of `input`, which people know by `name`. `endless` for a pipe that nobody here can close.
-    pub(super) fn new(name: &str, mut input: R, endless: bool) -> Result<Self, CaptureError> {
+    /// Reads the header of `input`, which people know by `name`.
+    pub(super) fn new(name: &str, mut input: R) -> Result<Self, CaptureError> {
         let damaged = |reason: String| CaptureError::File { path: name.into(), reason };
         let first = line(&mut input).map_err(damaged)?.ok_or_else(|| damaged("it is empty".into()))?;
         let header = Header::parse(&first).map_err(damaged)?;
         let matrix = guess_matrix(header.width, header.height);
-        Ok(Self { name: name.into(), input, header, matrix, number: 0, planes: Vec::new(), endless })
+        Ok(Self { name: name.into(), input, header, matrix, number: 0, planes: Vec::new() })
     }
 
     pub(super) fn size(&self) -> (u32, u32, Rate) {
@@ -194,10 +193,6 @@ impl<R: Read + Send> Reader for Y4m<R> {
         self.number += 1;
         Ok(true)
     }
-
-    fn stop(&self) -> Stop {
-        if self.endless { Stop::Never } else { Stop::Soon }
-    }
 }
 
 #[cfg(test)]
@@ -205,7 +200,7 @@ mod tests {
     use super::*;
 
     fn read_all(bytes: &[u8]) -> (Vec<Frame>, Option<CaptureError>) {
-        let mut stream = match Y4m::new("a test", bytes, false) {
+        let mut stream = match Y4m::new("a test", bytes) {
             Ok(stream) => stream,
             Err(error) => return (Vec::new(), Some(error)),
         };

@@ -31,20 +31,10 @@ pub(super) fn four_cc(format: PixelFormat) -> Option<FourCc> {
 
 /// The format that the kernel means, if it can be shown here.
 pub(super) fn pixel_format(code: u32) -> Option<PixelFormat> {
-    const ALL: [PixelFormat; 8] = [
-        PixelFormat::Rgb,
-        PixelFormat::Bgr,
-        PixelFormat::Gray,
-        PixelFormat::Yuyv,
-        PixelFormat::Uyvy,
-        PixelFormat::Nv12,
-        PixelFormat::I420,
-        PixelFormat::Mjpeg,
-    ];
     if code == FourCc::Jpeg as u32 {
         return Some(PixelFormat::Mjpeg);
     }
-    ALL.into_iter().find(|format| four_cc(*format).is_some_and(|known| known as u32 == code))
+    PixelFormat::ALL.into_iter().find(|format| four_cc(*format).is_some_and(|known| known as u32 == code))
 }
 
 /// A device that is open and never blocks.
@@ -168,9 +158,10 @@ pub(super) fn failure(name: &str, path: &Path, error: &io::Error) -> CaptureErro
     let name = name.to_owned();
     let system = |reason: String| CaptureError::System { name: name.clone(), reason };
     match error.raw_os_error().map(Errno::from_i32) {
-        Some(Errno::ENOENT) => {
-            CaptureError::NotFound { name, hint: "there is no such device; `bowerbird list cameras` lists them".into() }
-        }
+        Some(Errno::ENOENT) => CaptureError::NotFound {
+            name,
+            hint: "there is no such device; `bowerbird devices` lists those there are".into(),
+        },
         Some(Errno::EACCES | Errno::EPERM) => CaptureError::Denied {
             name,
             hint: format!(

@@ -211,6 +211,10 @@ impl Source for Camera {
         self.device.name.clone()
     }
 
+    fn is_device(&self) -> bool {
+        true
+    }
+
     fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
         let deadline = Instant::now() + timeout;
         loop {

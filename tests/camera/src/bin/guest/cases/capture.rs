@@ -26,6 +26,7 @@ pub(crate) const CASES: &[Case] = &[
     case("capture_fractional_rates", fractional_rates),
     case("capture_sets_controls", sets_controls),
     case("capture_counts_damage_and_goes_on", damage),
+    case("capture_passes_over_empty_frames", empty),
     case("capture_reports_a_stall_and_resumes", stall),
     case("capture_resumes_when_plugged_in_again", replug),
     case("capture_says_who_is_busy", busy),
@@ -152,7 +153,7 @@ fn sets_controls() -> anyhow::Result<()> {
 }
 
 fn damage() -> anyhow::Result<()> {
-    for fault in ["--short", "--corrupt"] {
+    for fault in ["--short", "--corrupt", "--flawed"] {
         let camera = FakeCamera::start(&[fault, "3"])?;
         let capture = start(&camera.node()?.path, "size=320x240&format=MJPEG")?;
         event(&capture, "a damaged frame", |event| matches!(event, Event::Damaged(_)))?;
@@ -163,6 +164,16 @@ fn damage() -> anyhow::Result<()> {
         })?;
         ensure!(capture.counters().damaged > 0, "{fault}: none was counted");
     }
+    Ok(())
+}
+
+/// The driver passes over frames without a byte, and their numbers.
+fn empty() -> anyhow::Result<()> {
+    let camera = FakeCamera::start(&["--empty", "3"])?;
+    let mut source = open(&camera.node()?.path, "size=320x240&format=YUYV")?;
+    let shown = [shown(&frame(source.as_mut())?)?, shown(&frame(source.as_mut())?)?, shown(&frame(source.as_mut())?)?];
+    let gaps = shown.windows(2).filter(|pair| (pair[0] + 1) % CYCLE != pair[1]).count();
+    ensure!(gaps >= 1, "{shown:?}: none was left out");
     Ok(())
 }
 
