@@ -129,6 +129,9 @@ pub struct Frame {
     pub arrived: Instant,
     /// Its number; a gap means that the source lost frames.
     pub sequence: u64,
+    /// Of a picture that does not move, which of the source's pictures it is: frames with the same number have the same
+    /// pixels.
+    pub still: Option<u64>,
 }
 
 impl Default for Frame {
@@ -145,6 +148,7 @@ impl Default for Frame {
             time: Duration::ZERO,
             arrived: Instant::now(),
             sequence: 0,
+            still: None,
         }
     }
 }
@@ -155,6 +159,7 @@ impl Frame {
         (self.width, self.height, self.format, self.stride) = (other.width, other.height, other.format, other.stride);
         (self.matrix, self.range) = (other.matrix, other.range);
         self.data.clone_from(&other.data);
+        self.still = other.still;
     }
 
     /// Makes this frame one of `width` by `height` pixels without row padding, its bytes to be written by the caller.
@@ -163,6 +168,7 @@ impl Frame {
         self.width = width;
         self.height = height;
         self.stride = format.row_bytes(width);
+        self.still = None;
         self.data.resize(format.frame_bytes(self.stride, height), 0);
     }
 }

@@ -4,8 +4,12 @@
 
 use crate::source::Pacer;
 use crate::{CaptureError, Frame, Read, Source};
+use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::path::{Path, PathBuf};
+
+/// Numbers of pictures, unique in the program, so that a frame of another source is never taken for one of this.
+static NEXT_STILL: AtomicU64 = AtomicU64::new(0);
 
 /// Reads a picture file into a frame.
 pub type Decode = Box<dyn FnMut(&Path, &mut Frame) -> Result<(), CaptureError> + Send>;
@@ -59,7 +63,10 @@ impl Stills {
                 return Ok(());
             }
             match (self.decode)(&self.files[turn], &mut self.picture) {
-                Ok(()) => self.shown = Some(turn),
+                Ok(()) => {
+                    self.shown = Some(turn);
+                    self.picture.still = Some(NEXT_STILL.fetch_add(1, Ordering::Relaxed));
+                }
                 // A folder may hold other things than pictures.
                 Err(_) if self.files.len() > 1 => drop(self.files.remove(turn)),
                 Err(error) => return Err(error),
@@ -81,7 +88,10 @@ impl Source for Stills {
             return Ok(Read::Nothing);
         }
         self.turn()?;
-        frame.copy_picture(&self.picture);
+        // A frame that went around comes back with the picture in it.
+        if frame.still != self.picture.still {
+            frame.copy_picture(&self.picture);
+        }
         self.pacer.stamp(frame, self.number);
         self.number += 1;
         Ok(Read::Frame)
@@ -119,6 +129,24 @@ mod tests {
         let mut source = Stills::folder(folder.path(), 0.0, 1.0, number_decoder()).unwrap();
         let shown: Vec<_> = (0..5).map(|_| read(&mut source).unwrap()).collect();
         assert_eq!(shown[..3], [1, 2, 3]);
+    }
+
+    #[test]
+    fn frames_of_the_same_picture_say_so() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["1.png", "2.png"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut source = Stills::folder(folder.path(), 1.0, 2.0, number_decoder()).unwrap();
+        source.pacer = Pacer::new(0.0);
+        let mut frame = Frame::default();
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            source.read(&mut frame, Duration::ZERO).unwrap();
+            seen.push((frame.data[0], frame.still.unwrap()));
+        }
+        assert_eq!(seen.iter().map(|(pixel, _)| *pixel).collect::<Vec<_>>(), [1, 1, 2, 2]);
+        assert!(seen[0].1 == seen[1].1 && seen[1].1 != seen[2].1 && seen[2].1 == seen[3].1);
     }
 
     #[test]

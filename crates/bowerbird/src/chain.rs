@@ -111,6 +111,33 @@ impl ChainStep {
         self.blend
     }
 
+    /// Sets how the effect's color is laid over the input's.
+    pub fn set_blend(&mut self, mode: BlendMode) {
+        self.blend = mode;
+    }
+
+    /// Whether the step is switched on; it may still be one that cannot run, see [`ChainStep::is_active`].
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Sets or removes the mask, by its name in the chain.
+    pub fn set_mask(&mut self, name: Option<String>) {
+        self.mask = name;
+    }
+
+    /// Sets the transfer space, where the effect offers both.
+    pub fn set_space(&mut self, space: Option<Transfer>) {
+        if self.effect().is_some_and(|effect| effect.info().switchable) {
+            self.space = space;
+        }
+    }
+
+    /// The fields of a step of an unknown effect, and those that are not understood.
+    pub fn kept(&self) -> &Map<String, Value> {
+        &self.kept
+    }
+
     /// The name of the mask, if any.
     pub fn mask(&self) -> Option<&str> {
         self.mask.as_deref()
@@ -378,6 +405,11 @@ impl Chain {
     /// The masks by name.
     pub fn masks(&self) -> &BTreeMap<String, Vec<ChainStep>> {
         &self.masks
+    }
+
+    /// The masks by name, to be changed.
+    pub fn masks_mut(&mut self) -> &mut BTreeMap<String, Vec<ChainStep>> {
+        &mut self.masks
     }
 
     /// The assets.

@@ -214,22 +214,36 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`], and a target of another size.
     pub fn render_into(&self, chain: &Chain, image: &Image, target: &mut Image) -> Result<(), Error> {
-        let (width, height) = chain.output_size(image.size())?;
-        if target.size() != (width, height) {
+        self.render_frame_into(chain, image, &Frame::still(image.width(), image.height()), target)
+    }
+
+    /// Renders a frame into a picture, whose memory is reused: [`Engine::render_frame`] for those who render many.
+    ///
+    /// # Errors
+    /// As [`Engine::render_frame`], and a target that has not the size of the result.
+    pub fn render_frame_into(
+        &self,
+        chain: &Chain,
+        image: &Image,
+        frame: &Frame,
+        target: &mut Image,
+    ) -> Result<(), Error> {
+        let output = Output { transfer: target.transfer(), alpha: target.alpha(), depth: Some(target.depth()) };
+        let result = chain.output_frame(frame)?;
+        if target.size() != (result.width, result.height) {
             return Err(Error::Invalid(format!(
-                "the target is {}×{} and the picture {width}×{height}; they must be equal",
+                "the target is {}×{} and the picture {}×{}; they must be equal",
                 target.width(),
                 target.height(),
+                result.width,
+                result.height,
             )));
         }
-        let output = Output { transfer: target.transfer(), alpha: target.alpha(), ..Output::default() };
-        let frame = Frame::still(image.width(), image.height());
         if chain.reshapes() {
-            let output = Output { depth: Some(target.depth()), ..output };
-            *target = self.render_segments(chain, image, &frame, &output)?;
+            *target = self.render_segments(chain, image, frame, &output)?;
             return Ok(());
         }
-        self.render_pixels(chain, image, &frame, &output, target.pixels_mut()).map(|_| ())
+        self.render_pixels(chain, image, frame, &output, target.pixels_mut()).map(|_| ())
     }
 
     fn render_pixels(

@@ -30,14 +30,28 @@ impl Chain {
     /// # Errors
     /// A step whose parameters mean nothing for the size that reaches it.
     pub fn output_size(&self, (width, height): (u32, u32)) -> Result<(u32, u32), Error> {
-        let mut size = [width, height];
+        self.output_frame(&Frame::still(width, height)).map(|frame| (frame.width, frame.height))
+    }
+
+    /// The frame of the result for a frame, which may be a reduced one.
+    ///
+    /// # Errors
+    /// As [`Chain::output_size`].
+    pub fn output_frame(&self, frame: &Frame) -> Result<Frame, Error> {
+        let mut frame = *frame;
         for (index, step) in self.steps().iter().enumerate() {
-            if let Some(reshape) = reshape(index, step, size)? {
-                size = reshape.size(size);
+            if let Some(reshape) = reshape(index, step, [frame.full_width, frame.full_height])? {
+                frame = reshaped(&frame, reshape);
             }
         }
-        Ok((size[0], size[1]))
+        Ok(frame)
     }
+}
+
+/// The frame behind a reshaping.
+fn reshaped(frame: &Frame, reshape: Reshape) -> Frame {
+    let [full_width, full_height] = reshape.size([frame.full_width, frame.full_height]);
+    Frame { full_width, full_height, ..*frame }.scaled(frame.ratio.0, frame.ratio.1)
 }
 
 /// Whether an active step is a reshaping; its parameters decide only to which.
@@ -85,8 +99,7 @@ impl Engine {
             }
             let full = [frame.full_width, frame.full_height];
             let Some(reshape) = reshape(index, &chain.steps()[index], full)? else { continue };
-            let [full_width, full_height] = reshape.size(full);
-            let next = Frame { full_width, full_height, ..frame }.scaled(frame.ratio.0, frame.ratio.1);
+            let next = reshaped(&frame, reshape);
             current = Cow::Owned(reshape.at_scale(&frame, &next).apply(&current, space)?);
             frame = next;
         }

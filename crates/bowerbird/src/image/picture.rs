@@ -95,6 +95,42 @@ impl Image {
         Self::new(width, height, Pixels::F32(pixels), transfer, alpha)
     }
 
+    /// Makes this a picture of other 8-bit display-encoded straight pixels, in the memory that it has; opaque if every
+    /// alpha is 255. `fill` is handed the samples, of whatever length and content, and makes them `width * height * 4`.
+    ///
+    /// # Errors
+    /// Those of `fill`, and as [`new`](Self::new). The picture is then one of `width` by `height` without color, or as it
+    /// was if there is none of that size.
+    pub fn refill_rgba8<E: From<ImageError>>(
+        &mut self,
+        width: u32,
+        height: u32,
+        fill: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let count = usize::try_from(u64::from(width) * u64::from(height)).ok().and_then(|n| n.checked_mul(4));
+        let Some(expected) = count.filter(|count| *count > 0) else {
+            return Err(ImageError::BadDimensions { width, height }.into());
+        };
+        let mut samples = match core::mem::replace(&mut self.pixels, Pixels::U8(Vec::new())) {
+            Pixels::U8(samples) => samples,
+            _ => Vec::new(),
+        };
+        let filled = fill(&mut samples);
+        let found = samples.len();
+        samples.resize(expected, 0);
+        if filled.is_err() || found != expected {
+            samples.fill(0);
+        }
+        let alpha = if raw::all_opaque(&samples) { Alpha::Opaque } else { Alpha::Straight };
+        (self.width, self.height, self.transfer, self.alpha) = (width, height, Transfer::Display, alpha);
+        self.pixels = Pixels::U8(samples);
+        filled?;
+        if found != expected {
+            return Err(ImageError::BadLength { width, height, expected, found }.into());
+        }
+        Ok(())
+    }
+
     /// The same picture with other metadata, such as that of the picture it was made from.
     #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {

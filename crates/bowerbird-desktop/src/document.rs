@@ -1,0 +1,379 @@
+//! The look being worked on, and its history.
+//!
+//! Every change goes through [`Document::edit`], and what belongs to one gesture is one step of the history: changes
+//! while the pointer is held, or that follow each other within a moment, are gathered until [`Document::settle`].
+
+use bowerbird::effect::Effect;
+use bowerbird::{Chain, ChainStep, Recipe};
+use std::sync::Arc;
+
+/// Steps back that are kept.
+const DEPTH: usize = 200;
+
+/// What the interface knows of a step beside the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepState {
+    /// A number that stays with the step wherever it moves.
+    pub key: u64,
+    /// Whether its parameters are shown.
+    pub open: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Snapshot {
+    recipe: Recipe,
+    states: Vec<StepState>,
+    what: String,
+}
+
+/// The look being worked on.
+#[derive(Debug)]
+pub struct Document {
+    recipe: Recipe,
+    states: Vec<StepState>,
+    next_key: u64,
+    revision: u64,
+    past: Vec<Snapshot>,
+    future: Vec<Snapshot>,
+    /// What was there before the gesture that is going on.
+    before: Option<Snapshot>,
+    /// The only step that runs, for a while.
+    solo: Option<u64>,
+    chain: Arc<Chain>,
+    chain_revision: u64,
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self::new(Recipe::from_chain("", Chain::new()))
+    }
+}
+
+impl Document {
+    /// A look without a history.
+    pub fn new(recipe: Recipe) -> Self {
+        let mut document = Self {
+            recipe,
+            states: Vec::new(),
+            next_key: 1,
+            revision: 1,
+            past: Vec::new(),
+            future: Vec::new(),
+            before: None,
+            solo: None,
+            chain: Arc::new(Chain::new()),
+            chain_revision: 0,
+        };
+        document.match_states();
+        document
+    }
+
+    /// The look.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The steps.
+    pub fn steps(&self) -> &[ChainStep] {
+        self.recipe.chain().steps()
+    }
+
+    /// What the interface knows of the steps, one for each.
+    pub fn states(&self) -> &[StepState] {
+        &self.states
+    }
+
+    /// A number that grows with every change.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The chain to render: the look's, or its solo step alone. The same until something changes.
+    pub fn chain(&mut self) -> Arc<Chain> {
+        if self.chain_revision != self.revision {
+            let mut chain = self.recipe.chain().clone();
+            if let Some(solo) = self.solo {
+                for (step, state) in chain.steps_mut().iter_mut().zip(&self.states) {
+                    step.set_enabled(state.key == solo);
+                }
+            }
+            self.chain = Arc::new(chain);
+            self.chain_revision = self.revision;
+        }
+        Arc::clone(&self.chain)
+    }
+
+    /// The step that runs alone.
+    pub fn solo(&self) -> Option<u64> {
+        self.solo
+    }
+
+    /// Runs one step alone, or all again.
+    pub fn set_solo(&mut self, solo: Option<u64>) {
+        self.solo = solo;
+        self.revision += 1;
+    }
+
+    /// Shows or hides a step's parameters; that is no change of the look.
+    pub fn set_open(&mut self, index: usize, open: bool) {
+        if let Some(state) = self.states.get_mut(index) {
+            state.open = open;
+        }
+    }
+
+    /// Changes the look. `what` names the change in the history.
+    pub fn edit<R>(&mut self, what: &str, change: impl FnOnce(&mut Recipe) -> R) -> R {
+        if self.before.is_none() {
+            self.before = Some(self.snapshot(what));
+        }
+        let result = change(&mut self.recipe);
+        self.match_states();
+        self.revision += 1;
+        result
+    }
+
+    /// Ends the gesture: what was changed since the last call is one step of the history.
+    pub fn settle(&mut self) {
+        let Some(before) = self.before.take() else { return };
+        self.future.clear();
+        self.past.push(before);
+        if self.past.len() > DEPTH {
+            self.past.remove(0);
+        }
+    }
+
+    /// Whether a gesture is going on.
+    pub fn is_unsettled(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// Puts another look in place of this one, as one step of the history.
+    pub fn replace(&mut self, what: &str, recipe: Recipe) {
+        self.settle();
+        self.solo = None;
+        self.states.clear();
+        self.edit(what, |old| *old = recipe);
+        self.settle();
+    }
+
+    /// Adds an effect behind a step, or at the end, and opens it; the place it has.
+    pub fn insert(&mut self, effect: Box<dyn Effect>, behind: Option<usize>) -> usize {
+        self.settle();
+        let count = self.steps().len();
+        let place = behind.map_or(count, |index| (index + 1).min(count));
+        let label = effect.info().label;
+        // The state goes first, so that the one made here is the new step's.
+        let state = self.new_state(true);
+        let before = self.snapshot(&format!("Add {label}"));
+        self.before = Some(before);
+        self.states.insert(place, state);
+        self.edit("", |recipe| recipe.chain_mut().steps_mut().insert(place, ChainStep::from(effect)));
+        self.settle();
+        place
+    }
+
+    /// Removes a step.
+    pub fn remove(&mut self, index: usize) {
+        if index >= self.steps().len() {
+            return;
+        }
+        self.settle();
+        self.before = Some(self.snapshot(&format!("Delete {}", label(&self.steps()[index]))));
+        let state = self.states.remove(index);
+        if self.solo == Some(state.key) {
+            self.solo = None;
+        }
+        self.edit("", |recipe| {
+            recipe.chain_mut().steps_mut().remove(index);
+        });
+        self.settle();
+    }
+
+    /// Puts a copy of a step behind it.
+    pub fn duplicate(&mut self, index: usize) {
+        let Some(step) = self.steps().get(index).cloned() else { return };
+        self.settle();
+        self.before = Some(self.snapshot(&format!("Duplicate {}", label(&step))));
+        let state = self.new_state(true);
+        self.states.insert(index + 1, state);
+        self.edit("", |recipe| recipe.chain_mut().steps_mut().insert(index + 1, step));
+        self.settle();
+    }
+
+    /// Moves a step to the place that another has.
+    pub fn reorder(&mut self, from: usize, to: usize) {
+        let count = self.steps().len();
+        if from >= count || to >= count || from == to {
+            return;
+        }
+        self.settle();
+        self.before = Some(self.snapshot(&format!("Move {}", label(&self.steps()[from]))));
+        let state = self.states.remove(from);
+        self.states.insert(to, state);
+        self.edit("", |recipe| {
+            let steps = recipe.chain_mut().steps_mut();
+            let step = steps.remove(from);
+            steps.insert(to, step);
+        });
+        self.settle();
+    }
+
+    /// What undoing would take back.
+    pub fn undoable(&self) -> Option<&str> {
+        self.before.as_ref().or(self.past.last()).map(|snapshot| snapshot.what.as_str())
+    }
+
+    /// What redoing would bring back.
+    pub fn redoable(&self) -> Option<&str> {
+        self.future.last().map(|snapshot| snapshot.what.as_str())
+    }
+
+    /// Takes the last change back.
+    pub fn undo(&mut self) {
+        self.settle();
+        if let Some(snapshot) = self.past.pop() {
+            let now = self.take(snapshot);
+            self.future.push(now);
+        }
+    }
+
+    /// Brings back what was taken back.
+    pub fn redo(&mut self) {
+        self.settle();
+        if let Some(snapshot) = self.future.pop() {
+            let now = self.take(snapshot);
+            self.past.push(now);
+        }
+    }
+
+    fn snapshot(&self, what: &str) -> Snapshot {
+        Snapshot { recipe: self.recipe.clone(), states: self.states.clone(), what: what.to_owned() }
+    }
+
+    /// Makes a snapshot the present; the present, as a snapshot of the same change.
+    fn take(&mut self, snapshot: Snapshot) -> Snapshot {
+        let recipe = core::mem::replace(&mut self.recipe, snapshot.recipe);
+        let states = core::mem::replace(&mut self.states, snapshot.states);
+        self.match_states();
+        if !self.states.iter().any(|state| Some(state.key) == self.solo) {
+            self.solo = None;
+        }
+        self.revision += 1;
+        Snapshot { recipe, states, what: snapshot.what }
+    }
+
+    fn new_state(&mut self, open: bool) -> StepState {
+        self.next_key += 1;
+        StepState { key: self.next_key, open }
+    }
+
+    /// One state for each step.
+    fn match_states(&mut self) {
+        let count = self.recipe.chain().steps().len();
+        self.states.truncate(count);
+        while self.states.len() < count {
+            let state = self.new_state(false);
+            self.states.push(state);
+        }
+    }
+}
+
+/// The name of a step on the screen.
+pub fn label(step: &ChainStep) -> String {
+    if let Some(effect) = step.effect() {
+        return effect.info().label.to_owned();
+    }
+    let id = step.kept().get("effect").and_then(|id| id.as_str()).unwrap_or("?");
+    format!("Unknown effect “{id}”")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bowerbird::effects;
+
+    fn ids(document: &Document) -> Vec<&str> {
+        document.steps().iter().filter_map(|step| Some(step.effect()?.info().id)).collect()
+    }
+
+    fn document(ids: &[&str]) -> Document {
+        let mut document = Document::default();
+        for id in ids {
+            document.insert(effects::find(id).unwrap(), None);
+        }
+        document
+    }
+
+    #[test]
+    fn every_change_can_be_taken_back_and_brought_back() {
+        let mut document = document(&["exposure", "sepia", "vignette"]);
+        document.reorder(0, 2);
+        document.duplicate(1);
+        document.remove(0);
+        assert_eq!(ids(&document), ["vignette", "vignette", "exposure"]);
+        let mut seen = Vec::new();
+        while document.undoable().is_some() {
+            document.undo();
+            seen.push(ids(&document).join(" "));
+        }
+        assert_eq!(
+            seen,
+            [
+                "sepia vignette vignette exposure",
+                "sepia vignette exposure",
+                "exposure sepia vignette",
+                "exposure sepia",
+                "exposure",
+                ""
+            ]
+        );
+        while document.redoable().is_some() {
+            document.redo();
+        }
+        assert_eq!(ids(&document), ["vignette", "vignette", "exposure"]);
+    }
+
+    #[test]
+    fn a_gesture_is_one_step_of_the_history() {
+        let mut document = document(&["exposure"]);
+        for opacity in [0.9, 0.7, 0.5] {
+            document.edit("Opacity", |recipe| recipe.chain_mut().steps_mut()[0].set_opacity(opacity));
+        }
+        document.settle();
+        assert_eq!(document.undoable(), Some("Opacity"));
+        document.undo();
+        assert_eq!(document.steps()[0].opacity(), 1.0);
+        document.redo();
+        assert_eq!(document.steps()[0].opacity(), 0.5);
+    }
+
+    #[test]
+    fn states_move_with_their_steps() {
+        let mut document = document(&["exposure", "sepia", "vignette"]);
+        let key = document.states()[0].key;
+        document.reorder(0, 2);
+        assert_eq!(document.states()[2].key, key);
+        document.undo();
+        assert_eq!(document.states()[0].key, key);
+    }
+
+    #[test]
+    fn a_solo_step_runs_alone_without_changing_the_look() {
+        let mut document = document(&["exposure", "sepia"]);
+        let key = document.states()[1].key;
+        document.set_solo(Some(key));
+        let enabled: Vec<bool> = document.chain().steps().iter().map(ChainStep::is_enabled).collect();
+        assert_eq!(enabled, [false, true]);
+        assert!(document.steps().iter().all(ChainStep::is_enabled));
+        document.remove(1);
+        assert_eq!(document.solo(), None);
+    }
+
+    #[test]
+    fn a_change_after_undoing_ends_what_could_be_redone() {
+        let mut document = document(&["exposure", "sepia"]);
+        document.undo();
+        document.insert(effects::find("invert").unwrap(), None);
+        assert_eq!((document.redoable(), ids(&document)), (None, vec!["exposure", "invert"]));
+    }
+}

@@ -1,0 +1,233 @@
+//! What is kept between runs: presets, and where the last session was left.
+//!
+//! Presets are recipe files in a folder of the user's, the same files that every other front end reads. Everything is
+//! written whole or not at all.
+
+use crate::options::ThemeName;
+use anyhow::{Context, bail};
+use bowerbird::Recipe;
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The looks that come with the program.
+const LOOKS: [&str; 5] = [
+    include_str!("../../../assets/looks/amber_hour.json"),
+    include_str!("../../../assets/looks/bleach_row.json"),
+    include_str!("../../../assets/looks/haze_garden.json"),
+    include_str!("../../../assets/looks/old_album.json"),
+    include_str!("../../../assets/looks/wrong_bath.json"),
+];
+
+/// A look to choose.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The name on the screen.
+    pub name: String,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The file, of a preset.
+    pub path: Option<PathBuf>,
+}
+
+/// Where the session was left.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Session {
+    /// The source by its name.
+    pub source: Option<String>,
+    /// The look.
+    pub recipe: Option<serde_json::Value>,
+    /// Light or dark.
+    pub theme: ThemeName,
+    /// The panel at the right.
+    pub panel: String,
+    /// Columns and rows of the window, in points.
+    pub window: Option<(f32, f32)>,
+    /// Files opened lately, the last one first.
+    pub recent: Vec<String>,
+}
+
+/// The folder that everything is kept in; without one nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    folder: Option<PathBuf>,
+}
+
+impl Store {
+    /// The user's own: `$XDG_CONFIG_HOME/bowerbird` or what the system has in its place.
+    pub fn of_user() -> Self {
+        let var = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let folder = if cfg!(target_os = "windows") {
+            var("APPDATA")
+        } else if cfg!(target_os = "macos") {
+            var("HOME").map(|home| home.join("Library/Application Support"))
+        } else {
+            var("XDG_CONFIG_HOME").or_else(|| var("HOME").map(|home| home.join(".config")))
+        };
+        Self { folder: folder.map(|folder| folder.join("bowerbird")) }
+    }
+
+    /// A folder of the caller's.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: Some(folder.into()) }
+    }
+
+    fn presets(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join("presets"))
+    }
+
+    /// All looks: those that come with the program, then the presets by name. Files that cannot be read are named in the
+    /// second list.
+    pub fn looks(&self) -> (Vec<Look>, Vec<String>) {
+        let built_in = LOOKS.iter().filter_map(|text| text.parse::<Recipe>().ok());
+        let mut looks: Vec<Look> =
+            built_in.map(|recipe| Look { name: recipe.name().to_owned(), recipe, path: None }).collect();
+        let mut problems = Vec::new();
+        let entries = self.presets().and_then(|folder| std::fs::read_dir(folder).ok());
+        let mut files: Vec<PathBuf> =
+            entries.into_iter().flatten().filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        files.retain(|file| file.extension().is_some_and(|end| end == "json"));
+        files.sort();
+        for path in files {
+            match Recipe::load(&path) {
+                Ok(recipe) => {
+                    let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                    let name = if recipe.name().is_empty() { stem() } else { recipe.name().to_owned() };
+                    looks.push(Look { name, recipe, path: Some(path) });
+                }
+                Err(error) => problems.push(format!("the preset {} cannot be read: {error}", path.display())),
+            }
+        }
+        (looks, problems)
+    }
+
+    /// Saves a look as a preset of a name; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// A name without letters, a folder that cannot be written to.
+    pub fn save_preset(&self, name: &str, recipe: &Recipe) -> anyhow::Result<PathBuf> {
+        let Some(folder) = self.presets() else { bail!("there is no folder for presets; export the recipe instead") };
+        let name = name.trim();
+        let stem: String = name
+            .chars()
+            .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '_' })
+            .take(80)
+            .collect();
+        if !stem.chars().any(char::is_alphanumeric) {
+            bail!("a preset needs a name");
+        }
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let path = folder.join(format!("{stem}.json"));
+        let mut recipe = recipe.clone();
+        recipe.set_name(name);
+        recipe.save(&path)?;
+        Ok(path)
+    }
+
+    /// Gives a preset another name.
+    ///
+    /// # Errors
+    /// As [`Store::save_preset`].
+    pub fn rename_preset(&self, path: &Path, name: &str) -> anyhow::Result<()> {
+        let recipe = Recipe::load(path)?;
+        let new = self.save_preset(name, &recipe)?;
+        if new != path {
+            std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// Removes a preset.
+    ///
+    /// # Errors
+    /// A file that cannot be removed.
+    pub fn delete_preset(&self, path: &Path) -> anyhow::Result<()> {
+        std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))
+    }
+
+    /// Where the last session was left; a new one where there was none, or it cannot be read.
+    pub fn session(&self) -> Session {
+        let text = self.folder.as_ref().and_then(|folder| std::fs::read_to_string(folder.join("session.json")).ok());
+        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    /// Keeps where the session is.
+    ///
+    /// # Errors
+    /// A folder that cannot be written to.
+    pub fn save_session(&self, session: &Session) -> anyhow::Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        write_whole(&folder.join("session.json"), &serde_json::to_vec_pretty(session)?)
+    }
+}
+
+/// Writes a file whole or not at all.
+///
+/// # Errors
+/// A folder that cannot be written to.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok::<(), std::io::Error>(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bowerbird::Chain;
+
+    #[test]
+    fn the_looks_that_come_with_the_program_are_understood() {
+        let (looks, problems) = Store::default().looks();
+        assert_eq!((looks.len(), problems.len()), (LOOKS.len(), 0));
+        for look in looks {
+            look.recipe.check().unwrap();
+            assert!(!look.name.is_empty());
+        }
+    }
+
+    #[test]
+    fn presets_are_saved_renamed_and_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::at(folder.path());
+        let recipe = Recipe::from_chain("", Chain::new().sepia(0.5));
+        let path = store.save_preset("My Look / 2", &recipe).unwrap();
+        assert_eq!(path.file_name().unwrap(), "my_look___2.json");
+        let named = |name: &str| store.looks().0.into_iter().find(|look| look.name == name && look.path.is_some());
+        assert_eq!(named("My Look / 2").unwrap().recipe.chain().steps().len(), 1);
+        store.rename_preset(&path, "Other").unwrap();
+        assert!(named("My Look / 2").is_none());
+        store.delete_preset(&named("Other").unwrap().path.unwrap()).unwrap();
+        assert!(named("Other").is_none());
+        assert!(store.save_preset("  ", &recipe).is_err());
+    }
+
+    #[test]
+    fn a_damaged_preset_is_named_and_the_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::at(folder.path());
+        store.save_preset("Good", &Recipe::from_chain("", Chain::new())).unwrap();
+        std::fs::write(folder.path().join("presets/bad.json"), "{").unwrap();
+        let (looks, problems) = store.looks();
+        assert_eq!(looks.len(), LOOKS.len() + 1);
+        assert!(problems[0].contains("bad.json"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_session_comes_back_and_a_damaged_one_is_a_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::at(folder.path());
+        let session = Session { source: Some("synthetic:bars".into()), ..Session::default() };
+        store.save_session(&session).unwrap();
+        assert_eq!(store.session().source, session.source);
+        std::fs::write(folder.path().join("session.json"), "nonsense").unwrap();
+        assert_eq!(store.session().source, None);
+    }
+}

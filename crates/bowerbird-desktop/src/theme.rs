@@ -1,0 +1,117 @@
+//! Colors, spacing and type. Grays are neutral, so that nothing beside the picture has a color of its own but what asks
+//! for attention.
+
+use crate::options::ThemeName;
+use eframe::egui::{self, Color32, CornerRadius, FontFamily, FontId, Stroke, TextStyle, Visuals};
+
+/// The blue that a satin bowerbird collects: what is chosen, and what to press.
+pub const ACCENT: Color32 = Color32::from_rgb(0x5b, 0x8d, 0xf6);
+/// What went wrong.
+pub const BAD: Color32 = Color32::from_rgb(0xe5, 0x5b, 0x52);
+/// What needs attention.
+pub const WARN: Color32 = Color32::from_rgb(0xe0, 0xa0, 0x3c);
+/// What went well.
+pub const GOOD: Color32 = Color32::from_rgb(0x4f, 0xb4, 0x77);
+/// What is being recorded.
+pub const RECORDING: Color32 = Color32::from_rgb(0xe6, 0x3d, 0x3d);
+
+/// Behind the picture: a neutral gray by which colors can be judged.
+pub fn surround(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(0x17) } else { Color32::from_gray(0xc4) }
+}
+
+/// A raised surface: a card, the row of a step.
+pub fn card(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(0x2c) } else { Color32::from_gray(0xff) }
+}
+
+/// Sets up an egui context for both themes, and chooses one.
+pub fn apply(context: &egui::Context, theme: ThemeName) {
+    context.set_visuals_of(egui::Theme::Dark, dark());
+    context.set_visuals_of(egui::Theme::Light, light());
+    context.set_theme(match theme {
+        ThemeName::Dark => egui::Theme::Dark,
+        ThemeName::Light => egui::Theme::Light,
+    });
+    context.all_styles_mut(|style| {
+        style.spacing.item_spacing = egui::vec2(6.0, 6.0);
+        style.spacing.button_padding = egui::vec2(8.0, 4.0);
+        style.spacing.interact_size = egui::vec2(32.0, 24.0);
+        style.spacing.slider_width = 120.0;
+        style.spacing.slider_rail_height = 4.0;
+        style.spacing.combo_width = 80.0;
+        style.spacing.tooltip_width = 320.0;
+        style.interaction.tooltip_delay = 0.4;
+        style.interaction.selectable_labels = false;
+        let font = |size| FontId::new(size, FontFamily::Proportional);
+        style.text_styles = [
+            (TextStyle::Small, font(11.0)),
+            (TextStyle::Body, font(13.0)),
+            (TextStyle::Button, font(13.0)),
+            (TextStyle::Heading, font(16.0)),
+            (TextStyle::Monospace, FontId::new(12.0, FontFamily::Monospace)),
+        ]
+        .into();
+    });
+}
+
+fn dark() -> Visuals {
+    let gray = Color32::from_gray;
+    let mut visuals = Visuals::dark();
+    visuals.panel_fill = gray(0x22);
+    visuals.window_fill = gray(0x26);
+    visuals.window_stroke = Stroke::new(1.0, gray(0x3c));
+    visuals.extreme_bg_color = gray(0x16);
+    visuals.faint_bg_color = gray(0x28);
+    visuals.widgets.noninteractive.fg_stroke = Stroke::new(1.0, gray(0xcc));
+    visuals.widgets.noninteractive.bg_stroke = Stroke::new(1.0, gray(0x34));
+    visuals.widgets.inactive.fg_stroke = Stroke::new(1.0, gray(0xdc));
+    visuals.widgets.inactive.bg_fill = gray(0x44);
+    visuals.widgets.inactive.weak_bg_fill = gray(0x34);
+    visuals.widgets.hovered.weak_bg_fill = gray(0x40);
+    visuals.widgets.hovered.bg_fill = gray(0x58);
+    visuals.widgets.hovered.bg_stroke = Stroke::new(1.0, gray(0x60));
+    visuals.widgets.active.weak_bg_fill = gray(0x4a);
+    shared(visuals)
+}
+
+fn light() -> Visuals {
+    let gray = Color32::from_gray;
+    let mut visuals = Visuals::light();
+    visuals.panel_fill = gray(0xee);
+    visuals.window_fill = gray(0xf6);
+    visuals.extreme_bg_color = gray(0xff);
+    visuals.faint_bg_color = gray(0xe6);
+    visuals.widgets.noninteractive.fg_stroke = Stroke::new(1.0, gray(0x30));
+    visuals.widgets.noninteractive.bg_stroke = Stroke::new(1.0, gray(0xd0));
+    visuals.widgets.inactive.fg_stroke = Stroke::new(1.0, gray(0x28));
+    visuals.widgets.inactive.bg_fill = gray(0xc8);
+    visuals.widgets.inactive.weak_bg_fill = gray(0xdc);
+    visuals.widgets.hovered.weak_bg_fill = gray(0xd0);
+    visuals.widgets.active.weak_bg_fill = gray(0xc4);
+    shared(visuals)
+}
+
+fn shared(mut visuals: Visuals) -> Visuals {
+    let dark = visuals.dark_mode;
+    visuals.selection.bg_fill = if dark { ACCENT.gamma_multiply(0.75) } else { ACCENT.gamma_multiply(0.45) };
+    visuals.selection.stroke = Stroke::new(1.0, if dark { Color32::WHITE } else { Color32::from_gray(0x10) });
+    visuals.hyperlink_color = ACCENT;
+    visuals.warn_fg_color = WARN;
+    visuals.error_fg_color = BAD;
+    visuals.slider_trailing_fill = true;
+    let corner = CornerRadius::same(4);
+    for widget in [
+        &mut visuals.widgets.noninteractive,
+        &mut visuals.widgets.inactive,
+        &mut visuals.widgets.hovered,
+        &mut visuals.widgets.active,
+        &mut visuals.widgets.open,
+    ] {
+        widget.corner_radius = corner;
+        widget.expansion = 0.0;
+    }
+    visuals.window_corner_radius = CornerRadius::same(8);
+    visuals.menu_corner_radius = CornerRadius::same(6);
+    visuals
+}

@@ -1,0 +1,466 @@
+//! The engine's thread: the newest frame, the newest intent, one picture, over and over.
+//!
+//! All that may wait or fail is here: opening and closing sources, making engines, rendering. A turn of the loop never
+//! waits longer than [`WAIT`] for a frame, so an intent is followed at once whatever the source does. An effect that
+//! fails, in whatever way, is left out and reported; the rest of the chain goes on.
+
+mod bypass;
+mod held;
+
+use crate::governor::Governor;
+use crate::intent::Intent;
+use crate::live::{Command, LiveOptions, Output, Shared, lock};
+use crate::report::{Meter, Notice, Quantiles};
+use crate::session::SessionWriter;
+use crate::shown::Shown;
+use bowerbird::image::Pixels;
+use bowerbird::{Chain, Engine, Frame, Image};
+use bowerbird_capture::{Capture, Counters, Event, RecordOptions, Recorder};
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+use held::Held;
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+/// The longest wait for a frame before the next look at what is wanted: half a frame at 60/s.
+const WAIT: Duration = Duration::from_millis(8);
+
+/// Without a source there is nothing to wait for but intents, which wake.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// A picture that does not move is rendered in full when nothing was changed for so long.
+const REFINE: Duration = Duration::from_millis(150);
+
+/// Frames that go around: one is shown, one is published, one is rendered into.
+const SPARES: usize = 3;
+
+pub(crate) struct Worker {
+    shared: Arc<Shared>,
+    options: LiveOptions,
+    engine: Engine,
+    capture: Option<Capture>,
+    /// Counters of the sources before this one.
+    before: Counters,
+    intent: Intent,
+    /// The intent's chain without the steps that failed.
+    chain: Chain,
+    held: Option<Held>,
+    /// The frame that it was made from, until it goes back to the source.
+    raw: Option<bowerbird_capture::Frame>,
+    governor: Governor,
+    /// When to render the held picture finer.
+    refine: Option<Instant>,
+    spares: Vec<Arc<Shown>>,
+    recording: Option<Recording>,
+    outputs: Vec<(&'static str, Output)>,
+    session: Option<Box<SessionWriter>>,
+    figures: Figures,
+    damaged: bool,
+    explained: Option<u64>,
+}
+
+/// A recording, which begins with the first frame that is rendered after it was asked for.
+struct Recording {
+    request: crate::live::Recording,
+    recorder: Option<(Recorder, Duration)>,
+}
+
+#[derive(Default)]
+struct Figures {
+    latency: Quantiles,
+    engine: Quantiles,
+    came: Meter,
+    rendered: Meter,
+    frames_out: u64,
+    last: Option<u64>,
+}
+
+impl Worker {
+    pub(crate) fn new(shared: Arc<Shared>, engine: Engine, options: LiveOptions) -> Self {
+        lock(&shared.report).backend = engine.backend_name();
+        Self {
+            shared,
+            options,
+            engine,
+            capture: None,
+            before: Counters::default(),
+            intent: Intent::default(),
+            chain: Chain::new(),
+            held: None,
+            raw: None,
+            governor: Governor::default(),
+            refine: None,
+            spares: Vec::with_capacity(SPARES + 1),
+            recording: None,
+            outputs: Vec::new(),
+            session: None,
+            figures: Figures::default(),
+            damaged: false,
+            explained: None,
+        }
+    }
+
+    pub(crate) fn run(mut self) {
+        while !self.shared.stop.load(Ordering::Acquire) {
+            self.turn();
+        }
+        self.finish_recording();
+        self.finish_session();
+        self.shared.shown.close();
+    }
+
+    fn turn(&mut self) {
+        loop {
+            let Some(command) = lock(&self.shared.commands).pop_front() else { break };
+            self.obey(command);
+        }
+        let fresh = self.take_frame();
+        // After the wait, so that a frame shows what was wanted when it came.
+        let changed = self.take_intent();
+        self.forward_events();
+        let refine = self.refine.is_some_and(|when| Instant::now() >= when);
+        if self.held.is_some() && (fresh || changed || refine) {
+            self.show(fresh, changed, refine && !fresh && !changed);
+        }
+        if let (Some(capture), Some(frame)) = (&self.capture, self.raw.take()) {
+            capture.give_back(frame);
+        }
+        self.report();
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Source(opener) => {
+                if let Some(old) = self.capture.take() {
+                    let counters = old.counters();
+                    drop(old);
+                    add(&mut self.before, counters);
+                }
+                self.governor = Governor::default();
+                self.figures.last = None;
+                let mut report = lock(&self.shared.report);
+                (report.ended, report.source) = (opener.is_none(), String::new());
+                drop(report);
+                match opener.map(Capture::start).transpose() {
+                    Ok(capture) => self.capture = capture,
+                    Err(error) => self.say(Notice::Source(Event::Failed(error))),
+                }
+            }
+            Command::Engine(options) => match Engine::new((*options).clone()) {
+                Ok(engine) => {
+                    self.engine = engine;
+                    self.options.engine = *options;
+                    self.governor.reset();
+                    self.explained = None;
+                    self.say(Notice::Backend(format!("rendering on {}", self.engine.backend_name())));
+                    self.again();
+                }
+                Err(error) => {
+                    let now = self.engine.backend_name();
+                    self.say(Notice::Backend(format!("{error}; rendering goes on with {now}")));
+                }
+            },
+            Command::Record(request) => {
+                self.finish_recording();
+                self.recording = request.map(|request| Recording { request, recorder: None });
+                self.again();
+            }
+            Command::Output(name, output) => {
+                self.outputs.retain(|(other, _)| *other != name);
+                self.outputs.extend(output.map(|output| (name, output)));
+            }
+            Command::Session(session) => {
+                self.finish_session();
+                self.session = session;
+            }
+        }
+    }
+
+    /// Renders the held picture once more, as soon as may be.
+    fn again(&mut self) {
+        if self.held.as_ref().is_some_and(|held| held.still.is_some() || !self.intent.running) {
+            self.refine = Some(Instant::now());
+        }
+    }
+
+    /// Waits for a frame and holds it; whether there is another picture to render.
+    fn take_frame(&mut self) -> bool {
+        let Some(capture) = self.capture.as_ref().filter(|capture| !capture.ended()) else {
+            // What a source sent last is still to be had.
+            let Some(frame) = self.capture.as_ref().and_then(Capture::take) else {
+                let wait = self.refine.map_or(IDLE, |when| when.saturating_duration_since(Instant::now()));
+                if self.shared.intents.is_empty() {
+                    thread::park_timeout(wait.min(IDLE));
+                }
+                return false;
+            };
+            return self.hold(frame);
+        };
+        let wait = if self.shared.intents.is_empty() { WAIT } else { Duration::ZERO };
+        match capture.wait(wait) {
+            Some(frame) => self.hold(frame),
+            None => false,
+        }
+    }
+
+    fn hold(&mut self, frame: bowerbird_capture::Frame) -> bool {
+        self.figures.came.tick(frame.arrived);
+        // Of a picture that does not move every frame is wanted by a recording.
+        let recording = self.recording.is_some();
+        let known = frame.still.is_some() && self.held.as_ref().is_some_and(|held| held.still == frame.still);
+        let mut fresh = false;
+        if let (true, true, Some(held)) = (known, recording, &mut self.held) {
+            (held.sequence, held.time, held.arrived, fresh) = (frame.sequence, frame.time, frame.arrived, true);
+        }
+        if !known && (self.intent.running || self.held.is_none()) {
+            let mut held = self.held.take().unwrap_or_default();
+            match held.convert(&frame, &mut self.spares) {
+                Ok(()) => (self.held, fresh, self.damaged) = (Some(held), true, false),
+                Err(error) => {
+                    if !core::mem::replace(&mut self.damaged, true) {
+                        self.say(Notice::Source(Event::Damaged(error)));
+                    }
+                }
+            }
+        }
+        self.raw = Some(frame);
+        fresh
+    }
+
+    fn take_intent(&mut self) -> bool {
+        let Some(intent) = self.shared.intents.take() else { return false };
+        let same_chain = Arc::ptr_eq(&intent.chain, &self.intent.chain);
+        let changed = !same_chain || intent.view != self.intent.view || intent.revision != self.intent.revision;
+        if !same_chain {
+            // Nothing else drops the old chain, so it is dropped here and not under whoever sends.
+            self.chain = (*intent.chain).clone();
+            self.explained = None;
+        }
+        self.intent = intent;
+        changed
+    }
+
+    /// Renders and publishes the held picture.
+    fn show(&mut self, fresh: bool, changed: bool, refining: bool) {
+        let Some(mut held) = self.held.take() else { return };
+        let begin = Instant::now();
+        let still = held.still.is_some() || !self.intent.running || self.capture.as_ref().is_none_or(Capture::ended);
+        let needed = Governor::needed(held.full.size(), self.intent.view);
+        let exact = self.recording.is_some() || !self.intent.adaptive;
+        let divisor = if self.recording.is_some() {
+            1
+        } else if exact || refining || (still && fresh) {
+            needed
+        } else {
+            self.governor.divisor(needed)
+        };
+        self.write_session(fresh, divisor);
+        let mut slot = self.slot();
+        // `slot` made sure of it.
+        let Some(shown) = Arc::get_mut(&mut slot) else { return };
+        held.reduce(divisor, shown);
+        let (width, height) = held.full.size();
+        // A picture that does not move is at time 0, as an export of it is.
+        let (time, index) = if held.still.is_some() { (0.0, 0) } else { (held.time.as_secs_f64(), held.sequence as u32) };
+        let frame = Frame::still(width, height).scaled(1, divisor).at(time, index);
+        self.render(&frame, shown);
+        let result = self.chain.output_frame(&Frame::still(width, height));
+        shown.full_result = result.map_or((width, height), |frame| (frame.width, frame.height));
+        shown.full = (width, height);
+        (shown.divisor, shown.revision) = (divisor, self.intent.revision);
+        (shown.sequence, shown.time, shown.arrived) = (held.sequence, held.time, held.arrived);
+        shown.fresh = fresh;
+        (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
+        let took = shown.took;
+
+        let coarse = still && divisor > needed;
+        self.refine = coarse.then(|| Instant::now() + REFINE);
+        if !refining && !exact {
+            self.governor.observe(took, self.budget(), divisor);
+        }
+        self.deliver(&slot);
+        self.publish(slot, fresh);
+        if changed || fresh {
+            self.explain(&held.full);
+        }
+        self.held = Some(held);
+    }
+
+    /// The time there is for a frame: the source's own pace, but no slower than a fourth of what is aimed at.
+    fn budget(&self) -> Duration {
+        let aimed = self.options.rate.clamp(1.0, 1000.0);
+        let rate = self.figures.came.rate(Instant::now());
+        let rate = if rate > 0.0 { rate.clamp(aimed / 4.0, aimed) } else { aimed };
+        Duration::from_secs_f64(1.0 / rate)
+    }
+
+    /// A frame to render into that nobody else holds.
+    fn slot(&mut self) -> Arc<Shown> {
+        self.spares.extend(self.shared.spare.take());
+        let free = self.spares.iter_mut().position(|spare| Arc::get_mut(spare).is_some());
+        free.map_or_else(|| Arc::new(Shown::default()), |index| self.spares.swap_remove(index))
+    }
+
+    fn publish(&mut self, slot: Arc<Shown>, fresh: bool) {
+        let (took, arrived) = (slot.took, slot.arrived);
+        let untaken = self.shared.shown.put(slot);
+        self.spares.extend(untaken);
+        self.spares.truncate(SPARES);
+        (self.options.waker)();
+        let now = Instant::now();
+        self.figures.engine.add(took);
+        self.figures.rendered.tick(now);
+        if fresh {
+            self.figures.latency.add(now.duration_since(arrived));
+            self.figures.frames_out += 1;
+        }
+    }
+
+    /// Hands a frame to the recording and the outputs.
+    fn deliver(&mut self, shown: &Arc<Shown>) {
+        let Pixels::U8(rgba) = shown.result.pixels() else { return };
+        let (width, height) = shown.result.size();
+        if let Some(recording) = self.recording.as_mut().filter(|_| shown.fresh) {
+            if recording.recorder.is_none() {
+                let options = RecordOptions {
+                    quality: recording.request.quality,
+                    ..RecordOptions::new(width, height, recording.request.rate)
+                };
+                match Recorder::start(&recording.request.path, options) {
+                    Ok(recorder) => recording.recorder = Some((recorder, shown.time)),
+                    Err(error) => {
+                        self.recording = None;
+                        self.say(Notice::Failed(format!("cannot record: {error}")));
+                        return;
+                    }
+                }
+            }
+            let recorder = self.recording.as_ref().and_then(|recording| recording.recorder.as_ref());
+            if let Some((recorder, start)) = recorder.filter(|_| shown.fresh) {
+                recorder.push(rgba, width, height, shown.time.saturating_sub(*start));
+            }
+        }
+        let mut failed = Vec::new();
+        self.outputs.retain_mut(|(name, output)| match output(shown) {
+            Ok(()) => true,
+            Err(error) => {
+                failed.push(Notice::Failed(format!("{name}: {error}")));
+                false
+            }
+        });
+        failed.into_iter().for_each(|notice| self.say(notice));
+    }
+
+    /// Completes the recording beside the loop: the last frames take time to write.
+    fn finish_recording(&mut self) {
+        let Some(Recording { request, recorder }) = self.recording.take() else { return };
+        let Some((recorder, _)) = recorder else {
+            self.say(Notice::Failed("nothing was recorded: no frame came".into()));
+            return;
+        };
+        let shared = Arc::clone(&self.shared);
+        let waker = Arc::clone(&self.options.waker);
+        let finish = move || {
+            let path = request.path.display();
+            shared.say(match recorder.finish() {
+                Ok(report) => {
+                    Notice::Recording(format!("{path}: {} frames, {} dropped", report.written, report.dropped))
+                }
+                Err(error) => Notice::Failed(format!("the recording failed: {error}")),
+            });
+            waker();
+        };
+        let thread = thread::Builder::new().name("record-finish".into()).spawn(finish);
+        match thread {
+            // When the loop ends, so does the program, and the file must be whole.
+            Ok(thread) if self.shared.stop.load(Ordering::Acquire) => drop(thread.join()),
+            Ok(_) => {}
+            Err(error) => self.say(Notice::Failed(format!("the recording failed: {error}"))),
+        }
+    }
+
+    /// Writes what is about to be rendered into the session: the frame, unless it is the one before.
+    fn write_session(&mut self, fresh: bool, divisor: u32) {
+        let Some(session) = &mut self.session else { return };
+        let raw = self.raw.as_ref().filter(|_| fresh);
+        if let Err(error) = session.rendering(&self.intent, raw, divisor) {
+            self.session = None;
+            self.say(Notice::Failed(format!("the session is no longer recorded: {error}")));
+        }
+    }
+
+    fn finish_session(&mut self) {
+        if let Some(session) = self.session.take() {
+            match session.finish() {
+                Ok(path) => self.say(Notice::Recording(format!("{}: the session", path.display()))),
+                Err(error) => self.say(Notice::Failed(format!("the session was not kept: {error}"))),
+            }
+        }
+    }
+
+    fn forward_events(&mut self) {
+        let events = self.capture.as_ref().map(Capture::events).unwrap_or_default();
+        for event in events {
+            let mut report = lock(&self.shared.report);
+            match &event {
+                Event::Started(name) | Event::Resumed(name) => report.source.clone_from(name),
+                Event::Ended | Event::Failed(_) => report.ended = true,
+                _ => {}
+            }
+            drop(report);
+            self.say(Notice::Source(event));
+        }
+        for message in self.engine.take_messages() {
+            lock(&self.shared.report).backend = self.engine.backend_name();
+            self.say(Notice::Backend(message));
+        }
+    }
+
+    fn explain(&mut self, source: &Image) {
+        if !self.intent.explain || self.explained == Some(self.intent.revision) {
+            return;
+        }
+        self.explained = Some(self.intent.revision);
+        let explanation = self.engine.explain(&self.chain, source.size()).ok().map(Arc::new);
+        lock(&self.shared.report).explanation = explanation;
+    }
+
+    fn say(&self, notice: Notice) {
+        self.shared.say(notice);
+        (self.options.waker)();
+    }
+
+    fn report(&mut self) {
+        let now = Instant::now();
+        let mut counters = self.before;
+        if let Some(capture) = &self.capture {
+            add(&mut counters, capture.counters());
+        }
+        // Quantiles are counted out of the lock.
+        let (latency, engine) = (self.figures.latency.spread(), self.figures.engine.spread());
+        let (fps_in, fps_out) = (self.figures.came.rate(now), self.figures.rendered.rate(now));
+        let mut report = lock(&self.shared.report);
+        report.frames_in = counters.frames;
+        report.frames_out = self.figures.frames_out;
+        report.dropped = counters.lost + counters.skipped;
+        report.damaged = counters.damaged;
+        (report.fps_in, report.fps_out) = (fps_in, fps_out);
+        (report.latency, report.engine) = (latency, engine);
+        report.divisor = self.governor.divisor(1);
+        report.recording = self.recording.is_some();
+        if let Some(held) = &self.held {
+            report.source_size = held.full.size();
+        }
+        if report.backend.is_empty() {
+            report.backend = self.engine.backend_name();
+        }
+    }
+}
+
+fn add(sum: &mut Counters, other: Counters) {
+    sum.frames += other.frames;
+    sum.lost += other.lost;
+    sum.skipped += other.skipped;
+    sum.damaged += other.damaged;
+}

@@ -1,0 +1,115 @@
+//! Rendering that survives its effects: what fails is found, left out and reported.
+
+use super::Worker;
+use crate::report::Notice;
+use crate::shown::Shown;
+use bowerbird::image::ImageError;
+use bowerbird::{Chain, Engine, Error, Frame};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What is said of an effect that panicked.
+const UNFORESEEN: &str = "it failed in an unforeseen way";
+
+/// Renders into a frame, whose result is made to fit.
+fn attempt(engine: &Engine, chain: &Chain, frame: &Frame, shown: &mut Shown) -> Result<(), Error> {
+    let size = chain.output_frame(frame)?;
+    let Shown { source, result, .. } = shown;
+    // A result is straight, so that it fits whatever the chain makes of alpha.
+    if result.size() != (size.width, size.height) || result.is_opaque() {
+        result.refill_rgba8(size.width, size.height, |samples| {
+            samples.clear();
+            Ok::<(), ImageError>(samples.resize(4 * size.width as usize * size.height as usize, 0))
+        })?;
+    }
+    engine.render_frame_into(chain, source, frame, result)
+}
+
+/// The same, with panics as errors; `None` is a panic.
+fn guarded(engine: &Engine, chain: &Chain, frame: &Frame, shown: &mut Shown) -> Option<Result<(), Error>> {
+    catch_unwind(AssertUnwindSafe(|| attempt(engine, chain, frame, shown))).ok()
+}
+
+impl Worker {
+    /// Renders the working chain on a frame's source. Steps that fail are switched off until the chain changes.
+    pub(super) fn render(&mut self, frame: &Frame, shown: &mut Shown) {
+        loop {
+            let outcome = guarded(&self.engine, &self.chain, frame, shown);
+            let error = match outcome {
+                Some(Ok(())) => return,
+                Some(Err(error)) => Some(error),
+                None => {
+                    self.renew_engine();
+                    None
+                }
+            };
+            let (step, message) = self.culprit(frame, shown, error);
+            let Some(step) = step else {
+                // Nothing in particular is to blame, so nothing is done to the picture.
+                self.say(Notice::Failed(message));
+                self.chain = Chain::new();
+                if !matches!(guarded(&self.engine, &self.chain, frame, shown), Some(Ok(()))) {
+                    shown.result = (*shown.source).clone();
+                }
+                return;
+            };
+            let label = self.chain.steps()[step].effect().map_or("", |effect| effect.info().label);
+            self.say(Notice::Bypassed { step, effect: label.into(), message });
+            self.chain.steps_mut()[step].set_enabled(false);
+        }
+    }
+
+    /// Which step made a rendering fail, and why.
+    fn culprit(&mut self, frame: &Frame, shown: &mut Shown, error: Option<Error>) -> (Option<usize>, String) {
+        let message = error.as_ref().map_or_else(|| UNFORESEEN.to_owned(), Error::to_string);
+        if let Some(Error::Recipe { path, message }) = &error
+            && let Some(step) = step_of(path)
+            && self.chain.steps().get(step).is_some_and(bowerbird::ChainStep::is_active)
+        {
+            return (Some(step), message.clone());
+        }
+        let active: Vec<usize> =
+            (0..self.chain.steps().len()).filter(|step| self.chain.steps()[*step].is_active()).collect();
+        for step in &active {
+            let mut alone = self.chain.clone();
+            for (index, other) in alone.steps_mut().iter_mut().enumerate() {
+                other.set_enabled(index == *step);
+            }
+            match guarded(&self.engine, &alone, frame, shown) {
+                Some(Ok(())) => {}
+                Some(Err(error)) => return (Some(*step), error.to_string()),
+                None => {
+                    self.renew_engine();
+                    return (Some(*step), UNFORESEEN.to_owned());
+                }
+            }
+        }
+        (None, message)
+    }
+
+    /// After a panic, what the engine holds may be half of something.
+    fn renew_engine(&mut self) {
+        match Engine::new(self.options.engine.clone()) {
+            Ok(engine) => self.engine = engine,
+            Err(error) => self.say(Notice::Backend(format!("the engine could not be made anew: {error}"))),
+        }
+    }
+}
+
+/// The number in `steps[2].sigma`.
+fn step_of(path: &str) -> Option<usize> {
+    path.strip_prefix("steps[")?.split(']').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::step_of;
+
+    #[test]
+    fn paths_name_their_step() {
+        for (path, step) in
+            [("steps[2].sigma", Some(2)), ("steps[10]", Some(10)), ("masks.a", None), ("steps[x]", None)]
+        {
+            assert_eq!(step_of(path), step, "{path}");
+        }
+    }
+}

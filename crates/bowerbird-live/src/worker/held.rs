@@ -1,0 +1,123 @@
+//! The newest frame, converted, and its reduced copy.
+//!
+//! Pictures are shared with the frames that are shown, never copied: of a picture that does not move there is one in
+//! memory however often it is rendered. Memory comes back with the frames that nobody looks at any more.
+
+use crate::reduce::reduce;
+use crate::shown::{Shown, nothing};
+use bowerbird::Image;
+use bowerbird::image::{ImageError, Pixels};
+use bowerbird_capture::{CaptureError, Frame};
+use core::time::Duration;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The newest frame.
+pub(super) struct Held {
+    /// All of its pixels.
+    pub(super) full: Arc<Image>,
+    /// A reduced copy with its divisor.
+    reduced: Option<(u32, Arc<Image>)>,
+    pub(super) sequence: u64,
+    pub(super) time: Duration,
+    pub(super) arrived: Instant,
+    pub(super) still: Option<u64>,
+    /// The time that converting took, until it is accounted for.
+    pub(super) converting: Duration,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self {
+            full: Arc::new(nothing()),
+            reduced: None,
+            sequence: 0,
+            time: Duration::ZERO,
+            arrived: Instant::now(),
+            still: None,
+            converting: Duration::ZERO,
+        }
+    }
+}
+
+/// What may go wrong with a frame.
+enum Wrong {
+    Frame(CaptureError),
+    Image(ImageError),
+}
+
+impl From<ImageError> for Wrong {
+    fn from(error: ImageError) -> Self {
+        Self::Image(error)
+    }
+}
+
+impl Held {
+    /// Takes over a frame's pixels. Where that fails, there is no picture any more.
+    pub(super) fn convert(&mut self, frame: &Frame, spares: &mut [Arc<Shown>]) -> Result<(), CaptureError> {
+        let begin = Instant::now();
+        if Arc::get_mut(&mut self.full).is_none() {
+            self.full = reclaim(spares).unwrap_or_else(|| Arc::new(nothing()));
+        }
+        let Some(image) = Arc::get_mut(&mut self.full) else { return Ok(()) };
+        image
+            .refill_rgba8(frame.width, frame.height, |samples| frame.to_rgba(samples).map_err(Wrong::Frame))
+            .map_err(|wrong| match wrong {
+                Wrong::Frame(error) => error,
+                Wrong::Image(error) => {
+                    CaptureError::Damaged { name: "the source".into(), reason: error.to_string() }
+                }
+            })?;
+        if let Some((divisor, _)) = &mut self.reduced {
+            *divisor = 0;
+        }
+        (self.sequence, self.time, self.arrived) = (frame.sequence, frame.time, frame.arrived);
+        (self.still, self.converting) = (frame.still, begin.elapsed());
+        Ok(())
+    }
+
+    /// Makes the picture, reduced, the source of a frame to be shown.
+    pub(super) fn reduce(&mut self, divisor: u32, shown: &mut Shown) {
+        if divisor <= 1 {
+            shown.source = Arc::clone(&self.full);
+            return;
+        }
+        match &mut self.reduced {
+            Some((has, reduced)) if *has == divisor => {
+                shown.source = Arc::clone(reduced);
+                return;
+            }
+            _ => {}
+        }
+        let mut target = Arc::clone(&shown.source);
+        // Only this frame may hold it, and it must not be what it is made from.
+        shown.source = Arc::clone(&self.full);
+        if Arc::get_mut(&mut target).is_none() {
+            let old = self.reduced.take().map(|(_, old)| old);
+            target = old.filter(|old| Arc::strong_count(old) == 1).unwrap_or_else(|| Arc::new(nothing()));
+        }
+        let (width, height) = self.full.size();
+        let Pixels::U8(rgba) = self.full.pixels() else { return };
+        if let Some(image) = Arc::get_mut(&mut target) {
+            let filled: Result<(), ImageError> =
+                image.refill_rgba8(width.div_ceil(divisor), height.div_ceil(divisor), |samples| {
+                    reduce(rgba, (width, height), divisor, samples);
+                    Ok(())
+                });
+            if filled.is_ok() {
+                shown.source = Arc::clone(&target);
+                self.reduced = Some((divisor, target));
+            }
+        }
+    }
+}
+
+/// The memory of a source that only a frame holds which nobody looks at.
+fn reclaim(spares: &mut [Arc<Shown>]) -> Option<Arc<Image>> {
+    spares.iter_mut().find_map(|spare| {
+        let shown = Arc::get_mut(spare)?;
+        Arc::get_mut(&mut shown.source)?;
+        // The smallest picture takes its place; allocating it is what one `Arc` costs.
+        Some(core::mem::replace(&mut shown.source, Arc::new(nothing())))
+    })
+}
