@@ -12,7 +12,7 @@ const DEPTH: usize = 200;
 
 /// What the interface knows of a step beside the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StepState {
+pub(crate) struct StepState {
     /// A number that stays with the step wherever it moves.
     pub key: u64,
     /// Whether its parameters are shown.
@@ -28,7 +28,7 @@ struct Snapshot {
 
 /// The look being worked on.
 #[derive(Debug)]
-pub struct Document {
+pub(crate) struct Document {
     recipe: Recipe,
     states: Vec<StepState>,
     next_key: u64,
@@ -51,7 +51,7 @@ impl Default for Document {
 
 impl Document {
     /// A look without a history.
-    pub fn new(recipe: Recipe) -> Self {
+    pub(crate) fn new(recipe: Recipe) -> Self {
         let mut document = Self {
             recipe,
             states: Vec::new(),
@@ -69,27 +69,27 @@ impl Document {
     }
 
     /// The look.
-    pub fn recipe(&self) -> &Recipe {
+    pub(crate) fn recipe(&self) -> &Recipe {
         &self.recipe
     }
 
     /// The steps.
-    pub fn steps(&self) -> &[ChainStep] {
+    pub(crate) fn steps(&self) -> &[ChainStep] {
         self.recipe.chain().steps()
     }
 
     /// What the interface knows of the steps, one for each.
-    pub fn states(&self) -> &[StepState] {
+    pub(crate) fn states(&self) -> &[StepState] {
         &self.states
     }
 
     /// A number that grows with every change.
-    pub fn revision(&self) -> u64 {
+    pub(crate) fn revision(&self) -> u64 {
         self.revision
     }
 
     /// The chain to render: the look's, or its solo step alone. The same until something changes.
-    pub fn chain(&mut self) -> Arc<Chain> {
+    pub(crate) fn chain(&mut self) -> Arc<Chain> {
         if self.chain_revision != self.revision {
             let mut chain = self.recipe.chain().clone();
             if let Some(solo) = self.solo {
@@ -104,25 +104,25 @@ impl Document {
     }
 
     /// The step that runs alone.
-    pub fn solo(&self) -> Option<u64> {
+    pub(crate) fn solo(&self) -> Option<u64> {
         self.solo
     }
 
     /// Runs one step alone, or all again.
-    pub fn set_solo(&mut self, solo: Option<u64>) {
+    pub(crate) fn set_solo(&mut self, solo: Option<u64>) {
         self.solo = solo;
         self.revision += 1;
     }
 
     /// Shows or hides a step's parameters; that is no change of the look.
-    pub fn set_open(&mut self, index: usize, open: bool) {
+    pub(crate) fn set_open(&mut self, index: usize, open: bool) {
         if let Some(state) = self.states.get_mut(index) {
             state.open = open;
         }
     }
 
     /// Changes the look. `what` names the change in the history.
-    pub fn edit<R>(&mut self, what: &str, change: impl FnOnce(&mut Recipe) -> R) -> R {
+    pub(crate) fn edit<R>(&mut self, what: &str, change: impl FnOnce(&mut Recipe) -> R) -> R {
         if self.before.is_none() {
             self.before = Some(self.snapshot(what));
         }
@@ -133,7 +133,7 @@ impl Document {
     }
 
     /// Ends the gesture: what was changed since the last call is one step of the history.
-    pub fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         let Some(before) = self.before.take() else { return };
         self.future.clear();
         self.past.push(before);
@@ -143,12 +143,12 @@ impl Document {
     }
 
     /// Whether a gesture is going on.
-    pub fn is_unsettled(&self) -> bool {
+    pub(crate) fn is_unsettled(&self) -> bool {
         self.before.is_some()
     }
 
     /// Puts another look in place of this one, as one step of the history.
-    pub fn replace(&mut self, what: &str, recipe: Recipe) {
+    pub(crate) fn replace(&mut self, what: &str, recipe: Recipe) {
         self.settle();
         self.solo = None;
         self.states.clear();
@@ -157,7 +157,7 @@ impl Document {
     }
 
     /// Adds an effect behind a step, or at the end, and opens it; the place it has.
-    pub fn insert(&mut self, effect: Box<dyn Effect>, behind: Option<usize>) -> usize {
+    pub(crate) fn insert(&mut self, effect: Box<dyn Effect>, behind: Option<usize>) -> usize {
         self.settle();
         let count = self.steps().len();
         let place = behind.map_or(count, |index| (index + 1).min(count));
@@ -173,7 +173,7 @@ impl Document {
     }
 
     /// Removes a step.
-    pub fn remove(&mut self, index: usize) {
+    pub(crate) fn remove(&mut self, index: usize) {
         if index >= self.steps().len() {
             return;
         }
@@ -190,7 +190,7 @@ impl Document {
     }
 
     /// Puts a copy of a step behind it.
-    pub fn duplicate(&mut self, index: usize) {
+    pub(crate) fn duplicate(&mut self, index: usize) {
         let Some(step) = self.steps().get(index).cloned() else { return };
         self.settle();
         self.before = Some(self.snapshot(&format!("Duplicate {}", label(&step))));
@@ -201,7 +201,7 @@ impl Document {
     }
 
     /// Moves a step to the place that another has.
-    pub fn reorder(&mut self, from: usize, to: usize) {
+    pub(crate) fn reorder(&mut self, from: usize, to: usize) {
         let count = self.steps().len();
         if from >= count || to >= count || from == to {
             return;
@@ -219,17 +219,17 @@ impl Document {
     }
 
     /// What undoing would take back.
-    pub fn undoable(&self) -> Option<&str> {
+    pub(crate) fn undoable(&self) -> Option<&str> {
         self.before.as_ref().or(self.past.last()).map(|snapshot| snapshot.what.as_str())
     }
 
     /// What redoing would bring back.
-    pub fn redoable(&self) -> Option<&str> {
+    pub(crate) fn redoable(&self) -> Option<&str> {
         self.future.last().map(|snapshot| snapshot.what.as_str())
     }
 
     /// Takes the last change back.
-    pub fn undo(&mut self) {
+    pub(crate) fn undo(&mut self) {
         self.settle();
         if let Some(snapshot) = self.past.pop() {
             let now = self.take(snapshot);
@@ -238,7 +238,7 @@ impl Document {
     }
 
     /// Brings back what was taken back.
-    pub fn redo(&mut self) {
+    pub(crate) fn redo(&mut self) {
         self.settle();
         if let Some(snapshot) = self.future.pop() {
             let now = self.take(snapshot);
@@ -279,7 +279,7 @@ impl Document {
 }
 
 /// The name of a step on the screen.
-pub fn label(step: &ChainStep) -> String {
+pub(crate) fn label(step: &ChainStep) -> String {
     if let Some(effect) = step.effect() {
         return effect.info().label.to_owned();
     }

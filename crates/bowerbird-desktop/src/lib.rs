@@ -1,1 +1,36 @@
-//! x
+//! Bowerbird's desktop app, apart from its window: [`App::show`] draws it into any egui interface, which is what the
+//! program and the tests do.
+//!
+//! The interface never waits. Rendering, thumbnails, scopes, files, cameras and the system's dialogs have threads of
+//! their own, that are asked and answer ([`bowerbird_live::Aside`]); the picture comes from [`bowerbird_live::Live`].
+
+mod app;
+mod banner;
+mod brush;
+mod canvas;
+mod catalogue;
+mod curve;
+mod dialogs;
+mod document;
+mod export;
+mod icon;
+mod meter;
+mod options;
+mod performance;
+mod run;
+mod scopes;
+mod screen;
+mod shortcuts;
+mod sheet;
+mod source;
+mod stack;
+mod store;
+mod strip;
+mod theme;
+mod thumbs;
+mod widgets;
+
+pub use app::App;
+pub use options::{BackendName, Options, ThemeName};
+pub use run::run;
+pub use store::{Session, Store};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// Figures of the interface.
 #[derive(Debug, Default)]
-pub struct Meter {
+pub(crate) struct Meter {
     frames: RefCell<Quantiles>,
     shown: RefCell<Quantiles>,
     longest_wait: Cell<Duration>,
@@ -15,7 +15,7 @@ pub struct Meter {
 
 impl Meter {
     /// Runs a call on the loop, which must never wait, and keeps the longest time one took.
-    pub fn wait<R>(&self, call: impl FnOnce() -> R) -> R {
+    pub(crate) fn wait<R>(&self, call: impl FnOnce() -> R) -> R {
         let begin = Instant::now();
         let result = call();
         self.longest_wait.set(self.longest_wait.get().max(begin.elapsed()));
@@ -23,34 +23,34 @@ impl Meter {
     }
 
     /// Counts the time that the interface took for a frame.
-    pub fn frame(&self, took: Duration) {
+    pub(crate) fn frame(&self, took: Duration) {
         self.frames.borrow_mut().add(took);
     }
 
     /// Counts the time from a frame's arrival to its being drawn.
-    pub fn shown(&self, latency: Duration) {
+    pub(crate) fn shown(&self, latency: Duration) {
         self.shown.borrow_mut().add(latency);
     }
 
     /// Median and 99th percentile in milliseconds, from arrival to drawing.
-    pub fn latency(&self) -> (f64, f64) {
+    pub(crate) fn latency(&self) -> (f64, f64) {
         let spread = self.shown.borrow().spread();
         (spread.p50, spread.p99)
     }
 
     /// Median, 99th percentile and longest time of the interface for a frame, in milliseconds.
-    pub fn interface(&self) -> (f64, f64, f64) {
+    pub(crate) fn interface(&self) -> (f64, f64, f64) {
         let spread = self.frames.borrow().spread();
         (spread.p50, spread.p99, spread.max)
     }
 
     /// The longest wait in milliseconds.
-    pub fn longest_wait_ms(&self) -> f64 {
+    pub(crate) fn longest_wait_ms(&self) -> f64 {
         self.longest_wait.get().as_secs_f64() * 1e3
     }
 
     /// The report that automation asks for.
-    pub fn report(&self, report: &Report, seconds: f64) -> Value {
+    pub(crate) fn report(&self, report: &Report, seconds: f64) -> Value {
         let round = |value: f64| (value * 1000.0).round() / 1000.0;
         let (latency, interface) = (self.latency(), self.interface());
         json!({

@@ -44,7 +44,7 @@ pub enum ThemeName {
 #[derive(Clone, Debug, Default, Parser)]
 #[command(name = "bowerbird live", version, about, max_term_width = 100)]
 pub struct Options {
-    /// Where frames come from: camera:N, camera:NAME, video:PATH, image:PATH, folder:PATH, synthetic[:zone|bars|time],
+    /// Where frames come from: camera:N, camera:NAME, video:PATH, image:PATH, folder:PATH, synthetic[:zone|bars|timestamp],
     /// y4m:-; with ?size=1280x720&rate=30&format=MJPEG behind it where that applies
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,

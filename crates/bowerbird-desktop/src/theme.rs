@@ -5,34 +5,31 @@ use crate::options::ThemeName;
 use eframe::egui::{self, Color32, CornerRadius, FontFamily, FontId, Stroke, TextStyle, Visuals};
 
 /// The blue that a satin bowerbird collects: what is chosen, and what to press.
-pub const ACCENT: Color32 = Color32::from_rgb(0x5b, 0x8d, 0xf6);
+pub(crate) const ACCENT: Color32 = Color32::from_rgb(0x5b, 0x8d, 0xf6);
 /// What went wrong.
-pub const BAD: Color32 = Color32::from_rgb(0xe5, 0x5b, 0x52);
+pub(crate) const BAD: Color32 = Color32::from_rgb(0xe5, 0x5b, 0x52);
 /// What needs attention.
-pub const WARN: Color32 = Color32::from_rgb(0xe0, 0xa0, 0x3c);
+pub(crate) const WARN: Color32 = Color32::from_rgb(0xe0, 0xa0, 0x3c);
 /// What went well.
-pub const GOOD: Color32 = Color32::from_rgb(0x4f, 0xb4, 0x77);
+pub(crate) const GOOD: Color32 = Color32::from_rgb(0x4f, 0xb4, 0x77);
 /// What is being recorded.
-pub const RECORDING: Color32 = Color32::from_rgb(0xe6, 0x3d, 0x3d);
+pub(crate) const RECORDING: Color32 = Color32::from_rgb(0xe6, 0x3d, 0x3d);
 
 /// Behind the picture: a neutral gray by which colors can be judged.
-pub fn surround(dark: bool) -> Color32 {
+pub(crate) fn surround(dark: bool) -> Color32 {
     if dark { Color32::from_gray(0x17) } else { Color32::from_gray(0xc4) }
 }
 
 /// A raised surface: a card, the row of a step.
-pub fn card(dark: bool) -> Color32 {
+pub(crate) fn card(dark: bool) -> Color32 {
     if dark { Color32::from_gray(0x2c) } else { Color32::from_gray(0xff) }
 }
 
 /// Sets up an egui context for both themes, and chooses one.
-pub fn apply(context: &egui::Context, theme: ThemeName) {
+pub(crate) fn apply(context: &egui::Context, theme: ThemeName) {
     context.set_visuals_of(egui::Theme::Dark, dark());
     context.set_visuals_of(egui::Theme::Light, light());
-    context.set_theme(match theme {
-        ThemeName::Dark => egui::Theme::Dark,
-        ThemeName::Light => egui::Theme::Light,
-    });
+    apply_choice(context, theme);
     context.all_styles_mut(|style| {
         style.spacing.item_spacing = egui::vec2(6.0, 6.0);
         style.spacing.button_padding = egui::vec2(8.0, 4.0);
@@ -52,6 +49,14 @@ pub fn apply(context: &egui::Context, theme: ThemeName) {
             (TextStyle::Monospace, FontId::new(12.0, FontFamily::Monospace)),
         ]
         .into();
+    });
+}
+
+/// Chooses a theme.
+pub(crate) fn apply_choice(context: &egui::Context, theme: ThemeName) {
+    context.set_theme(match theme {
+        ThemeName::Dark => egui::Theme::Dark,
+        ThemeName::Light => egui::Theme::Light,
     });
 }
 

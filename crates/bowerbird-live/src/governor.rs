@@ -1,9 +1,10 @@
 //! The governor: it lowers the render scale when frames take longer than there is time for, and raises it again.
 //!
 //! The scale is one over a whole number, so that a reduced frame is a plain mean of its pixels and every scale is one of
-//! a handful of plans. It goes down at once when the mean of the last frames misses the budget, and up only when the
-//! finer scale is expected to fit with a margin, and not soon after it went down: a picture that changes its sharpness
-//! back and forth is worse than a coarse one.
+//! a handful of plans. It goes down when the mean of the last frames misses the budget, and up when there is room, after a
+//! wait that doubles each time that going up was a mistake: a picture that changes its sharpness back and forth is worse
+//! than a coarse one. Where a coarser scale is no faster, the time goes elsewhere (another program has the processor), and
+//! the scale comes back.
 
 use core::time::Duration;
 
@@ -13,27 +14,48 @@ const COARSEST: u32 = 8;
 /// Weight of the newest frame in the mean.
 const NEWEST: f64 = 0.25;
 
-/// Part of the budget that the finer scale must be expected to fit in.
-const MARGIN: f64 = 0.7;
+/// Part of the budget that must be unused before a finer scale is tried.
+const ROOM: f64 = 0.75;
 
-/// Frames in a row that must look fit before the scale is raised.
-const PATIENCE: u32 = 30;
+/// Frames in a row with room before a finer scale is tried, and the most after mistakes.
+const PATIENCE: (u32, u32) = (30, 3840);
 
-/// Frames after a change for which nothing is decided: the first one plans.
-const SETTLE: u32 = 2;
+/// Frames over the budget in a row before the scale goes down.
+const MISSES: u32 = 6;
+
+/// What a coarser scale must save of the time to be worth it.
+const GAIN: f64 = 0.85;
+
+/// Frames after a change for which nothing is decided: the first ones plan.
+const SETTLE: u32 = 4;
 
 /// Chooses the render scale.
 #[derive(Clone, Debug)]
 pub struct Governor {
     divisor: u32,
     mean: f64,
-    fit: u32,
+    roomy: u32,
+    missed: u32,
     settle: u32,
+    patience: u32,
+    /// The scale before it went down, and the mean then.
+    finer: Option<(u32, f64)>,
+    /// Frames for which it does not go down, as it was of no use.
+    stay: u32,
 }
 
 impl Default for Governor {
     fn default() -> Self {
-        Self { divisor: 1, mean: 0.0, fit: 0, settle: SETTLE }
+        Self {
+            divisor: 1,
+            mean: 0.0,
+            roomy: 0,
+            missed: 0,
+            settle: SETTLE,
+            patience: PATIENCE.0,
+            finer: None,
+            stay: 0,
+        }
     }
 }
 
@@ -49,9 +71,9 @@ impl Governor {
         self.divisor.max(needed)
     }
 
-    /// Forgets what was measured, as when the chain or the source is another one.
+    /// Forgets what was measured, as when the engine is another one.
     pub fn reset(&mut self) {
-        (self.mean, self.fit, self.settle) = (0.0, 0, SETTLE);
+        (self.mean, self.roomy, self.missed, self.settle) = (0.0, 0, 0, SETTLE);
     }
 
     /// Learns how long a frame took that was rendered with `divisor`; whether the scale changed.
@@ -60,28 +82,47 @@ impl Governor {
             self.settle -= 1;
             return false;
         }
+        self.stay = self.stay.saturating_sub(1);
         let (took, budget) = (took.as_secs_f64(), budget.as_secs_f64());
         self.mean = if self.mean == 0.0 { took } else { self.mean + NEWEST * (took - self.mean) };
-        if self.mean > budget && divisor < COARSEST {
-            // Cost is near proportional to pixels.
-            let wanted = f64::from(divisor) * (self.mean / budget).sqrt();
-            self.divisor = (wanted.ceil() as u32).clamp(divisor + 1, COARSEST);
-            self.reset();
-            return true;
+        self.missed = if self.mean > budget { self.missed + 1 } else { 0 };
+        self.roomy = if self.mean < ROOM * budget { self.roomy + 1 } else { 0 };
+        if self.missed >= MISSES {
+            return self.coarser(divisor, budget);
         }
-        if divisor > self.divisor || self.divisor == 1 {
-            // The view asks for less than would be possible: nothing is learnt of finer scales.
-            self.fit = 0;
-            return false;
-        }
-        let finer = self.mean * (f64::from(divisor) / f64::from(divisor - 1)).powi(2);
-        self.fit = if finer < MARGIN * budget { self.fit + 1 } else { 0 };
-        if self.fit >= PATIENCE {
+        // Where the view asks for no more, nothing is learnt of finer scales.
+        if self.roomy >= self.patience && divisor == self.divisor && divisor > 1 {
+            self.finer = None;
             self.divisor -= 1;
+            self.patience = (self.patience * 2).min(PATIENCE.1);
             self.reset();
             return true;
+        }
+        if self.roomy >= PATIENCE.1 {
+            self.patience = PATIENCE.0;
         }
         false
+    }
+
+    fn coarser(&mut self, divisor: u32, budget: f64) -> bool {
+        if let Some((finer, mean)) = self.finer.take()
+            && self.mean > GAIN * mean
+        {
+            self.divisor = finer;
+            self.stay = PATIENCE.1 / 4;
+            self.reset();
+            return true;
+        }
+        if divisor >= COARSEST || self.stay > 0 {
+            self.missed = 0;
+            return false;
+        }
+        self.finer = Some((divisor, self.mean));
+        // Cost is near proportional to pixels.
+        let wanted = f64::from(divisor) * (self.mean / budget).sqrt();
+        self.divisor = (wanted.ceil() as u32).clamp(divisor + 1, COARSEST);
+        self.reset();
+        true
     }
 }
 
@@ -110,8 +151,10 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_rendered_coarser_and_then_stays() {
-        let divisors = run(&mut Governor::default(), 500, 100.0);
-        assert_eq!(divisors[10..], vec![3; 490], "100 ms / 9 fits in 16 ms, and / 4 does not");
+        let divisors = run(&mut Governor::default(), 4000, 100.0);
+        let at = |scale: u32| divisors[20..].iter().filter(|divisor| **divisor == scale).count();
+        // 100 ms / 9 fits in 16 ms, and / 4 does not.
+        assert!(at(3) > 3800 && at(3) + at(2) == 3980, "{} and {}", at(3), at(2));
     }
 
     #[test]
@@ -119,6 +162,19 @@ mod tests {
         let mut governor = Governor::default();
         run(&mut governor, 50, 400.0);
         assert_eq!(run(&mut governor, 500, 5.0).last(), Some(&1));
+    }
+
+    #[test]
+    fn where_coarser_is_no_faster_the_scale_comes_back() {
+        let mut governor = Governor::default();
+        let divisors: Vec<u32> = (0..500)
+            .map(|_| {
+                let divisor = governor.divisor(1);
+                governor.observe(Duration::from_millis(25), BUDGET, divisor);
+                divisor
+            })
+            .collect();
+        assert!(divisors.contains(&2) && divisors[100..].iter().all(|divisor| *divisor == 1));
     }
 
     #[test]

@@ -116,6 +116,8 @@ impl Live {
     /// The engine cannot be made; the system gives no thread.
     pub fn start(options: LiveOptions) -> Result<Self, LiveError> {
         let engine = Engine::new(options.engine.clone())?;
+        // That `auto` found no graphics card is no news; the report names what renders.
+        engine.take_messages();
         let shared = Arc::new(Shared::default());
         let worker = Worker::new(Arc::clone(&shared), engine, options);
         let thread =

@@ -262,6 +262,14 @@ impl Assets {
         self.entries.iter().map(|(name, (version, asset))| (name.as_str(), *version, asset))
     }
 
+    /// The picture of that name.
+    pub fn picture(&self, name: &str) -> Option<Arc<Image>> {
+        match self.entries.get(name) {
+            Some((_, Asset::Image(image))) => Some(image.clone()),
+            _ => None,
+        }
+    }
+
     fn get(&self, name: &str) -> Result<&Asset, Error> {
         if name.is_empty() {
             return Err(Error::asset("", "no file was chosen; name one in the recipe's assets"));

@@ -14,11 +14,11 @@ pub enum Interpolation {
 }
 
 /// The most points of a curve.
-pub(crate) const MOST_POINTS: usize = 32;
+pub const MOST_POINTS: usize = 32;
 
 /// A curve ready to be evaluated, without allocation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spline<'p> {
+pub struct Spline<'p> {
     points: &'p [[f64; 2]],
     /// The tangent at each point; for a natural spline its second derivative instead.
     shape: [f64; MOST_POINTS],
@@ -26,8 +26,8 @@ pub(crate) struct Spline<'p> {
 }
 
 impl<'p> Spline<'p> {
-    /// A curve through at least two points whose x grows.
-    pub(crate) fn new(points: &'p [[f64; 2]], interpolation: Interpolation) -> Self {
+    /// A curve through two to [`MOST_POINTS`] points whose x grows; further ones are left out.
+    pub fn new(points: &'p [[f64; 2]], interpolation: Interpolation) -> Self {
         let points = &points[..points.len().min(MOST_POINTS)];
         let shape = match interpolation {
             Interpolation::Monotone => monotone_tangents(points),
@@ -38,7 +38,7 @@ impl<'p> Spline<'p> {
     }
 
     /// The curve at x; constant outside its points.
-    pub(crate) fn at(&self, x: f64) -> f64 {
+    pub fn at(&self, x: f64) -> f64 {
         let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return x };
         if x <= first[0] {
             return first[1];

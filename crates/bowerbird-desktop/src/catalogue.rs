@@ -1,0 +1,189 @@
+//! The catalogue of effects, searched and seen on the picture.
+
+use crate::app::App;
+use crate::thumbs::Key;
+use bowerbird::effect::Effect;
+use bowerbird::param::Kind;
+use bowerbird::{Chain, ChainStep, effects};
+use eframe::egui::{self, Align2, FontId, RichText, ScrollArea, Sense, Ui, Vec2};
+use std::sync::Arc;
+
+/// An effect as it is shown.
+pub(crate) struct Entry {
+    effect: Box<dyn Effect>,
+    /// The effect at a setting that can be seen.
+    demo: Arc<Chain>,
+    /// What is searched.
+    text: String,
+}
+
+/// The state of the catalogue.
+pub(crate) struct Catalogue {
+    entries: Vec<Entry>,
+    /// Whether it is open.
+    pub open: bool,
+    search: String,
+    focus: bool,
+}
+
+impl std::fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catalogue").field("entries", &self.entries.len()).finish_non_exhaustive()
+    }
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        let listed = effects::all().filter(|effect| effect.info().family != "mask");
+        let entries = listed.map(|effect| {
+            let info = effect.info();
+            let text = format!("{} {} {} {}", info.label, info.id, info.family, info.doc).to_lowercase();
+            Entry { demo: Arc::new(demonstration(effect.as_ref())), effect, text }
+        });
+        Self { entries: entries.collect(), open: false, search: String::new(), focus: false }
+    }
+}
+
+/// An effect at a setting that can be seen: some defaults change nothing.
+pub(crate) fn demonstration(effect: &dyn Effect) -> Chain {
+    let mut effect = effect.boxed();
+    if effect.is_identity() {
+        let info = effect.info();
+        let first = info.fields.iter().position(|field| {
+            matches!(field.kind, Kind::Number | Kind::Length | Kind::Angle | Kind::Hue) && field.soft.is_some()
+        });
+        if let Some(index) = first {
+            let (low, high) = info.fields[index].soft.unwrap_or((0.0, 1.0));
+            let value = low + 0.8 * (high - low);
+            if let Some(param) = effect.field_mut(index)
+                && param.set(&serde_json::json!(value)).is_err()
+            {
+                // A list of numbers; the default is as good as any.
+            }
+        }
+    }
+    let mut chain = Chain::new();
+    chain.push(ChainStep::from(effect));
+    chain
+}
+
+/// Size of a cell.
+const CELL: Vec2 = Vec2::new(112.0, 92.0);
+
+impl App {
+    /// Opens or closes the catalogue.
+    pub(crate) fn toggle_catalogue(&mut self) {
+        self.catalogue.open = !self.catalogue.open;
+        self.catalogue.focus = self.catalogue.open;
+        self.catalogue.search.clear();
+    }
+
+    /// Shows the catalogue over the canvas, if it is open.
+    pub(crate) fn show_catalogue(&mut self, context: &egui::Context, area: egui::Rect) {
+        if !self.catalogue.open {
+            return;
+        }
+        let mut open = true;
+        let mut chosen: Option<usize> = None;
+        let width = (area.width() - 32.0).clamp(260.0, 4.0 * (CELL.x + 8.0) + 24.0);
+        egui::Window::new("Add an effect")
+            .open(&mut open)
+            .resizable(false)
+            .collapsible(false)
+            .fixed_size(Vec2::new(width, (area.height() - 90.0).clamp(160.0, 520.0)))
+            .anchor(Align2::RIGHT_TOP, Vec2::new(area.right() - context.content_rect().right() - 8.0, area.top() + 8.0))
+            .show(context, |ui| chosen = self.show_catalogue_content(ui));
+        if context.input(|input| input.key_pressed(egui::Key::Escape)) {
+            open = false;
+        }
+        if let Some(index) = chosen {
+            let effect = self.catalogue.entries[index].effect.boxed();
+            let place = self.document.insert(effect, self.stack.selected);
+            self.stack.selected = Some(place);
+            open = false;
+        }
+        self.catalogue.open = open;
+    }
+
+    fn show_catalogue_content(&mut self, ui: &mut Ui) -> Option<usize> {
+        let mut chosen = None;
+        let search = egui::TextEdit::singleline(&mut self.catalogue.search).hint_text("Search effects");
+        let response = ui.add(search.desired_width(f32::INFINITY));
+        crate::widgets::name(&response, "Search effects");
+        if std::mem::take(&mut self.catalogue.focus) {
+            response.request_focus();
+        }
+        let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let words: Vec<String> = self.catalogue.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let found: Vec<usize> = (0..self.catalogue.entries.len())
+            .filter(|index| words.iter().all(|word| self.catalogue.entries[*index].text.contains(word)))
+            .collect();
+        if enter {
+            return found.first().copied();
+        }
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+            if found.is_empty() {
+                ui.add_space(24.0);
+                ui.vertical_centered(|ui| ui.weak("No effect has that in its name or description."));
+            }
+            let columns = ((ui.available_width() + 8.0) / (CELL.x + 8.0)).floor().max(1.0) as usize;
+            let mut rest = found.as_slice();
+            while let Some(first) = rest.first() {
+                let family = self.catalogue.entries[*first].effect.info().family;
+                let count = rest.iter().take_while(|i| self.catalogue.entries[**i].effect.info().family == family).count();
+                ui.add_space(4.0);
+                ui.label(RichText::new(crate::widgets::words(family)).small().strong());
+                for row in rest[..count].chunks(columns) {
+                    ui.horizontal(|ui| {
+                        for index in row {
+                            if self.show_entry(ui, *index) {
+                                chosen = Some(*index);
+                            }
+                        }
+                    });
+                }
+                rest = &rest[count..];
+            }
+        });
+        chosen
+    }
+
+    fn show_entry(&mut self, ui: &mut Ui, index: usize) -> bool {
+        let entry = &self.catalogue.entries[index];
+        let info = entry.effect.info();
+        let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, info.label));
+        if ui.is_rect_visible(rect) {
+            let picture = egui::Rect::from_min_size(rect.min, Vec2::new(CELL.x, CELL.y - 22.0));
+            let demo = Arc::clone(&entry.demo);
+            self.thumbs.show(ui, picture, Key::Effect(index as u16), &demo);
+            let color = if response.hovered() { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
+            let place = egui::Pos2::new(rect.center().x, rect.bottom() - 10.0);
+            ui.painter_at(rect).text(place, Align2::CENTER_CENTER, info.label, FontId::proportional(12.0), color);
+            if response.hovered() || response.has_focus() {
+                let stroke = egui::Stroke::new(1.5, crate::theme::ACCENT);
+                ui.painter().rect_stroke(picture, 4.0, stroke, egui::StrokeKind::Inside);
+            }
+        }
+        response.on_hover_text(info.doc).clicked()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demonstration_can_be_seen() {
+        let plain: Vec<_> = effects::all()
+            .filter(|effect| {
+                let chain = demonstration(effect.as_ref());
+                chain.steps()[0].effect().unwrap().is_identity()
+            })
+            .map(|effect| effect.info().id)
+            .collect();
+        // Those whose only settings are lists or files.
+        let known = ["channel_mixer", "curves", "levels", "lut3d", "affine", "crop", "resize", "blend", "sticker"];
+        assert!(plain.iter().all(|id| known.contains(id)), "{plain:?}");
+    }
+}

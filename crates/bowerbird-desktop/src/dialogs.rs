@@ -1,0 +1,204 @@
+//! Dialogs for files, beside the interface.
+//!
+//! The system's dialog is asked for through its portal. Where there is none it says nothing and returns nothing, so a
+//! field to type a path into stands on the screen as long as an answer is awaited; either will do.
+
+use crate::app::App;
+use bowerbird_live::{Aside, LiveError, Waker};
+use eframe::egui::{self, Align2, Context, Key};
+use std::path::{Path, PathBuf};
+
+/// What a file is wanted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A picture, video or recipe to open.
+    Open,
+    /// A folder of pictures to show.
+    OpenFolder,
+    /// A file for a parameter of a step, or of a step of a mask.
+    Asset {
+        /// The step.
+        step: usize,
+        /// The parameter.
+        field: String,
+        /// The mask and the place in it, if the parameter is one of a mask's.
+        mask: Option<(String, usize)>,
+    },
+    /// Where to export the picture.
+    Export,
+    /// Where to save the recipe.
+    SaveRecipe,
+    /// A recipe to make a preset of.
+    ImportPreset,
+    /// Where to record.
+    Record,
+}
+
+impl Purpose {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Open => "Open a picture, video or recipe",
+            Self::OpenFolder => "Open a folder of pictures",
+            Self::Asset { .. } => "Choose a file",
+            Self::Export => "Export the picture",
+            Self::SaveRecipe => "Save the recipe",
+            Self::ImportPreset => "Import a recipe as a preset",
+            Self::Record => "Record to",
+        }
+    }
+
+    fn saves(&self) -> bool {
+        matches!(self, Self::Export | Self::SaveRecipe | Self::Record)
+    }
+}
+
+/// A question of the system's dialog.
+#[derive(Debug)]
+pub(crate) struct Question {
+    number: u64,
+    purpose: Purpose,
+    suggested: PathBuf,
+}
+
+/// An answer: the path, unless it was cancelled or there is no dialog.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    number: u64,
+    path: Option<PathBuf>,
+}
+
+/// The state of the dialogs.
+#[derive(Debug)]
+pub(crate) struct Dialogs {
+    worker: Aside<Question, Answer>,
+    number: u64,
+    asked: Option<Purpose>,
+    typed: String,
+    focus: bool,
+}
+
+impl Dialogs {
+    /// A worker that waits for the system's dialogs.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
+        let worker = Aside::start("dialogs", waker, |question: Question, desk| {
+            let path = choose(&question);
+            desk.answer(Answer { number: question.number, path });
+        })?;
+        Ok(Self { worker, number: 0, asked: None, typed: String::new(), focus: false })
+    }
+
+    /// Puts another path into the field.
+    pub(crate) fn suggest(&mut self, path: &Path) {
+        self.typed = path.display().to_string();
+    }
+}
+
+fn choose(question: &Question) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new().set_title(question.purpose.title());
+    let folder = question.suggested.parent().filter(|folder| folder.is_dir());
+    let dialog = folder.map_or_else(|| dialog.clone(), |folder| dialog.clone().set_directory(folder));
+    match question.purpose {
+        Purpose::OpenFolder => dialog.pick_folder(),
+        _ if question.purpose.saves() => {
+            let name = question.suggested.file_name().unwrap_or_default().to_string_lossy();
+            dialog.set_file_name(name).save_file()
+        }
+        _ => dialog.pick_file(),
+    }
+}
+
+impl App {
+    /// Asks for a file.
+    pub(crate) fn ask_for_file(&mut self, purpose: Purpose) {
+        let suggested = self.suggest(&purpose);
+        self.dialogs.number += 1;
+        self.dialogs.typed = if purpose.saves() { suggested.display().to_string() } else { String::new() };
+        self.dialogs.asked = Some(purpose.clone());
+        self.dialogs.focus = true;
+        if self.system_dialogs {
+            self.dialogs.worker.ask(Question { number: self.dialogs.number, purpose, suggested });
+        }
+    }
+
+    /// Shows the field for a path, and follows what was chosen.
+    pub(crate) fn follow_dialogs(&mut self, context: &Context) {
+        for answer in self.dialogs.worker.answers() {
+            if answer.number == self.dialogs.number
+                && let Some(path) = answer.path
+                && let Some(purpose) = self.dialogs.asked.take()
+            {
+                self.chosen(purpose, &path);
+            }
+        }
+        let Some(purpose) = self.dialogs.asked.clone() else { return };
+        let (mut open, mut done) = (true, false);
+        egui::Window::new(purpose.title())
+            .open(&mut open)
+            .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
+            .collapsible(false)
+            .resizable(false)
+            .show(context, |ui| {
+                ui.set_width(440.0);
+                ui.label("Choose in the system's dialog, type a path, or drop a file on the window.");
+                ui.add_space(4.0);
+                let field = egui::TextEdit::singleline(&mut self.dialogs.typed).hint_text("Path");
+                let response = ui.add(field.desired_width(f32::INFINITY));
+                crate::widgets::name(&response, "Path");
+                if std::mem::take(&mut self.dialogs.focus) {
+                    response.request_focus();
+                }
+                let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                ui.add_space(4.0);
+                ui.horizontal(|ui| {
+                    let ready = !self.dialogs.typed.trim().is_empty();
+                    let word = if purpose.saves() { "Save" } else { "Open" };
+                    done = ui.add_enabled(ready, egui::Button::new(word)).clicked() || (enter && ready);
+                    if ui.button("Cancel").clicked() {
+                        self.dialogs.asked = None;
+                    }
+                });
+            });
+        if done {
+            let path = PathBuf::from(self.dialogs.typed.trim());
+            self.dialogs.asked = None;
+            self.dialogs.number += 1;
+            self.chosen(purpose, &path);
+        } else if !open || context.input(|input| input.key_pressed(Key::Escape)) {
+            self.dialogs.asked = None;
+            self.dialogs.number += 1;
+        }
+    }
+
+    fn suggest(&self, purpose: &Purpose) -> PathBuf {
+        let folder = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        match purpose {
+            Purpose::Export => self.export_path("png"),
+            Purpose::SaveRecipe => {
+                let name = self.document.recipe().name();
+                folder().join(format!("{}.json", if name.is_empty() { "look" } else { name }))
+            }
+            Purpose::Record => {
+                folder().join(if crate::export::has_ffmpeg() { "bowerbird.mp4" } else { "bowerbird.avi" })
+            }
+            _ => folder(),
+        }
+    }
+
+    fn chosen(&mut self, purpose: Purpose, path: &Path) {
+        match purpose {
+            Purpose::Open => self.open_path(path),
+            Purpose::OpenFolder => self.open_source(&format!("folder:{}", path.display())),
+            Purpose::Asset { step, field, mask } => self.take_asset(step, &field, mask, path),
+            Purpose::Export => self.start_export(path),
+            Purpose::SaveRecipe => match self.document.recipe().save(path) {
+                Ok(()) => self.banners.note(&format!("Saved {}", path.display())),
+                Err(error) => self.banners.trouble(&error.to_string()),
+            },
+            Purpose::ImportPreset => self.import_preset(path),
+            Purpose::Record => self.start_recording(path),
+        }
+    }
+}

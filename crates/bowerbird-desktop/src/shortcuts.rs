@@ -1,0 +1,133 @@
+//! Keys: one table that is both what is done and what the sheet shows.
+
+use crate::app::App;
+use crate::canvas::{Compare, Zoom};
+use crate::dialogs::Purpose;
+use eframe::egui::{self, Align2, Context, Key, KeyboardShortcut, Modifiers, RichText};
+
+/// What a key does.
+type Action = fn(&mut App);
+
+/// A key, what it does in words, and in fact.
+struct Shortcut {
+    modifiers: Modifiers,
+    key: Key,
+    what: &'static str,
+    action: Action,
+}
+
+const fn key(key: Key, what: &'static str, action: Action) -> Shortcut {
+    Shortcut { modifiers: Modifiers::NONE, key, what, action }
+}
+
+const fn command(key: Key, what: &'static str, action: Action) -> Shortcut {
+    Shortcut { modifiers: Modifiers::COMMAND, key, what, action }
+}
+
+const SHORTCUTS: &[Shortcut] = &[
+    command(Key::O, "Open a picture, video or recipe", |app| app.ask_for_file(Purpose::Open)),
+    command(Key::E, "Export at full resolution", |app| app.export.open = true),
+    command(Key::S, "Save the look as a preset", |app| app.begin_preset()),
+    Shortcut { modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT), key: Key::Z, what: "Redo", action: |app| app.document.redo() },
+    command(Key::Z, "Undo", |app| app.document.undo()),
+    command(Key::Y, "Redo", |app| app.document.redo()),
+    key(Key::A, "Add an effect", App::toggle_catalogue),
+    key(Key::F, "Fit the picture", |app| app.canvas.fit()),
+    key(Key::G, "Fill the canvas", |app| app.canvas.zoom = Zoom::Fill),
+    key(Key::Num1, "One pixel a pixel", |app| app.canvas.zoom = Zoom::Scale(1.0)),
+    key(Key::Plus, "Zoom in", |app| app.canvas.step(true)),
+    key(Key::Equals, "Zoom in", |app| app.canvas.step(true)),
+    key(Key::Minus, "Zoom out", |app| app.canvas.step(false)),
+    key(Key::C, "Compare across a line", |app| app.toggle_compare(Compare::Split)),
+    key(Key::V, "Compare side by side", |app| app.toggle_compare(Compare::Side)),
+    key(Key::O, "Mark what clips", |app| app.canvas.clipping = !app.canvas.clipping),
+    key(Key::P, "Pause or go on", |app| app.running = !app.running),
+    key(Key::R, "Record, or stop recording", App::toggle_recording),
+    key(Key::S, "Snapshot of this frame", App::snapshot),
+    key(Key::D, "Next look", |app| app.next_look(1)),
+    key(Key::W, "Previous look", |app| app.next_look(-1)),
+    key(Key::T, "Light or dark", App::toggle_theme),
+    key(Key::Questionmark, "This sheet", |app| app.help = !app.help),
+    key(Key::F1, "This sheet", |app| app.help = !app.help),
+];
+
+impl App {
+    /// Follows the keys that were pressed, unless something is being typed.
+    pub(crate) fn follow_keys(&mut self, context: &Context) {
+        let typing = context.egui_wants_keyboard_input();
+        self.canvas.hold = !typing && context.input(|input| input.key_down(Key::B));
+        for shortcut in SHORTCUTS {
+            if typing && shortcut.modifiers.is_none() {
+                continue;
+            }
+            let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
+            // `?` is typed with shift on most keyboards.
+            let pressed = context.input_mut(|input| {
+                input.consume_shortcut(&keys)
+                    || shortcut.key == Key::Questionmark && input.consume_key(Modifiers::SHIFT, Key::Questionmark)
+            });
+            if pressed {
+                (shortcut.action)(self);
+            }
+        }
+        if self.help && context.input(|input| input.key_pressed(Key::Escape)) {
+            self.help = false;
+        }
+        if self.canvas.picking.is_some() && context.input(|input| input.key_pressed(Key::Escape)) {
+            self.canvas.picking = None;
+        }
+    }
+
+    /// Shows the sheet of keys.
+    pub(crate) fn show_help(&mut self, context: &Context) {
+        if !self.help {
+            return;
+        }
+        let mut open = true;
+        egui::Window::new("Keyboard shortcuts")
+            .open(&mut open)
+            .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
+            .collapsible(false)
+            .resizable(false)
+            .show(context, |ui| {
+                egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 6.0)).show(ui, |ui| {
+                    let mut rows: Vec<(String, &str)> = Vec::new();
+                    for shortcut in SHORTCUTS {
+                        if rows.iter().any(|(_, what)| *what == shortcut.what) {
+                            continue;
+                        }
+                        let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
+                        rows.push((context.format_shortcut(&keys), shortcut.what));
+                    }
+                    rows.push(("B, held".into(), "See the source"));
+                    rows.push(("Space, held".into(), "Move the picture while painting"));
+                    rows.push(("Wheel".into(), "Zoom where the pointer is"));
+                    rows.push(("Double click".into(), "Whole picture, or one to one"));
+                    let half = rows.len().div_ceil(2);
+                    for row in 0..half {
+                        for index in [row, row + half] {
+                            if let Some((keys, what)) = rows.get(index) {
+                                ui.label(RichText::new(keys).monospace().strong());
+                                ui.label(*what);
+                            }
+                        }
+                        ui.end_row();
+                    }
+                });
+            });
+        self.help &= open;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_does_two_things() {
+        for (index, one) in SHORTCUTS.iter().enumerate() {
+            let same = SHORTCUTS[..index].iter().find(|two| (two.key, two.modifiers) == (one.key, one.modifiers));
+            assert!(same.is_none(), "{} and {}", one.what, same.map_or("", |same| same.what));
+        }
+    }
+}

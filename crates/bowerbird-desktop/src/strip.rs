@@ -1,0 +1,266 @@
+//! The look strip: every look and preset on the picture of the moment; and presets.
+
+use crate::app::App;
+use crate::dialogs::Purpose;
+use crate::store::Look;
+use crate::theme;
+use crate::thumbs::Key;
+use bowerbird::{Chain, Recipe};
+use eframe::egui::{self, Align2, FontId, Pos2, Rect, RichText, ScrollArea, Sense, Ui, Vec2};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The looks to choose from.
+#[derive(Debug)]
+pub(crate) struct Strip {
+    looks: Vec<(Look, Arc<Chain>)>,
+    none: Arc<Chain>,
+    /// The look that was chosen last, and the revision that it made.
+    chosen: Option<(usize, u64)>,
+    /// A preset that is being named: what for, and the name so far.
+    naming: Option<Naming>,
+}
+
+#[derive(Debug)]
+struct Naming {
+    /// The preset to rename; a new one otherwise.
+    path: Option<std::path::PathBuf>,
+    name: String,
+    focus: bool,
+}
+
+/// Size of a look in the strip, with its name.
+const CELL: Vec2 = Vec2::new(116.0, 86.0);
+
+/// Height of the strip.
+pub(crate) const HEIGHT: f32 = CELL.y + 22.0;
+
+impl Strip {
+    /// The looks, each with its chain.
+    pub(crate) fn new(looks: Vec<Look>) -> Self {
+        let looks = looks.into_iter().map(|look| {
+            let chain = Arc::new(look.recipe.chain().clone());
+            (look, chain)
+        });
+        Self { looks: looks.collect(), none: Arc::new(Chain::new()), chosen: None, naming: None }
+    }
+
+    /// Names and chains of all looks.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Arc<Chain>)> {
+        self.looks.iter().map(|(look, chain)| (look.name.as_str(), chain))
+    }
+}
+
+impl App {
+    /// Reads the looks again, as after a preset was saved.
+    pub(crate) fn reload_looks(&mut self) {
+        let (looks, problems) = self.store.looks();
+        for problem in problems {
+            self.banners.trouble(&problem);
+        }
+        self.strip = Strip::new(looks);
+        self.thumbs.forget(|key| matches!(key, Key::Look(_)));
+    }
+
+    /// Shows the strip.
+    pub(crate) fn show_strip(&mut self, ui: &mut Ui) {
+        ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                let untouched = self.document.steps().is_empty();
+                let none = Arc::clone(&self.strip.none);
+                if show_cell(ui, &mut self.thumbs, "Original", Key::Look(u16::MAX), &none, untouched).clicked() {
+                    self.document.replace("Original", Recipe::from_chain("", Chain::new()));
+                    self.stack.selected = None;
+                }
+                let mut todo = None;
+                for index in 0..self.strip.looks.len() {
+                    let (look, chain) = &self.strip.looks[index];
+                    let (name, chain, preset) = (look.name.clone(), Arc::clone(chain), look.path.clone());
+                    let chosen = self.strip.chosen == Some((index, self.document.revision()));
+                    let response = show_cell(ui, &mut self.thumbs, &name, Key::Look(index as u16), &chain, chosen);
+                    if response.clicked() {
+                        todo = Some(Todo::Choose(index));
+                    }
+                    if let Some(path) = preset {
+                        response.context_menu(|ui| {
+                            if ui.button("Rename…").clicked() {
+                                todo = Some(Todo::Rename(path.clone(), name.clone()));
+                                ui.close();
+                            }
+                            if ui.button("Update from this look").clicked() {
+                                todo = Some(Todo::Update(name.clone()));
+                                ui.close();
+                            }
+                            if ui.button("Delete").clicked() {
+                                todo = Some(Todo::Delete(path.clone(), name.clone()));
+                                ui.close();
+                            }
+                        });
+                    }
+                }
+                match todo {
+                    None => {}
+                    Some(Todo::Choose(index)) => self.choose_look(index),
+                    Some(Todo::Rename(path, name)) => {
+                        self.strip.naming = Some(Naming { path: Some(path), name, focus: true });
+                    }
+                    Some(Todo::Update(name)) => self.save_preset(&name),
+                    Some(Todo::Delete(path, name)) => {
+                        match self.store.delete_preset(&path) {
+                            Ok(()) => self.banners.note(&format!("Deleted the preset “{name}”")),
+                            Err(error) => self.banners.trouble(&format!("{error:#}")),
+                        }
+                        self.reload_looks();
+                    }
+                }
+            });
+        });
+    }
+
+    /// Chooses a look by its place.
+    pub(crate) fn choose_look(&mut self, index: usize) {
+        let Some((look, _)) = self.strip.looks.get(index) else { return };
+        let (name, recipe) = (look.name.clone(), look.recipe.clone());
+        self.document.replace(&format!("Look “{name}”"), recipe);
+        self.stack.selected = None;
+        self.strip.chosen = Some((index, self.document.revision()));
+    }
+
+    /// Chooses the look so many places on.
+    pub(crate) fn next_look(&mut self, by: isize) {
+        let count = self.strip.looks.len() as isize;
+        if count == 0 {
+            return;
+        }
+        let now = self.strip.chosen.map_or(if by > 0 { -1 } else { 0 }, |(index, _)| index as isize);
+        self.choose_look((now + by).rem_euclid(count) as usize);
+    }
+
+    /// The button for presets, in the stack's head.
+    pub(crate) fn show_preset_button(&mut self, ui: &mut Ui) {
+        let menu = ui.menu_button("Preset", |ui| {
+            let any = !self.document.steps().is_empty();
+            if ui.add_enabled(any, egui::Button::new("Save as preset…")).clicked() {
+                self.begin_preset();
+                ui.close();
+            }
+            if ui.button("Import a recipe…").clicked() {
+                self.ask_for_file(Purpose::ImportPreset);
+                ui.close();
+            }
+            if ui.add_enabled(any, egui::Button::new("Export the recipe…")).clicked() {
+                self.ask_for_file(Purpose::SaveRecipe);
+                ui.close();
+            }
+        });
+        crate::widgets::name(&menu.response, "Presets");
+    }
+
+    /// Asks for the name of a new preset.
+    pub(crate) fn begin_preset(&mut self) {
+        let name = self.document.recipe().name();
+        let name = if name.is_empty() { "My look".to_owned() } else { name.to_owned() };
+        self.strip.naming = Some(Naming { path: None, name, focus: true });
+    }
+
+    fn save_preset(&mut self, name: &str) {
+        match self.store.save_preset(name, self.document.recipe()) {
+            Ok(_) => self.banners.note(&format!("Saved the preset “{}”", name.trim())),
+            Err(error) => self.banners.trouble(&format!("{error:#}")),
+        }
+        self.reload_looks();
+    }
+
+    /// Makes a preset of a recipe file.
+    pub(crate) fn import_preset(&mut self, path: &Path) {
+        let imported = Recipe::load(path).map_err(anyhow::Error::from).and_then(|recipe| {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = if recipe.name().is_empty() { stem } else { recipe.name().to_owned() };
+            self.store.save_preset(&name, &recipe).map(|_| name)
+        });
+        match imported {
+            Ok(name) => self.banners.note(&format!("Imported “{name}”")),
+            Err(error) => self.banners.trouble(&format!("{error:#}")),
+        }
+        self.reload_looks();
+    }
+
+    /// Shows the window that asks for a preset's name.
+    pub(crate) fn show_naming(&mut self, context: &egui::Context) {
+        let Some(naming) = &mut self.strip.naming else { return };
+        let (mut open, mut done) = (true, false);
+        let title = if naming.path.is_some() { "Rename the preset" } else { "Save as preset" };
+        egui::Window::new(title)
+            .open(&mut open)
+            .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
+            .collapsible(false)
+            .resizable(false)
+            .show(context, |ui| {
+                ui.set_width(280.0);
+                let response = ui.add(egui::TextEdit::singleline(&mut naming.name).desired_width(f32::INFINITY));
+                crate::widgets::name(&response, "Name of the preset");
+                if std::mem::take(&mut naming.focus) {
+                    response.request_focus();
+                }
+                let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+                ui.add_space(4.0);
+                let ready = !naming.name.trim().is_empty();
+                done = ui.add_enabled(ready, egui::Button::new("Save")).clicked() || (enter && ready);
+            });
+        if context.input(|input| input.key_pressed(egui::Key::Escape)) {
+            open = false;
+        }
+        if done {
+            let Some(naming) = self.strip.naming.take() else { return };
+            match naming.path {
+                None => self.save_preset(&naming.name),
+                Some(path) => {
+                    if let Err(error) = self.store.rename_preset(&path, &naming.name) {
+                        self.banners.trouble(&format!("{error:#}"));
+                    }
+                    self.reload_looks();
+                }
+            }
+        } else if !open {
+            self.strip.naming = None;
+        }
+    }
+}
+
+enum Todo {
+    Choose(usize),
+    Rename(std::path::PathBuf, String),
+    Update(String),
+    Delete(std::path::PathBuf, String),
+}
+
+/// A thumbnail with a name below it.
+fn show_cell(
+    ui: &mut Ui,
+    thumbs: &mut crate::thumbs::Thumbs,
+    name: &str,
+    key: Key,
+    chain: &Arc<Chain>,
+    chosen: bool,
+) -> egui::Response {
+    let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen, name));
+    if ui.is_rect_visible(rect) {
+        let picture = Rect::from_min_size(rect.min, Vec2::new(CELL.x, CELL.y - 20.0));
+        thumbs.show(ui, picture, key, chain);
+        let strong = chosen || response.hovered() || response.has_focus();
+        let color = if strong { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
+        let job = egui::text::LayoutJob::simple_singleline(name.to_owned(), FontId::proportional(12.0), color);
+        let job = egui::text::LayoutJob { wrap: egui::text::TextWrapping::truncate_at_width(CELL.x), ..job };
+        let galley = ui.painter().layout_job(job);
+        let place = Pos2::new(rect.center().x - 0.5 * galley.size().x, rect.bottom() - 9.0 - 0.5 * galley.size().y);
+        ui.painter().galley(place, galley, color);
+        if strong {
+            let width = if chosen { 2.0 } else { 1.0 };
+            let stroke = egui::Stroke::new(width, theme::ACCENT);
+            ui.painter().rect_stroke(picture, 4.0, stroke, egui::StrokeKind::Inside);
+        }
+    }
+    response.on_hover_text(RichText::new(name))
+}
