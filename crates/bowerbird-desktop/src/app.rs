@@ -129,11 +129,8 @@ impl App {
             let context = context.clone();
             Arc::new(move || context.request_repaint())
         };
-        let engine = EngineOptions {
-            backend: options.backend.into(),
-            threads: options.threads,
-            ..EngineOptions::default()
-        };
+        let engine =
+            EngineOptions { backend: options.backend.into(), threads: options.threads, ..EngineOptions::default() };
         let live = Live::start(LiveOptions { engine, waker: Arc::clone(&waker), ..LiveOptions::default() })?;
         let screen = Screen::new(context);
         live.set_output("screen", Some(screen.output()));
@@ -270,6 +267,16 @@ impl App {
         }
     }
 
+    /// Shows the panel of the effects.
+    pub(crate) fn show_effects(&mut self) {
+        self.tab = Tab::Effects;
+    }
+
+    /// The look as it is.
+    pub fn recipe(&self) -> &Recipe {
+        self.document.recipe()
+    }
+
     /// Switches a way to compare on or off.
     pub(crate) fn toggle_compare(&mut self, compare: Compare) {
         self.canvas.compare = if self.canvas.compare == compare { Compare::Off } else { compare };
@@ -304,7 +311,8 @@ impl App {
         let middle = egui::CentralPanel::no_frame().show(ui, |ui| {
             self.banners.show(ui);
             if self.canvas.brush.is_some() {
-                let frame = egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
+                let frame =
+                    egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
                 frame.show(ui, |ui| self.show_brush_bar(ui));
             }
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -392,9 +400,11 @@ impl App {
             let table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
             if table {
                 // A table goes to the step that takes one, or makes one.
-                let place = self.document.steps().iter().position(|step| {
-                    step.effect().is_some_and(|effect| effect.info().id == "lut3d")
-                });
+                let place = self
+                    .document
+                    .steps()
+                    .iter()
+                    .position(|step| step.effect().is_some_and(|effect| effect.info().id == "lut3d"));
                 let place = place.unwrap_or_else(|| {
                     let effect = bowerbird::effects::find("lut3d");
                     effect.map_or(0, |effect| self.document.insert(effect, self.stack.selected))
@@ -458,7 +468,8 @@ impl App {
         }
         let exporting = self.export.busy();
         let word = if exporting { "Exporting…" } else { "Export" };
-        let export = egui::Button::new(RichText::new(word).strong().color(egui::Color32::WHITE)).fill(theme::ACCENT.gamma_multiply(0.85));
+        let export = egui::Button::new(RichText::new(word).strong().color(egui::Color32::WHITE))
+            .fill(theme::ACCENT.gamma_multiply(0.85));
         if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
             self.export.open = true;
         }
@@ -656,7 +667,7 @@ impl App {
     /// Whether there is a picture, and everything in sight was made from it.
     pub fn settled(&self) -> bool {
         let current = self.shown.as_ref().is_some_and(|shown| shown.revision == self.document.revision());
-        current && self.thumbs.settled() && !self.export.busy()
+        current && self.thumbs.settled() && !self.export.busy() && !self.source.busy()
     }
 
     /// What stands in banners.

@@ -198,7 +198,8 @@ impl App {
 
     /// What stands where no picture is yet.
     fn show_nothing(&mut self, ui: &mut Ui, canvas: Rect) {
-        let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(canvas).layout(egui::Layout::top_down(egui::Align::Center)));
+        let mut ui =
+            ui.new_child(egui::UiBuilder::new().max_rect(canvas).layout(egui::Layout::top_down(egui::Align::Center)));
         ui.add_space(canvas.height() * 0.36);
         if self.report.ended {
             ui.heading("No picture");
@@ -223,7 +224,7 @@ impl App {
         let busy = self.canvas.brush.is_some() || self.canvas.picking.is_some() || self.canvas.dragging_split;
         if let Some(pos) = response.hover_pos() {
             let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
-            let factor = pinch * (scroll / 240.0).exp();
+            let factor = pinch * f64::from(scroll / 240.0).exp() as f32;
             if (factor - 1.0).abs() > 1e-4 {
                 self.canvas.zoom_at(factor, pos, picture, pixels_per_point, size);
             }
@@ -289,7 +290,8 @@ impl App {
             return;
         };
         let Some(effect) = self.document.steps()[index].effect() else { return };
-        let Some(value) = effect.fields().find(|(field, _)| field.name == name).map(|(_, value)| value.to_json()) else {
+        let Some(value) = effect.fields().find(|(field, _)| field.name == name).map(|(_, value)| value.to_json())
+        else {
             return;
         };
         ui.ctx().set_cursor_icon(CursorIcon::Crosshair);

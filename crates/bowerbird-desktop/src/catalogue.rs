@@ -5,7 +5,7 @@ use crate::thumbs::Key;
 use bowerbird::effect::Effect;
 use bowerbird::param::Kind;
 use bowerbird::{Chain, ChainStep, effects};
-use eframe::egui::{self, Align2, FontId, RichText, ScrollArea, Sense, Ui, Vec2};
+use eframe::egui::{self, Align2, RichText, ScrollArea, Sense, Ui, Vec2};
 use std::sync::Arc;
 
 /// An effect as it is shown.
@@ -54,11 +54,13 @@ pub(crate) fn demonstration(effect: &dyn Effect) -> Chain {
         });
         if let Some(index) = first {
             let (low, high) = info.fields[index].soft.unwrap_or((0.0, 1.0));
-            let value = low + 0.8 * (high - low);
+            let by = 0.3 * (high - low);
             if let Some(param) = effect.field_mut(index)
-                && param.set(&serde_json::json!(value)).is_err()
+                && let Some(now) = param.to_json().as_f64()
             {
-                // A list of numbers; the default is as good as any.
+                let value = if now + by <= high { now + by } else { now - by };
+                // A value within the range is taken.
+                let _ = param.set(&serde_json::json!(value));
             }
         }
     }
@@ -86,13 +88,20 @@ impl App {
         let mut open = true;
         let mut chosen: Option<usize> = None;
         let width = (area.width() - 32.0).clamp(260.0, 4.0 * (CELL.x + 8.0) + 24.0);
-        egui::Window::new("Add an effect")
+        let rect = egui::Window::new("Add an effect")
             .open(&mut open)
             .resizable(false)
             .collapsible(false)
-            .fixed_size(Vec2::new(width, (area.height() - 90.0).clamp(160.0, 520.0)))
+            .fixed_size(Vec2::new(width, (area.height() - 90.0).clamp(160.0, 760.0)))
             .anchor(Align2::RIGHT_TOP, Vec2::new(area.right() - context.content_rect().right() - 8.0, area.top() + 8.0))
-            .show(context, |ui| chosen = self.show_catalogue_content(ui));
+            .show(context, |ui| chosen = self.show_catalogue_content(ui))
+            .map(|window| window.response.rect);
+        // A click elsewhere closes it; one on the button that opened it does so by itself.
+        let away = context.input(|input| {
+            let pressed = input.pointer.any_pressed().then(|| input.pointer.press_origin()).flatten();
+            pressed.is_some_and(|pos| area.contains(pos) && rect.is_some_and(|rect: egui::Rect| !rect.contains(pos)))
+        });
+        open &= !away;
         if context.input(|input| input.key_pressed(egui::Key::Escape)) {
             open = false;
         }
@@ -100,6 +109,7 @@ impl App {
             let effect = self.catalogue.entries[index].effect.boxed();
             let place = self.document.insert(effect, self.stack.selected);
             self.stack.selected = Some(place);
+            self.show_effects();
             open = false;
         }
         self.catalogue.open = open;
@@ -130,7 +140,8 @@ impl App {
             let mut rest = found.as_slice();
             while let Some(first) = rest.first() {
                 let family = self.catalogue.entries[*first].effect.info().family;
-                let count = rest.iter().take_while(|i| self.catalogue.entries[**i].effect.info().family == family).count();
+                let count =
+                    rest.iter().take_while(|i| self.catalogue.entries[**i].effect.info().family == family).count();
                 ui.add_space(4.0);
                 ui.label(RichText::new(crate::widgets::words(family)).small().strong());
                 for row in rest[..count].chunks(columns) {
@@ -158,8 +169,8 @@ impl App {
             let demo = Arc::clone(&entry.demo);
             self.thumbs.show(ui, picture, Key::Effect(index as u16), &demo);
             let color = if response.hovered() { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
-            let place = egui::Pos2::new(rect.center().x, rect.bottom() - 10.0);
-            ui.painter_at(rect).text(place, Align2::CENTER_CENTER, info.label, FontId::proportional(12.0), color);
+            let center = egui::Pos2::new(rect.center().x, rect.bottom() - 10.0);
+            crate::strip::caption(ui, center, CELL.x, info.label, color);
             if response.hovered() || response.has_focus() {
                 let stroke = egui::Stroke::new(1.5, crate::theme::ACCENT);
                 ui.painter().rect_stroke(picture, 4.0, stroke, egui::StrokeKind::Inside);

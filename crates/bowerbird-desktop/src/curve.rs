@@ -16,20 +16,14 @@ const MOST: usize = 32;
 
 /// Shows a curve; what it was changed to.
 pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
-    let mut points: Vec<[f64; 2]> = value
-        .as_array()?
-        .iter()
-        .filter_map(|point| Some([point.get(0)?.as_f64()?, point.get(1)?.as_f64()?]))
-        .collect();
+    let mut points: Vec<[f64; 2]> =
+        value.as_array()?.iter().filter_map(|point| Some([point.get(0)?.as_f64()?, point.get(1)?.as_f64()?])).collect();
     let side = ui.available_width().min(220.0);
     let (rect, response) = ui.allocate_exact_size(egui::vec2(side, side * 0.72), Sense::click_and_drag());
     crate::widgets::name(&response, label);
     let inner = rect.shrink(6.0);
     let to_screen = |[x, y]: [f64; 2]| {
-        Pos2::new(
-            inner.left() + x as f32 * inner.width(),
-            inner.bottom() - (y as f32).clamp(0.0, 1.0) * inner.height(),
-        )
+        Pos2::new(inner.left() + x as f32 * inner.width(), inner.bottom() - (y as f32).clamp(0.0, 1.0) * inner.height())
     };
     let to_curve = |pos: Pos2| {
         [
@@ -78,14 +72,7 @@ pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
     changed.then(|| json!(points))
 }
 
-fn paint(
-    ui: &Ui,
-    rect: Rect,
-    inner: Rect,
-    points: &[[f64; 2]],
-    to_screen: &impl Fn([f64; 2]) -> Pos2,
-    hovered: bool,
-) {
+fn paint(ui: &Ui, rect: Rect, inner: Rect, points: &[[f64; 2]], to_screen: &impl Fn([f64; 2]) -> Pos2, hovered: bool) {
     let painter = ui.painter_at(rect);
     let visuals = ui.visuals();
     painter.rect_filled(rect, 4.0, visuals.extreme_bg_color);

@@ -204,7 +204,8 @@ impl App {
                 ui.add_space(6.0);
                 ui.horizontal(|ui| {
                     let ready = self.shown.is_some() && !self.export.busy();
-                    for (word, ending) in [("PNG…", "png"), ("JPEG…", "jpg"), ("TIFF…", "tiff"), ("WebP…", "webp")] {
+                    for (word, ending) in [("PNG…", "png"), ("JPEG…", "jpg"), ("TIFF…", "tiff"), ("WebP…", "webp")]
+                    {
                         if ui.add_enabled(ready, egui::Button::new(word)).clicked() {
                             ask = Some(ending);
                         }

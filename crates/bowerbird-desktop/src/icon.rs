@@ -25,8 +25,6 @@ pub(crate) enum Icon {
     Target,
     /// Arrow heads to both sides.
     Sides,
-    /// A plus.
-    Plus,
     /// Two bars.
     Pause,
     /// A triangle to the right.
@@ -67,8 +65,8 @@ impl Icon {
             Self::Reset => {
                 let arc: Vec<(f32, f32)> = (0..=20)
                     .map(|step| {
-                        let angle = -2.4 + step as f32 / 20.0 * 4.9;
-                        (0.62 * angle.cos(), 0.62 * angle.sin())
+                        let angle = -2.4 + f64::from(step) / 20.0 * 4.9;
+                        ((0.62 * angle.cos()) as f32, (0.62 * angle.sin()) as f32)
                     })
                     .collect();
                 line(&arc);
@@ -88,10 +86,6 @@ impl Icon {
             Self::Sides => {
                 line(&[(-0.35, -0.5), (-0.85, 0.0), (-0.35, 0.5)]);
                 line(&[(0.35, -0.5), (0.85, 0.0), (0.35, 0.5)]);
-            }
-            Self::Plus => {
-                line(&[(-0.7, 0.0), (0.7, 0.0)]);
-                line(&[(0.0, -0.7), (0.0, 0.7)]);
             }
             Self::Pause => {
                 fill(&[(-0.5, -0.6), (-0.15, -0.6), (-0.15, 0.6), (-0.5, 0.6)]);

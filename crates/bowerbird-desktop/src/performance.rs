@@ -39,11 +39,16 @@ impl App {
             let (p50, p99) = self.meter.latency();
             let (ui50, ui99, uimax) = self.meter.interface();
             egui::Grid::new("performance").num_columns(2).spacing(egui::vec2(14.0, 4.0)).show(ui, |ui| {
-                let keeps_up = report.fps_out >= 0.9 * report.fps_in;
-                row(ui, "Frames in", format!("{:.1} /s", report.fps_in), None);
-                let color = if keeps_up { theme::GOOD } else { theme::WARN };
-                row(ui, "Frames out", format!("{:.1} /s", report.fps_out), Some(color));
-                row(ui, "Dropped", format!("{} of {}", report.dropped, report.frames_in), None);
+                let still = self.shown.as_ref().is_some_and(|shown| shown.still);
+                if still {
+                    row(ui, "Source", "a still picture".into(), None);
+                } else {
+                    let keeps_up = report.fps_out >= 0.9 * report.fps_in;
+                    row(ui, "Frames in", format!("{:.1} /s", report.fps_in), None);
+                    let color = if keeps_up { theme::GOOD } else { theme::WARN };
+                    row(ui, "Frames out", format!("{:.1} /s", report.fps_out), Some(color));
+                    row(ui, "Dropped", format!("{} of {}", report.dropped, report.frames_in), None);
+                }
                 if report.damaged > 0 {
                     row(ui, "Damaged", report.damaged.to_string(), Some(theme::BAD));
                 }
@@ -92,7 +97,8 @@ impl App {
         let step = rect.width() / TRACE as f32;
         for (index, ms) in self.trace.times.iter().enumerate() {
             let x = rect.left() + index as f32 * step;
-            let bar = egui::Rect::from_min_max(egui::pos2(x, y(*ms)), egui::pos2(x + (step - 0.5).max(0.5), rect.bottom()));
+            let bar =
+                egui::Rect::from_min_max(egui::pos2(x, y(*ms)), egui::pos2(x + (step - 0.5).max(0.5), rect.bottom()));
             painter.rect_filled(bar, 0.0, if *ms > 16.7 { theme::WARN } else { theme::ACCENT });
         }
     }
@@ -101,7 +107,9 @@ impl App {
 fn show_plan(ui: &mut Ui, plan: &Explanation) {
     let passes = plan.passes.len();
     let many = if passes == 1 { "1 pass".to_owned() } else { format!("{passes} passes") };
-    ui.label(RichText::new(format!("Plan: {many}, {:.1} MiB moved a frame at full size", mib(plan.bytes_total))).strong());
+    ui.label(
+        RichText::new(format!("Plan: {many}, {:.1} MiB moved a frame at full size", mib(plan.bytes_total))).strong(),
+    );
     for (index, pass) in plan.passes.iter().enumerate() {
         let frame = egui::Frame::new().fill(theme::card(ui.visuals().dark_mode)).corner_radius(4.0).inner_margin(6.0);
         frame.show(ui, |ui| {

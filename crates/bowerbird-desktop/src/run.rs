@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow, bail};
 use bowerbird::Image;
 use bowerbird::image::{FileFormat, WriteOptions};
 use eframe::egui;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -51,9 +51,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             Ok(Box::new(Window::new(app, settings, theirs)))
         }),
     );
-    outcome.map_err(|error| {
-        anyhow!("the window could not be opened: {error}; `bowerbird apply` renders without one")
-    })?;
+    outcome
+        .map_err(|error| anyhow!("the window could not be opened: {error}; `bowerbird apply` renders without one"))?;
     let failure = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
     failure.map_or(Ok(()), Err)
 }
@@ -126,7 +125,7 @@ impl Window {
     }
 }
 
-fn save(picture: &egui::ColorImage, path: &PathBuf) -> anyhow::Result<()> {
+fn save(picture: &egui::ColorImage, path: &Path) -> anyhow::Result<()> {
     let [width, height] = picture.size;
     let pixels = picture.pixels.iter().flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b(), 255]).collect();
     let image = Image::from_rgba8(width as u32, height as u32, pixels)?;

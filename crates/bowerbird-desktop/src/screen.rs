@@ -90,11 +90,7 @@ pub(crate) fn color_image(image: &Image) -> ColorImage {
     let size = [image.width() as usize, image.height() as usize];
     let Pixels::U8(rgba) = image.pixels() else { return ColorImage::filled([1, 1], Color32::TRANSPARENT) };
     let pixels = rgba.as_chunks::<4>().0.iter().map(|[r, g, b, a]| {
-        if *a == 255 {
-            Color32::from_rgb(*r, *g, *b)
-        } else {
-            Color32::from_rgba_unmultiplied(*r, *g, *b, *a)
-        }
+        if *a == 255 { Color32::from_rgb(*r, *g, *b) } else { Color32::from_rgba_unmultiplied(*r, *g, *b, *a) }
     });
     ColorImage::new(size, pixels.collect())
 }

@@ -48,16 +48,7 @@ struct Cell {
 
 impl Default for Sheet {
     fn default() -> Self {
-        Self {
-            shown: None,
-            columns: 4,
-            rows: 3,
-            across: None,
-            down: None,
-            spread: 0.6,
-            cells: Vec::new(),
-            made: None,
-        }
+        Self { shown: None, columns: 4, rows: 3, across: None, down: None, spread: 0.6, cells: Vec::new(), made: None }
     }
 }
 
@@ -205,10 +196,8 @@ impl App {
 
     fn make_cells(&mut self, kind: Kindred) {
         let sheet = &self.sheet;
-        let settings = format!(
-            "{kind:?} {:?} {:?} {} {} {}",
-            sheet.across, sheet.down, sheet.columns, sheet.rows, sheet.spread
-        );
+        let settings =
+            format!("{kind:?} {:?} {:?} {} {} {}", sheet.across, sheet.down, sheet.columns, sheet.rows, sheet.spread);
         let made = Some((self.document.revision(), settings));
         if self.sheet.made == made {
             return;

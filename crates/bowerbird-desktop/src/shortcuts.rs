@@ -28,7 +28,12 @@ const SHORTCUTS: &[Shortcut] = &[
     command(Key::O, "Open a picture, video or recipe", |app| app.ask_for_file(Purpose::Open)),
     command(Key::E, "Export at full resolution", |app| app.export.open = true),
     command(Key::S, "Save the look as a preset", |app| app.begin_preset()),
-    Shortcut { modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT), key: Key::Z, what: "Redo", action: |app| app.document.redo() },
+    Shortcut {
+        modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT),
+        key: Key::Z,
+        what: "Redo",
+        action: |app| app.document.redo(),
+    },
     command(Key::Z, "Undo", |app| app.document.undo()),
     command(Key::Y, "Redo", |app| app.document.redo()),
     key(Key::A, "Add an effect", App::toggle_catalogue),
@@ -97,7 +102,9 @@ impl App {
                             continue;
                         }
                         let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
-                        rows.push((context.format_shortcut(&keys), shortcut.what));
+                        let text = context.format_shortcut(&keys);
+                        let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
+                        rows.push((text, shortcut.what));
                     }
                     rows.push(("B, held".into(), "See the source"));
                     rows.push(("Space, held".into(), "Move the picture while painting"));

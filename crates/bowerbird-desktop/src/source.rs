@@ -68,14 +68,14 @@ impl Source {
                 desk.answer(Answer::Controls(path, controls));
             }
         })?;
-        Ok(Self {
-            worker,
-            spec: None,
-            spec_text: String::new(),
-            cameras: None,
-            controls: None,
-            virtual_camera: false,
-        })
+        Ok(Self { worker, spec: None, spec_text: String::new(), cameras: None, controls: None, virtual_camera: false })
+    }
+}
+
+impl Source {
+    /// Whether cameras are being asked.
+    pub(crate) fn busy(&self) -> bool {
+        self.worker.busy()
     }
 }
 
@@ -216,7 +216,9 @@ impl App {
                 ui.label(RichText::new(&self.report.source).strong());
             }
             if width > 0 {
-                ui.weak(format!("{width} × {height}, {:.1} frames/s", self.report.fps_in));
+                let still = self.shown.as_ref().is_some_and(|shown| shown.still);
+                let rate = if still { String::new() } else { format!(", {:.1} frames/s", self.report.fps_in) };
+                ui.weak(format!("{width} × {height}{rate}"));
             }
             ui.add_space(6.0);
             self.show_cameras(ui);
@@ -244,9 +246,11 @@ impl App {
             ui.add_space(8.0);
             ui.label(RichText::new("Charts").small().strong());
             ui.horizontal(|ui| {
-                for (chart, label) in
-                    [(Chart::ZonePlate, "Zone plate"), (Chart::ColorBars, "Color bars"), (Chart::Timestamp, "Timestamp")]
-                {
+                for (chart, label) in [
+                    (Chart::ZonePlate, "Zone plate"),
+                    (Chart::ColorBars, "Color bars"),
+                    (Chart::Timestamp, "Timestamp"),
+                ] {
                     let kind = SourceKind::Synthetic(chart);
                     let chosen = self.source.spec.as_ref().is_some_and(|spec| spec.kind == kind);
                     if ui.selectable_label(chosen, label).clicked() {

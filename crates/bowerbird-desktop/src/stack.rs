@@ -115,7 +115,8 @@ impl App {
         let problem = self.stack.bypassed.get(&index).cloned();
         let mut action = None;
         let dark = ui.visuals().dark_mode;
-        let frame = egui::Frame::new().fill(theme::card(dark)).corner_radius(5.0).inner_margin(egui::Margin::symmetric(6, 4));
+        let frame =
+            egui::Frame::new().fill(theme::card(dark)).corner_radius(5.0).inner_margin(egui::Margin::symmetric(6, 4));
         let selected = self.stack.selected == Some(index);
         let frame = frame.stroke(egui::Stroke::new(
             1.0,
@@ -259,14 +260,15 @@ impl App {
         let assets: Vec<String> = self.document.recipe().chain().assets().names().map(str::to_owned).collect();
         let short_side = self.shown.as_ref().map_or(1080, |shown| shown.full.0.min(shown.full.1));
         let mut outcome = None;
-        let values: HashMap<&str, Value> = effect.fields().map(|(field, param)| (field.name, param.to_json())).collect();
+        let values: HashMap<&str, Value> =
+            effect.fields().map(|(field, param)| (field.name, param.to_json())).collect();
         for (place, (field, _)) in effect.fields().enumerate() {
             if !is_shown(field.shown_if, &values) {
                 continue;
             }
             let default = fresh.field(place).map_or(Value::Null, |param| param.to_json());
             let picking = key.is_some() && self.canvas.picking == key.map(|key| (key, field.name));
-            let around = Surroundings { assets: &assets, short_side, picking };
+            let around = Surroundings { assets: &assets, short_side, picking, first: place == 0 };
             let answer = widgets::parameter(ui, field, &values[field.name], &default, &around);
             if let Some(value) = answer.value {
                 outcome = Some((field.name, Change::Value(value)));
@@ -336,7 +338,8 @@ impl App {
         let names: Vec<String> = self.document.recipe().chain().masks().keys().cloned().collect();
         ui.horizontal(|ui| {
             ui.label("Mask");
-            let combo = egui::ComboBox::from_id_salt("mask").selected_text(mask.map_or("None".into(), words)).width(120.0);
+            let combo =
+                egui::ComboBox::from_id_salt("mask").selected_text(mask.map_or("None".into(), words)).width(120.0);
             let combo = combo.show_ui(ui, |ui| {
                 let mut chosen = None;
                 if ui.selectable_label(mask.is_none(), "None").clicked() {

@@ -235,6 +235,14 @@ enum Todo {
     Delete(std::path::PathBuf, String),
 }
 
+/// A name below a thumbnail, cut where it is too long.
+pub(crate) fn caption(ui: &Ui, center: Pos2, width: f32, name: &str, color: egui::Color32) {
+    let job = egui::text::LayoutJob::simple_singleline(name.to_owned(), FontId::proportional(12.0), color);
+    let job = egui::text::LayoutJob { wrap: egui::text::TextWrapping::truncate_at_width(width), ..job };
+    let galley = ui.painter().layout_job(job);
+    ui.painter().galley(center - 0.5 * galley.size(), galley, color);
+}
+
 /// A thumbnail with a name below it.
 fn show_cell(
     ui: &mut Ui,
@@ -251,11 +259,7 @@ fn show_cell(
         thumbs.show(ui, picture, key, chain);
         let strong = chosen || response.hovered() || response.has_focus();
         let color = if strong { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
-        let job = egui::text::LayoutJob::simple_singleline(name.to_owned(), FontId::proportional(12.0), color);
-        let job = egui::text::LayoutJob { wrap: egui::text::TextWrapping::truncate_at_width(CELL.x), ..job };
-        let galley = ui.painter().layout_job(job);
-        let place = Pos2::new(rect.center().x - 0.5 * galley.size().x, rect.bottom() - 9.0 - 0.5 * galley.size().y);
-        ui.painter().galley(place, galley, color);
+        caption(ui, Pos2::new(rect.center().x, rect.bottom() - 9.0), CELL.x, name, color);
         if strong {
             let width = if chosen { 2.0 } else { 1.0 };
             let stroke = egui::Stroke::new(width, theme::ACCENT);

@@ -94,7 +94,13 @@ impl Thumbs {
             painter.add(image);
         } else if entry.problem.is_some() {
             let color = ui.visuals().weak_text_color();
-            painter.text(rect.center(), egui::Align2::CENTER_CENTER, "no preview", egui::FontId::proportional(11.0), color);
+            painter.text(
+                rect.center(),
+                egui::Align2::CENTER_CENTER,
+                "no preview",
+                egui::FontId::proportional(11.0),
+                color,
+            );
         }
     }
 

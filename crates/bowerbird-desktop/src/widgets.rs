@@ -21,6 +21,8 @@ pub(crate) struct Surroundings<'a> {
     pub assets: &'a [String],
     /// The shorter side of the picture, for lengths in pixels.
     pub short_side: u32,
+    /// Whether it is the effect's first parameter.
+    pub(crate) first: bool,
     /// Whether a position is being picked on the canvas for this parameter.
     pub picking: bool,
 }
@@ -37,14 +39,24 @@ pub(crate) struct Answer {
 }
 
 /// Shows a parameter; what was done to it.
-pub(crate) fn parameter(ui: &mut Ui, field: &Field, value: &Value, default: &Value, around: &Surroundings<'_>) -> Answer {
+pub(crate) fn parameter(
+    ui: &mut Ui,
+    field: &Field,
+    value: &Value,
+    default: &Value,
+    around: &Surroundings<'_>,
+) -> Answer {
     let mut answer = Answer::default();
     if field.kind == Kind::Curve {
-        ui.horizontal(|ui| {
-            label(ui, field);
-            reset(ui, field, value, default, &mut answer);
-        });
-        answer.value = curve::show(ui, field.label, value).or(answer.value.take());
+        // One curve is enough to begin with; the others unfold.
+        let id = ui.make_persistent_id((field.name, "curve"));
+        let open = around.first || value != default;
+        egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, open)
+            .show_header(ui, |ui| {
+                label(ui, field);
+                reset(ui, field, value, default, &mut answer);
+            })
+            .body_unindented(|ui| answer.value = curve::show(ui, field.label, value).or(answer.value.take()));
         return answer;
     }
     ui.horizontal(|ui| {
@@ -135,9 +147,7 @@ pub(crate) fn name(response: &Response, name: &str) {
 /// Decimals that show a range to about a thousandth of it.
 fn decimals(field: &Field) -> usize {
     let span = field.soft.map_or(1.0, |(low, high)| high - low);
-    if field.kind == Kind::Integer {
-        0
-    } else if span >= 500.0 {
+    if field.kind == Kind::Integer || span >= 500.0 {
         0
     } else if span >= 20.0 {
         1
@@ -166,7 +176,8 @@ fn slider(ui: &mut Ui, field: &Field, number: &mut f64, soft: (f64, f64)) -> boo
 
 fn typed(ui: &mut Ui, label: &str, number: &mut f64, range: Option<(f64, f64)>, digits: usize, unit: &str) -> bool {
     let span = range.map_or(1.0, |(low, high)| (high - low).min(1000.0));
-    let mut drag = DragValue::new(number).max_decimals(digits.max(if digits == 0 { 0 } else { 4 })).min_decimals(digits);
+    let mut drag =
+        DragValue::new(number).max_decimals(digits.max(if digits == 0 { 0 } else { 4 })).min_decimals(digits);
     drag = drag.speed((span / 400.0).max(if digits == 0 { 0.2 } else { 0.0 })).suffix(unit.to_owned());
     if let Some((low, high)) = range {
         drag = drag.range(low..=high);
@@ -361,13 +372,7 @@ fn length(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>) 
     })
 }
 
-fn asset(
-    ui: &mut Ui,
-    field: &Field,
-    value: &Value,
-    around: &Surroundings<'_>,
-    answer: &mut Answer,
-) -> Option<Value> {
+fn asset(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>, answer: &mut Answer) -> Option<Value> {
     let current = value.as_str().unwrap_or_default();
     let response = ui.button("Open…");
     name(&response, &format!("Choose a file for {}", field.label));

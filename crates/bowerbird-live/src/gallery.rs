@@ -56,9 +56,9 @@ pub fn gallery(waker: Waker) -> Result<Gallery, LiveError> {
             }
             let begin = Instant::now();
             let image = match &small {
-                Ok((source, frame)) => engine
-                    .render_frame(chain, source, frame, &Output::default())
-                    .map_err(|error| error.to_string()),
+                Ok((source, frame)) => {
+                    engine.render_frame(chain, source, frame, &Output::default()).map_err(|error| error.to_string())
+                }
                 Err(error) => Err(error.clone()),
             };
             desk.answer(Thumbnail { generation: request.generation, key: *key, image });

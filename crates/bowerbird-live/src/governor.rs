@@ -46,16 +46,7 @@ pub struct Governor {
 
 impl Default for Governor {
     fn default() -> Self {
-        Self {
-            divisor: 1,
-            mean: 0.0,
-            roomy: 0,
-            missed: 0,
-            settle: SETTLE,
-            patience: PATIENCE.0,
-            finer: None,
-            stay: 0,
-        }
+        Self { divisor: 1, mean: 0.0, roomy: 0, missed: 0, settle: SETTLE, patience: PATIENCE.0, finer: None, stay: 0 }
     }
 }
 

@@ -24,13 +24,6 @@ pub struct Intent {
 impl Default for Intent {
     /// The source as it is, at full size.
     fn default() -> Self {
-        Self {
-            chain: Arc::new(Chain::new()),
-            revision: 0,
-            view: None,
-            running: true,
-            adaptive: true,
-            explain: false,
-        }
+        Self { chain: Arc::new(Chain::new()), revision: 0, view: None, running: true, adaptive: true, explain: false }
     }
 }

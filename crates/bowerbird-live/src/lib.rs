@@ -41,8 +41,8 @@ mod session;
 mod shown;
 mod worker;
 
-pub use bowerbird_capture::Mailbox;
 pub use aside::{Aside, Desk};
+pub use bowerbird_capture::Mailbox;
 pub use error::LiveError;
 pub use gallery::{Gallery, GalleryRequest, Thumbnail, gallery};
 pub use governor::Governor;

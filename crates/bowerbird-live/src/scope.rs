@@ -30,8 +30,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Histogram, Self::Waveform, Self::Parade, Self::Vectorscope, Self::Clipping];
+    pub const ALL: [Self; 5] = [Self::Histogram, Self::Waveform, Self::Parade, Self::Vectorscope, Self::Clipping];
 
     /// The name on the screen.
     pub fn label(self) -> &'static str {
@@ -90,7 +89,7 @@ fn rows(rgba: &[u8], width: usize) -> impl Iterator<Item = &[[u8; 4]]> {
 
 /// Brightness of a place that many pixels fall on: it saturates, so that sparse traces stay visible.
 fn glow(count: u32, unit: f32) -> f32 {
-    1.0 - (-(count as f32) / unit).exp()
+    (1.0 - (-f64::from(count) / f64::from(unit)).exp()) as f32
 }
 
 /// Areas of the three channels over each other; their tops are lighter.
@@ -100,7 +99,7 @@ fn histogram(image: &Image) -> Vec<[u8; 4]> {
     // The ends hold whatever clips, and would flatten the rest.
     let inner = channels.iter().flat_map(|channel| &channel[1..255]).copied().max().unwrap_or(0);
     let most = inner.max(1) as f32;
-    let height = |count: u32| (count as f32 / most).min(1.0).powf(0.6) * SIDE as f32;
+    let height = |count: u32| (f64::from(count) / f64::from(most)).min(1.0).powf(0.6) as f32 * SIDE as f32;
     let mut pixels = vec![[0; 4]; SIDE * SIDE];
     for level in 0..SIDE {
         let tops = channels.map(|channel| height(channel[level]));
@@ -109,7 +108,15 @@ fn histogram(image: &Image) -> Vec<[u8; 4]> {
             let lit = tops.map(|top| from_base < top);
             if lit.contains(&true) {
                 let edge = tops.map(|top| from_base < top && from_base + 2.0 >= top);
-                let channel = |index: usize| if edge[index] { 255 } else if lit[index] { 190 } else { 30 };
+                let channel = |index: usize| {
+                    if edge[index] {
+                        255
+                    } else if lit[index] {
+                        190
+                    } else {
+                        30
+                    }
+                };
                 pixels[y * SIDE + level] = [channel(0), channel(1), channel(2), 235];
             }
         }

@@ -87,15 +87,9 @@ impl SessionWriter {
     }
 
     /// Writes what is about to be rendered: the intent if it is another one, and the frame unless it is the one before.
-    pub(crate) fn rendering(
-        &mut self,
-        intent: &Intent,
-        frame: Option<&Frame>,
-        divisor: u32,
-    ) -> Result<(), LiveError> {
-        let same = |(chain, revision): &(Arc<Chain>, u64)| {
-            Arc::ptr_eq(chain, &intent.chain) && *revision == intent.revision
-        };
+    pub(crate) fn rendering(&mut self, intent: &Intent, frame: Option<&Frame>, divisor: u32) -> Result<(), LiveError> {
+        let same =
+            |(chain, revision): &(Arc<Chain>, u64)| Arc::ptr_eq(chain, &intent.chain) && *revision == intent.revision;
         if !self.chain.as_ref().is_some_and(same) {
             let recipe = Recipe::from_chain("", (*intent.chain).clone()).to_json();
             self.line(&Record::Intent { revision: intent.revision, recipe })?;
@@ -183,14 +177,8 @@ impl Session {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, LiveError> {
         let path = path.into();
         let file = File::open(&path).map_err(|error| fail(&path, error))?;
-        let mut session = Self {
-            path,
-            file: BufReader::new(file),
-            chain: Chain::new(),
-            revision: 0,
-            frame: None,
-            line: Vec::new(),
-        };
+        let mut session =
+            Self { path, file: BufReader::new(file), chain: Chain::new(), revision: 0, frame: None, line: Vec::new() };
         match session.record()? {
             Some(Record::BowerbirdSession(VERSION)) => Ok(session),
             Some(Record::BowerbirdSession(other)) => {

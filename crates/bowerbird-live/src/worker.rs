@@ -231,7 +231,9 @@ impl Worker {
     fn take_intent(&mut self) -> bool {
         let Some(intent) = self.shared.intents.take() else { return false };
         let same_chain = Arc::ptr_eq(&intent.chain, &self.intent.chain);
-        let changed = !same_chain || intent.view != self.intent.view || intent.revision != self.intent.revision;
+        let curious = intent.explain && !self.intent.explain;
+        let changed =
+            !same_chain || curious || intent.view != self.intent.view || intent.revision != self.intent.revision;
         if !same_chain {
             // Nothing else drops the old chain, so it is dropped here and not under whoever sends.
             self.chain = (*intent.chain).clone();
@@ -262,7 +264,8 @@ impl Worker {
         held.reduce(divisor, shown);
         let (width, height) = held.full.size();
         // A picture that does not move is at time 0, as an export of it is.
-        let (time, index) = if held.still.is_some() { (0.0, 0) } else { (held.time.as_secs_f64(), held.sequence as u32) };
+        let (time, index) =
+            if held.still.is_some() { (0.0, 0) } else { (held.time.as_secs_f64(), held.sequence as u32) };
         let frame = Frame::still(width, height).scaled(1, divisor).at(time, index);
         self.render(&frame, shown);
         let result = self.chain.output_frame(&Frame::still(width, height));

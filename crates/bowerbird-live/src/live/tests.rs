@@ -100,8 +100,7 @@ fn a_step_that_fails_is_left_out_and_named() {
     live.set_source(chart(64, 36));
     let look = Chain::new().then(effects::Sticker::default()).invert(1.0);
     live.send(intent(look, 1));
-    let Notice::Bypassed { step, effect, message } =
-        notice(&live, |notice| matches!(notice, Notice::Bypassed { .. }))
+    let Notice::Bypassed { step, effect, message } = notice(&live, |notice| matches!(notice, Notice::Bypassed { .. }))
     else {
         unreachable!()
     };
@@ -231,7 +230,7 @@ fn damaged_frames_are_said_once_and_good_ones_go_on() {
             thread::park_timeout(timeout.min(Duration::from_millis(5)));
             frame.reset(PixelFormat::Gray, 8, 8);
             frame.sequence = self.0;
-            if self.0 % 3 == 0 {
+            if self.0.is_multiple_of(3) {
                 frame.data.truncate(10);
             }
             self.0 += 1;
@@ -272,8 +271,7 @@ fn a_session_is_rendered_again_to_the_same_bytes() {
     notice(&live, |notice| matches!(notice, Notice::Recording(_)));
     drop(live);
 
-    let engine =
-        Engine::new(EngineOptions { backend: Backend::Cpu, threads: 1, ..EngineOptions::default() }).unwrap();
+    let engine = Engine::new(EngineOptions { backend: Backend::Cpu, threads: 1, ..EngineOptions::default() }).unwrap();
     let mut session = Session::open(&path).unwrap();
     let mut again = Vec::new();
     while let Some(recorded) = session.render_next(&engine).unwrap() {

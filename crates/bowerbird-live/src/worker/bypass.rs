@@ -18,7 +18,8 @@ fn attempt(engine: &Engine, chain: &Chain, frame: &Frame, shown: &mut Shown) -> 
     if result.size() != (size.width, size.height) || result.is_opaque() {
         result.refill_rgba8(size.width, size.height, |samples| {
             samples.clear();
-            Ok::<(), ImageError>(samples.resize(4 * size.width as usize * size.height as usize, 0))
+            samples.resize(4 * size.width as usize * size.height as usize, 0);
+            Ok::<(), ImageError>(())
         })?;
     }
     engine.render_frame_into(chain, source, frame, result)
@@ -60,7 +61,7 @@ impl Worker {
 
     /// Which step made a rendering fail, and why.
     fn culprit(&mut self, frame: &Frame, shown: &mut Shown, error: Option<Error>) -> (Option<usize>, String) {
-        let message = error.as_ref().map_or_else(|| UNFORESEEN.to_owned(), Error::to_string);
+        let message = error.as_ref().map_or_else(|| UNFORESEEN.to_owned(), reason);
         if let Some(Error::Recipe { path, message }) = &error
             && let Some(step) = step_of(path)
             && self.chain.steps().get(step).is_some_and(bowerbird::ChainStep::is_active)
@@ -76,7 +77,7 @@ impl Worker {
             }
             match guarded(&self.engine, &alone, frame, shown) {
                 Some(Ok(())) => {}
-                Some(Err(error)) => return (Some(*step), error.to_string()),
+                Some(Err(error)) => return (Some(*step), reason(&error)),
                 None => {
                     self.renew_engine();
                     return (Some(*step), UNFORESEEN.to_owned());
@@ -92,6 +93,14 @@ impl Worker {
             Ok(engine) => self.engine = engine,
             Err(error) => self.say(Notice::Backend(format!("the engine could not be made anew: {error}"))),
         }
+    }
+}
+
+/// Why, without the name of a file that was not chosen.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Asset { name, message } if name.is_empty() => message.clone(),
+        error => error.to_string(),
     }
 }
 

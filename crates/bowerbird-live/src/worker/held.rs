@@ -60,14 +60,12 @@ impl Held {
             self.full = reclaim(spares).unwrap_or_else(|| Arc::new(nothing()));
         }
         let Some(image) = Arc::get_mut(&mut self.full) else { return Ok(()) };
-        image
-            .refill_rgba8(frame.width, frame.height, |samples| frame.to_rgba(samples).map_err(Wrong::Frame))
-            .map_err(|wrong| match wrong {
+        image.refill_rgba8(frame.width, frame.height, |samples| frame.to_rgba(samples).map_err(Wrong::Frame)).map_err(
+            |wrong| match wrong {
                 Wrong::Frame(error) => error,
-                Wrong::Image(error) => {
-                    CaptureError::Damaged { name: "the source".into(), reason: error.to_string() }
-                }
-            })?;
+                Wrong::Image(error) => CaptureError::Damaged { name: "the source".into(), reason: error.to_string() },
+            },
+        )?;
         if let Some((divisor, _)) = &mut self.reduced {
             *divisor = 0;
         }

@@ -1,0 +1,401 @@
+//! The app without a window: driven by the accessible names of its controls, and pictured.
+
+use bowerbird::image::WriteOptions;
+use bowerbird::{Chain, Engine, Image, Recipe};
+use bowerbird_desktop::{App, Options, Store, ThemeName};
+use eframe::egui::{self, Key, Modifiers, Vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, SnapshotOptions};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Pixels that may differ between two software rasterizers: edges of glyphs.
+const STRAY_PIXELS: usize = 400;
+
+struct Bench {
+    app: Option<App>,
+    options: Options,
+    store: Store,
+}
+
+struct Rig {
+    harness: Harness<'static, Bench>,
+    folder: TempDir,
+}
+
+fn asset(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets").join(path)
+}
+
+fn recipe_file(folder: &Path, chain: Chain) -> PathBuf {
+    let path = folder.join("recipe.json");
+    Recipe::from_chain("Test", chain).save(&path).unwrap();
+    path
+}
+
+impl Rig {
+    fn new(change: impl FnOnce(&mut Options, &Path)) -> Self {
+        Self::sized(Vec2::new(1280.0, 720.0), 1.0, change)
+    }
+
+    fn sized(size: Vec2, scale: f32, change: impl FnOnce(&mut Options, &Path)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = Options {
+            backend: bowerbird_desktop::BackendName::Cpu,
+            file: Some(asset("photos/coffee.png")),
+            theme: Some(ThemeName::Dark),
+            ..Options::default()
+        };
+        change(&mut options, folder.path());
+        let store = Store::at(folder.path().join("config"));
+        let bench = Bench { app: None, options, store };
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_pixels_per_point(scale)
+            .with_os(egui::os::OperatingSystem::Nix)
+            .with_wait_for_pending_images(false)
+            .build_ui_state(
+                |ui, bench: &mut Bench| {
+                    let app = bench.app.get_or_insert_with(|| {
+                        App::new(ui.ctx(), &bench.options, bench.store.clone()).unwrap().without_system_dialogs()
+                    });
+                    app.show(ui);
+                },
+                bench,
+            );
+        let mut rig = Self { harness, folder };
+        rig.settle();
+        rig
+    }
+
+    fn app(&self) -> &App {
+        self.harness.state().app.as_ref().unwrap()
+    }
+
+    /// Draws until something holds.
+    fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let begin = Instant::now();
+        loop {
+            self.harness.step();
+            if holds(self) {
+                return;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{what} did not come to be; {:?}", self.app().problems());
+            std::thread::park_timeout(Duration::from_millis(2));
+        }
+    }
+
+    /// Draws until everything in sight is made from what is asked for.
+    fn settle(&mut self) {
+        self.until("a settled picture", |rig| rig.app().settled());
+        self.harness.run_steps(3);
+        self.until("a settled picture", |rig| rig.app().settled());
+        self.harness.run_steps(2);
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.harness.run_steps(4);
+    }
+
+    fn press(&mut self, key: Key) {
+        self.harness.key_press(key);
+        self.harness.run_steps(4);
+    }
+
+    fn ids(&self) -> Vec<&'static str> {
+        let steps = self.app().recipe().chain().steps().iter();
+        steps.filter_map(|step| Some(step.effect()?.info().id)).collect()
+    }
+
+    fn value(&self, step: usize, name: &str) -> serde_json::Value {
+        let effect = self.app().recipe().chain().steps()[step].effect().unwrap();
+        effect.fields().find(|(field, _)| field.name == name).unwrap().1.to_json()
+    }
+
+    fn picture(&mut self, name: &str) {
+        self.harness.remove_cursor();
+        self.settle();
+        let options = SnapshotOptions::new().max_failed_pixels(STRAY_PIXELS);
+        self.harness.snapshot_options(name, &options);
+    }
+}
+
+fn with_look(options: &mut Options, folder: &Path) {
+    let look = Chain::new().exposure(0.4).sepia(0.6).vignette(0.5);
+    options.recipe = Some(recipe_file(folder, look));
+}
+
+#[test]
+fn the_picture_and_its_look_are_on_the_screen() {
+    let mut rig = Rig::new(with_look);
+    assert_eq!(rig.ids(), ["exposure", "sepia", "vignette"]);
+    rig.click("Unfold Sepia");
+    rig.picture("main");
+}
+
+#[test]
+fn everything_is_readable_at_twice_the_scale() {
+    let mut rig = Rig::sized(Vec2::new(1280.0, 720.0), 2.0, with_look);
+    rig.click("Unfold Exposure");
+    rig.picture("main_2x");
+}
+
+#[test]
+fn the_light_theme_and_a_small_window_are_tidy() {
+    let mut rig = Rig::sized(Vec2::new(900.0, 560.0), 1.0, |options, folder| {
+        with_look(options, folder);
+        options.theme = Some(ThemeName::Light);
+    });
+    rig.click("Split");
+    rig.picture("light_small_split");
+}
+
+#[test]
+fn an_effect_is_found_by_search_and_added_by_keyboard() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.press(Key::A);
+    rig.picture("catalogue");
+    rig.harness.get_by_label("Search effects").type_text("sepia");
+    rig.harness.run_steps(3);
+    rig.press(Key::Enter);
+    assert_eq!(rig.ids(), ["sepia"]);
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    rig.harness.run_steps(3);
+    assert!(rig.ids().is_empty());
+    rig.harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    rig.harness.run_steps(3);
+    assert_eq!(rig.ids(), ["sepia"]);
+}
+
+#[test]
+fn a_slider_changes_its_parameter_and_reset_takes_it_back() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Exposure");
+    rig.harness.get_by_role_and_label(egui::Role::Slider, "Exposure").set_value_accesskit(1.5);
+    rig.harness.run_steps(3);
+    assert_eq!(rig.value(0, "ev"), 1.5);
+    rig.settle();
+    rig.click("Reset Exposure");
+    assert_eq!(rig.value(0, "ev"), 0.0);
+    rig.click("Undo");
+    assert_eq!(rig.value(0, "ev"), 1.5);
+    rig.click("Undo");
+    assert_eq!(rig.value(0, "ev"), 0.4);
+}
+
+#[test]
+fn steps_are_moved_by_dragging_and_by_their_menus() {
+    let mut rig = Rig::new(with_look);
+    let from = rig.harness.get_by_label("Drag Exposure").rect().center();
+    let to = rig.harness.get_by_label("Drag Vignette").rect().center();
+    rig.harness.drag_at(from);
+    rig.harness.run_steps(2);
+    for part in 1..=4 {
+        rig.harness.hover_at(from + (to - from) * (part as f32 / 4.0));
+        rig.harness.run_steps(2);
+    }
+    rig.harness.drop_at(to);
+    rig.harness.run_steps(4);
+    assert_eq!(rig.ids(), ["sepia", "vignette", "exposure"]);
+    for (item, wanted) in [
+        ("Duplicate", vec!["sepia", "sepia", "vignette", "exposure"]),
+        ("Undo", vec!["sepia", "vignette", "exposure"]),
+        ("Move down", vec!["vignette", "sepia", "exposure"]),
+        ("Delete", vec!["vignette", "exposure"]),
+    ] {
+        if item != "Undo" {
+            rig.click("More for Sepia");
+        }
+        rig.click(item);
+        assert_eq!(rig.ids(), wanted, "after {item}");
+    }
+    let enable = rig.harness.get_by_label("Enable Vignette");
+    enable.click();
+    rig.harness.run_steps(3);
+    assert!(!rig.app().recipe().chain().steps()[0].is_enabled());
+}
+
+#[test]
+fn a_look_is_chosen_compared_and_spread() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.click("Old album");
+    assert_eq!(rig.app().recipe().name(), "Old album");
+    rig.click("All looks");
+    rig.picture("all_looks");
+    rig.click("Variations");
+    rig.picture("variations");
+    let before = rig.app().recipe().to_json();
+    let cells = rig.harness.get_all_by_label_contains(", ").next().expect("a cell");
+    cells.click();
+    rig.harness.run_steps(4);
+    assert_ne!(rig.app().recipe().to_json(), before, "taking a variation changes the look");
+}
+
+#[test]
+fn parameters_of_every_kind_have_controls() {
+    let mut rig = Rig::new(|options, folder| {
+        let look = Chain::new().then(bowerbird::effects::Curves::default()).swirl([0.4, 0.5]).gaussian_blur(0.01);
+        options.recipe = Some(recipe_file(folder, look));
+    });
+    for label in ["Unfold Tone curve", "Unfold Swirl"] {
+        rig.click(label);
+    }
+    rig.picture("curve_and_swirl");
+    // Every effect can be opened, whatever its parameters are.
+    for effect in bowerbird::effects::all() {
+        if effect.info().family == "mask" {
+            continue;
+        }
+        rig.press(Key::A);
+        rig.harness.get_by_label("Search effects").type_text(effect.info().id);
+        rig.harness.run_steps(2);
+        rig.press(Key::Enter);
+        rig.harness.run_steps(2);
+        rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        rig.harness.run_steps(2);
+    }
+    assert_eq!(rig.ids(), ["curves", "swirl", "gaussian_blur"]);
+}
+
+#[test]
+fn an_export_is_what_the_engine_makes_of_the_file() {
+    let mut rig = Rig::new(with_look);
+    let path = rig.folder.path().join("out.png");
+    rig.click("Export");
+    rig.click("PNG…");
+    rig.harness.run_steps(3);
+    type_path(&mut rig, &path);
+    rig.until("the export", |_| path.exists());
+    let expected = rig.folder.path().join("expected.png");
+    let photo = Image::open(asset("photos/coffee.png")).unwrap();
+    let result = Engine::cpu().unwrap().render(rig.app().recipe().chain(), &photo).unwrap();
+    result.save_with(&expected, &WriteOptions::default()).unwrap();
+    assert!(std::fs::read(&path).unwrap() == std::fs::read(&expected).unwrap(), "the files differ");
+}
+
+/// Types a path into the dialog that is open.
+fn type_path(rig: &mut Rig, path: &Path) {
+    let field = rig.harness.get_by_label("Path");
+    field.focus();
+    rig.harness.run_steps(2);
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    rig.harness.run_steps(2);
+    rig.harness.get_by_label("Path").type_text(&path.display().to_string());
+    rig.harness.run_steps(2);
+    rig.press(Key::Enter);
+}
+
+#[test]
+fn a_preset_is_saved_and_comes_back() {
+    let mut rig = Rig::new(with_look);
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    rig.harness.run_steps(4);
+    rig.click("Save");
+    assert!(rig.harness.query_by_label("Test").is_some(), "the preset is in the strip");
+    assert!(rig.folder.path().join("config/presets/test.json").exists());
+    rig.harness.get_by_label("Test").click_secondary();
+    rig.harness.run_steps(4);
+    rig.click("Delete");
+    assert!(rig.harness.query_by_label("Test").is_none());
+}
+
+#[test]
+fn what_goes_wrong_is_said_in_a_banner_and_the_app_goes_on() {
+    let mut rig = Rig::new(|options, folder| {
+        let mut look = Chain::new().then(bowerbird::effects::Sticker::default()).sepia(1.0);
+        look.steps_mut()[0].set_opacity(1.0);
+        options.recipe = Some(recipe_file(folder, look));
+    });
+    rig.until("a banner", |rig| rig.app().problems().iter().any(|text| text.contains("Sticker was left out")));
+    rig.picture("bypassed");
+    rig.click("Source");
+    rig.until("the list of cameras", |rig| rig.harness.query_by_label_contains("No camera").is_some());
+    rig.picture("source");
+}
+
+#[test]
+fn a_camera_that_is_not_there_leaves_a_message_and_a_way_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    let options = Options {
+        source: Some("camera:93".into()),
+        backend: bowerbird_desktop::BackendName::Cpu,
+        ..Options::default()
+    };
+    let harness =
+        Harness::builder().with_size(Vec2::new(1280.0, 720.0)).with_os(egui::os::OperatingSystem::Nix).build_ui_state(
+            |ui, bench: &mut Bench| {
+                let app = bench.app.get_or_insert_with(|| {
+                    App::new(ui.ctx(), &bench.options, bench.store.clone()).unwrap().without_system_dialogs()
+                });
+                app.show(ui);
+            },
+            Bench { app: None, options, store },
+        );
+    let mut rig = Rig { harness, folder };
+    rig.until("a banner", |rig| rig.app().problems().iter().any(|text| text.contains("93")));
+    rig.until("the empty state", |rig| rig.harness.query_by_label("Show the moving chart").is_some());
+    rig.harness.run_steps(3);
+    let options = SnapshotOptions::new().max_failed_pixels(STRAY_PIXELS);
+    rig.harness.snapshot_options("no_camera", &options);
+    rig.click("Show the moving chart");
+    rig.until("a picture", |rig| rig.app().settled());
+    assert!(rig.app().problems().is_empty(), "{:?}", rig.app().problems());
+}
+
+#[test]
+fn the_session_is_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let context = egui::Context::default();
+    let store = Store::at(folder.path());
+    let options = Options {
+        backend: bowerbird_desktop::BackendName::Cpu,
+        file: Some(asset("photos/coffee.png")),
+        recipe: Some(recipe_file(folder.path(), Chain::new().sepia(0.3))),
+        ..Options::default()
+    };
+    let mut first = App::new(&context, &options, store.clone()).unwrap();
+    first.finish();
+    drop(first);
+    let again = Options { backend: bowerbird_desktop::BackendName::Cpu, ..Options::default() };
+    let second = App::new(&context, &again, store.clone()).unwrap();
+    assert_eq!(second.recipe().chain().steps()[0].effect().unwrap().info().id, "sepia");
+    assert!(store.session().source.unwrap().contains("coffee.png"));
+}
+
+#[test]
+fn every_control_has_a_name() {
+    let mut rig = Rig::new(with_look);
+    for label in ["Unfold Exposure", "Unfold Sepia", "Unfold Vignette"] {
+        rig.click(label);
+    }
+    for tab in ["Effects", "Scopes", "Source", "Performance"] {
+        rig.click(tab);
+        let mut nameless = Vec::new();
+        let mut rest = vec![rig.harness.root()];
+        while let Some(node) = rest.pop() {
+            rest.extend(node.children());
+            let inner = node.accesskit_node();
+            let role = format!("{:?}", inner.role());
+            let control = ["Button", "Slider", "CheckBox", "SpinButton", "ComboBox", "TextInput", "ColorWell"];
+            if control.contains(&role.as_str()) && inner.label().is_none_or(|label| label.trim().is_empty()) {
+                nameless.push(format!("{role} at {:?}", node.rect()));
+            }
+        }
+        assert!(nameless.is_empty(), "in {tab}: {nameless:?}");
+    }
+}
+
+#[test]
+fn the_sheet_of_keys_opens_and_closes() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.press(Key::F1);
+    rig.picture("keys");
+    rig.press(Key::Escape);
+    assert!(rig.harness.query_by_label("Keyboard shortcuts").is_some_and(|node| node.rect().height() < 40.0));
+}
