@@ -58,6 +58,8 @@ pub(crate) struct Worker {
     figures: Figures,
     damaged: bool,
     explained: Option<u64>,
+    /// The engine's last message.
+    said: Option<String>,
 }
 
 /// A recording, which begins with the first frame that is rendered after it was asked for.
@@ -98,6 +100,7 @@ impl Worker {
             figures: Figures::default(),
             damaged: false,
             explained: None,
+            said: None,
         }
     }
 
@@ -173,6 +176,8 @@ impl Worker {
             Command::Session(session) => {
                 self.finish_session();
                 self.session = session;
+                // What is recorded begins with what is played: nothing kept from before.
+                self.engine.forget();
             }
         }
     }
@@ -416,7 +421,11 @@ impl Worker {
         }
         for message in self.engine.take_messages() {
             lock(&self.shared.report).backend = self.engine.backend_name();
-            self.say(Notice::Backend(message));
+            // What holds for a chain holds for every frame.
+            if self.said.as_ref() != Some(&message) {
+                self.say(Notice::Backend(message.clone()));
+                self.said = Some(message);
+            }
         }
     }
 

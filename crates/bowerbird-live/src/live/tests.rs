@@ -262,7 +262,7 @@ fn a_session_is_rendered_again_to_the_same_bytes() {
     );
     live.set_source(chart(320, 180));
     for revision in 1..6 {
-        let look = Chain::new().hue_rotate(40.0 * revision as f64).wave(0.02).grain(0.3).vignette(0.5);
+        let look = Chain::new().hue_rotate(40.0 * revision as f64).wave(0.02).grain(0.3).trail(0.3).vignette(0.5);
         let view = (revision % 2 == 0).then_some((160, 90));
         live.send(Intent { view, ..intent(look, revision) });
         live.give_back(next(&live, revision));

@@ -164,6 +164,8 @@ pub(crate) struct Job<'a> {
     pub(crate) regions: &'a BTreeMap<Buffer, Rect>,
     pub(crate) slots: &'a Slots,
     pub(crate) source: View<'a>,
+    /// What was kept of the frame before: four planes of the frame each, or nothing.
+    pub(crate) past: &'a mut Vec<Vec<f32>>,
     pub(crate) machine: &'a Machine,
 }
 
@@ -186,6 +188,8 @@ struct Context<'a> {
 struct BufferViews<'a> {
     source: View<'a>,
     layers: &'a [Arc<Image>],
+    past: &'a [Vec<f32>],
+    frame: Rect,
     slots: &'a [Vec<f32>],
     assigned: &'a Slots,
     regions: &'a BTreeMap<Buffer, Rect>,
@@ -196,6 +200,9 @@ impl BufferViews<'_> {
         match buffer {
             Buffer::Picture(0) => self.source,
             Buffer::Picture(index) => self.layers.get(index - 1).map_or(View::Empty, |layer| View::of(layer)),
+            Buffer::Past(index) => {
+                self.past.get(index).map_or(View::Empty, |past| View::planes(past, Layout::new(self.frame)))
+            }
             Buffer::Stored(node) => {
                 let layout = self.regions.get(&buffer).map(|rect| Layout::new(*rect));
                 match (layout, self.assigned.of.get(&node)) {
@@ -210,7 +217,7 @@ impl BufferViews<'_> {
 impl Job<'_> {
     /// Runs the passes; the last writes the rectangle `roi` into `output`.
     pub(crate) fn run(self, arena: &mut Arena, mut output: Option<(Sink<'_>, Rect)>) {
-        let Job { graph, values, frame, coordinates, passes, order, regions, slots, source, machine } = self;
+        let Job { graph, values, frame, coordinates, passes, order, regions, slots, source, past, machine } = self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
         for pass in order.iter().filter_map(|index| passes.get(*index)) {
             let target_rect = match pass.target {
@@ -231,7 +238,15 @@ impl Job<'_> {
             };
             let mut pyramid = core::mem::take(&mut arena.pyramid);
             let mut field = core::mem::take(&mut arena.field);
-            let views = BufferViews { source, layers: &graph.layers, slots: &arena.slots, assigned: slots, regions };
+            let views = BufferViews {
+                source,
+                layers: &graph.layers,
+                past,
+                frame: Rect::whole(frame.width, frame.height),
+                slots: &arena.slots,
+                assigned: slots,
+                regions,
+            };
             let mut context =
                 Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None, field: None };
             context.build_pyramid(rect, &mut pyramid);
@@ -262,6 +277,13 @@ impl Job<'_> {
             if let Target::Table(index) = pass.target {
                 values.tables[index] = table;
                 values.table_versions[index] += 1;
+            }
+        }
+        // The next frame reads what this one made, and this one's memory is written by the next.
+        past.resize_with(graph.kept.len(), Vec::new);
+        for (past, node) in past.iter_mut().zip(&graph.kept) {
+            if let Some(slot) = slots.of.get(node) {
+                core::mem::swap(past, &mut arena.slots[*slot]);
             }
         }
     }

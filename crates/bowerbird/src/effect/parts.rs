@@ -5,6 +5,20 @@ use crate::effects::composite::blend::{BlendMode, blend};
 use crate::lane::{At, Lane, Rgba, color};
 use bowerbird_derive::part;
 
+/// The value as it is: another node for the same.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HandOn;
+
+#[part]
+impl Point<0> for HandOn {
+    fn prepare(&self, _: &Setup) -> [f64; 0] {
+        []
+    }
+    fn pixel<L: Lane>(_: [L; 0], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
+        c
+    }
+}
+
 /// Display values to linear light.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decode;

@@ -82,6 +82,14 @@ catalogue! {
     noise { grain::Grain }
     composite { blend::Blend }
     decorate { sticker::Sticker }
+    time {
+        time_low_pass::TimeLowPass,
+        time_high_pass::TimeHighPass,
+        trail::Trail,
+        freeze::Freeze,
+        strobe::Strobe,
+        motion_detect::MotionDetect,
+    }
     mask { mask_luma::MaskLuma, mask_image::MaskImage, mask_shape::MaskShape }
 }
 

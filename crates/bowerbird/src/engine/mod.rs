@@ -16,7 +16,7 @@ use crate::cpu::Machine;
 use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::Request;
+use crate::graph::{Moment, Request};
 use crate::image::{Alpha, Depth, Image, Pixels, PixelsMut, Transfer};
 use crate::plan::Explanation;
 use core::hash::{Hash, Hasher};
@@ -146,6 +146,11 @@ impl Engine {
             gpu.count(&mut stats);
         }
         stats
+    }
+
+    /// Forgets all plans, and with them what effects over time have kept: the next frame is a first one.
+    pub fn forget(&self) {
+        self.lock().plans.clear();
     }
 
     /// Makes the engine believe that its GPU was lost, so that a test can see it go on.
@@ -295,6 +300,7 @@ impl Engine {
             source: Tag { transfer: Some(image.transfer()), alpha: image.alpha() },
             output: Tag { transfer: Some(output.transfer), alpha: output.alpha },
             drop_identity: self.options.drop_identity,
+            moment: Moment::FIRST,
             literal: self.options.literal,
         }
     }
@@ -342,6 +348,7 @@ impl Engine {
             source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Opaque },
             output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
             drop_identity: self.options.drop_identity,
+            moment: Moment::FIRST,
             literal: self.options.literal,
         };
         let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
@@ -380,6 +387,7 @@ impl Engine {
             source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
             output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
             drop_identity: self.options.drop_identity,
+            moment: Moment::FIRST,
             literal: self.options.literal,
         };
         let plan = Prepared::new(chain, &request, &self.options, true)?;

@@ -6,7 +6,7 @@ use crate::cpu::{Arena, Coordinates, Job, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Blur, Graph, Lowering, Memory, Request, Values};
+use crate::graph::{Blur, Graph, Lowering, Memory, Moment, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{
@@ -26,6 +26,10 @@ pub(crate) struct Prepared {
     coordinates: Coordinates,
     whole: Part,
     arena: Arena,
+    /// What was kept of the frame before.
+    past: Vec<Vec<f32>>,
+    /// The time of the frame before.
+    last: f64,
     output: Tag,
     /// The passes are cut for the GPU; on the CPU they must be cut anew.
     for_gpu: bool,
@@ -96,6 +100,8 @@ impl Prepared {
             passes,
             whole,
             arena: Arena::default(),
+            past: Vec::new(),
+            last: request.frame.time,
             output,
             for_gpu: gpu && !options.unfused,
             #[cfg(feature = "gpu")]
@@ -105,6 +111,8 @@ impl Prepared {
 
     /// Takes the numbers of a chain; `false` if the plan does not fit it any more.
     pub(super) fn refill(&mut self, chain: &Chain, request: &Request) -> bool {
+        let request = &Request { moment: Moment::after(self.last, &request.frame), ..*request };
+        self.last = request.frame.time;
         let fits = Lowering::refill(chain, request, &mut self.graph, &mut self.values, &mut self.memory);
         self.request = *request;
         fits
@@ -152,7 +160,9 @@ impl Prepared {
             Some(tile) => (tile, true),
             None => (self.tile_for(options.memory), false),
         };
-        if tile.0 >= frame.width && tile.1 >= frame.height {
+        // What the next frame reads is made once, whole.
+        let in_one_piece = !self.graph.kept.is_empty() || (tile.0 >= frame.width && tile.1 >= frame.height);
+        if in_one_piece {
             self.run(machine, image, &Wanted::All, Some((target, frame)));
             return Ok(());
         }
@@ -251,6 +261,7 @@ impl Prepared {
             regions: &part.regions,
             slots: &part.slots,
             source: View::of(image),
+            past: &mut self.past,
             machine,
         };
         let width = frame.width as usize;

@@ -352,7 +352,7 @@ impl Generator<'_> {
                 self.border(sampler.edge);
                 let placed = self.pass.head.as_ref().and_then(|head| match head.input.plain_load()? {
                     Buffer::Picture(index) => self.graph.own_size(index, [frame.width, frame.height]),
-                    Buffer::Stored(_) => None,
+                    Buffer::Stored(_) | Buffer::Past(_) => None,
                 });
                 let size = placed.map_or_else(|| "frame_size()".to_owned(), |[w, h]| format!("vec2i({w}, {h})"));
                 let _ = writeln!(self.out, "fn picture_size() -> vec2i {{\n    return {size};\n}}");

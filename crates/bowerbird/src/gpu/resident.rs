@@ -157,6 +157,8 @@ pub(super) fn build(
         let label = label(graph, pass, &part);
         let texture = |buffer: &Buffer| match buffer {
             Buffer::Picture(index) => pictures.get(*index),
+            // Plans that keep something run on the CPU.
+            Buffer::Past(_) => None,
             Buffer::Stored(node) => slots.of.get(node).and_then(|slot| slot_textures.get(*slot)),
         };
         let mut bindings = vec![Binding::Buffer(&uniforms)];

@@ -1,6 +1,6 @@
 //! Turning a chain into a graph, and a changed chain into new numbers for the same graph.
 
-use super::{Graph, Node, NodeId, Op, TableId, TableSlot, Values};
+use super::{Graph, Moment, Node, NodeId, Op, TableId, TableSlot, Values};
 use crate::chain::{Assets, Chain, ChainStep};
 use crate::effect::{
     CompositeOf, Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setup, Step, Tag,
@@ -26,6 +26,8 @@ pub(crate) struct Request {
     /// Whether steps at their identity setting are left out, as one-shot commands want; a live plan keeps them, so
     /// that a slider dragged through zero replans nothing.
     pub(crate) drop_identity: bool,
+    /// When the frame is, beside the one before.
+    pub(crate) moment: Moment,
     /// Whether every operation runs as its effect states it: without algebra.
     pub(crate) literal: bool,
 }
@@ -59,6 +61,7 @@ pub(crate) struct Numbers<'n> {
 #[derive(Debug)]
 pub(crate) struct Lowering<'a> {
     pub(crate) frame: Frame,
+    pub(crate) moment: Moment,
     pub(crate) graph: &'a mut Graph,
     pub(crate) values: &'a mut Values,
     pub(crate) assets: &'a Assets,
@@ -120,6 +123,7 @@ impl<'a> Lowering<'a> {
     ) -> Self {
         Self {
             frame: request.frame,
+            moment: request.moment,
             graph,
             values,
             assets: chain.assets(),
@@ -203,6 +207,9 @@ impl<'a> Lowering<'a> {
         let mut hasher = DefaultHasher::new();
         step.digest(&mut hasher);
         self.frame.hash(&mut hasher);
+        // The same frame once more is no time after itself.
+        hasher.write_u64(self.moment.elapsed.to_bits());
+        hasher.write_u8(u8::from(self.moment.first));
         let digest = hasher.finish();
         if self.building {
             self.memory.steps.push((digest, self.cursor));

@@ -29,6 +29,8 @@ pub(crate) type TableId = usize;
 pub(crate) enum Op {
     /// A picture given from outside: 0 is the source, the rest are layers.
     Source(usize),
+    /// What was kept of the frame before, by its number in [`Graph::kept`].
+    Past(usize),
     /// A function of the same pixel of its inputs.
     Pixel(Arc<dyn PixelStage>),
     /// A function of a small neighborhood.
@@ -99,10 +101,34 @@ pub(crate) struct Graph {
     pub(crate) tables: Vec<TableSlot>,
     /// The pictures besides the source.
     pub(crate) layers: Vec<Arc<Image>>,
+    /// The nodes whose results the next frame reads.
+    pub(crate) kept: Vec<NodeId>,
     /// The nodes that stand for chains of matrices.
     products: Vec<algebra::Product>,
     /// Steps and what became of them, for people.
     pub(crate) notes: Vec<String>,
+}
+
+/// When a frame is, beside the one before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Moment {
+    /// Seconds since the frame before.
+    pub(crate) elapsed: f64,
+    /// Whether there is none: nothing was kept.
+    pub(crate) first: bool,
+}
+
+impl Moment {
+    /// A frame without one before.
+    pub(crate) const FIRST: Self = Self { elapsed: 0.0, first: true };
+
+    /// A frame after one that was at `last`. The first of a clip, and one that is earlier, begin anew.
+    pub(crate) fn after(last: f64, frame: &crate::frame::Frame) -> Self {
+        if frame.index == 0 || frame.time < last {
+            return Self::FIRST;
+        }
+        Self { elapsed: frame.time - last, first: false }
+    }
 }
 
 impl Graph {

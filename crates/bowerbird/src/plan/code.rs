@@ -127,7 +127,7 @@ pub(super) fn compile(graph: &Graph, root: NodeId, head: Option<NodeId>, is_stor
 }
 
 fn is_leaf(graph: &Graph, node: NodeId, head: Option<NodeId>, is_stored: &dyn Fn(NodeId) -> bool) -> bool {
-    head == Some(node) || is_stored(node) || matches!(graph.nodes[node].op, Op::Source(_))
+    head == Some(node) || is_stored(node) || matches!(graph.nodes[node].op, Op::Source(_) | Op::Past(_))
 }
 
 /// The nodes of an expression in an order in which each follows its inputs.
@@ -162,6 +162,8 @@ impl Compiler {
             Inst::Head { to }
         } else if let Op::Source(index) = graph.nodes[node].op {
             Inst::Load { from: Buffer::Picture(index), to }
+        } else if let Op::Past(index) = graph.nodes[node].op {
+            Inst::Load { from: Buffer::Past(index), to }
         } else {
             Inst::Load { from: Buffer::Stored(node), to }
         });

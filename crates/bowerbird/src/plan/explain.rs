@@ -98,11 +98,13 @@ pub(crate) fn explain(
     let name = |buffer: Buffer| match buffer {
         Buffer::Picture(0) => "source".to_owned(),
         Buffer::Picture(index) => format!("layer_{index}"),
+        Buffer::Past(index) => format!("past_{index}"),
         Buffer::Stored(node) => slots.of.get(&node).map_or_else(|| "buffer".into(), |slot| format!("slot_{slot}")),
     };
     let size = |buffer: Buffer, rect: Rect| {
         let pixel = match buffer {
             Buffer::Picture(_) => bytes.source,
+            Buffer::Past(_) => bytes.fine,
             Buffer::Stored(node) => bytes.stored(graph.nodes[node].fine),
         };
         pixel * rect.area() as u64

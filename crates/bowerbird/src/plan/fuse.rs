@@ -103,14 +103,16 @@ impl<'g> Fuser<'g> {
     fn place(&mut self, forced: &BTreeSet<NodeId>) {
         for node in (0..self.graph.nodes.len()).rev() {
             let is_output = node == self.graph.output;
-            if !is_output && self.consumers[node].iter().all(|c| !self.is_live(*c)) {
+            let is_kept = self.graph.kept.contains(&node);
+            if !is_output && !is_kept && self.consumers[node].iter().all(|c| !self.is_live(*c)) {
                 continue;
             }
             self.contexts[node] = self.contexts_of(node);
             let reason = match self.op(node).clone() {
-                Op::Source(_) => is_output.then(|| "the result".to_owned()),
+                Op::Source(_) | Op::Past(_) => is_output.then(|| "the result".to_owned()),
                 Op::Reduce(_) => Some("a reduction sees the whole picture".into()),
                 _ if is_output => Some("the result".into()),
+                _ if is_kept => Some("the next frame reads it".into()),
                 _ if forced.contains(&node) => Some("F9: the pass would exceed the limits of the device".into()),
                 Op::Pixel(_) => self.keep_pixel(node),
                 _ if self.joins(node) => None,
@@ -260,7 +262,8 @@ impl<'g> Fuser<'g> {
                 _ => Target::Stored(root),
             };
             let head = self.head_of[root];
-            let is_stored = |node: NodeId| self.stored[node].is_some() || matches!(self.op(node), Op::Source(_));
+            let is_stored =
+                |node: NodeId| self.stored[node].is_some() || matches!(self.op(node), Op::Source(_) | Op::Past(_));
             let histogram = matches!(self.op(root), Op::Reduce(reduce) if !reduce.gathers());
             let input_code = |node: NodeId| compile(self.graph, self.graph.nodes[node].inputs[0], None, &is_stored);
             let (head, body) = if histogram {

@@ -80,7 +80,8 @@ pub(crate) fn regions(
     tables: bool,
 ) -> BTreeMap<Buffer, Rect> {
     let frame = Rect::whole(full.width, full.height);
-    let mut needed: BTreeMap<Buffer, Rect> = BTreeMap::new();
+    // What the next frame reads, it reads wherever it likes.
+    let mut needed: BTreeMap<Buffer, Rect> = graph.kept.iter().map(|node| (Buffer::Stored(*node), frame)).collect();
     for pass in passes.iter().rev() {
         let rect = match pass.target {
             Target::Output => match roi {
@@ -120,7 +121,7 @@ pub(crate) fn regions(
                 // A picture of a size of its own is there whole.
                 let own = match buffer {
                     Buffer::Picture(index) => graph.own_size(index, [full.width, full.height]),
-                    Buffer::Stored(_) => None,
+                    Buffer::Stored(_) | Buffer::Past(_) => None,
                 };
                 need(buffer, own.map_or(grown, |[width, height]| Rect::whole(width, height)));
             }

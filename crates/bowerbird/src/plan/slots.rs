@@ -24,6 +24,8 @@ pub(crate) fn assign(graph: &Graph, passes: &[&Pass], regions: &BTreeMap<Buffer,
             }
         }
     }
+    // What the next frame reads is needed to the end.
+    last_read.extend(graph.kept.iter().map(|node| (*node, passes.len())));
     let mut slots = Slots::default();
     let mut free: Vec<usize> = Vec::new();
     for (index, pass) in passes.iter().enumerate() {

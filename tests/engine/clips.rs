@@ -1,0 +1,159 @@
+//! Effects over time, on a recorded clip with its timestamps: against an independent computation (`oracles/clips.py`),
+//! and the same clip twice.
+
+use bowerbird::image::{Alpha, Depth, Transfer};
+use bowerbird::recipe::Loader;
+use bowerbird::{Chain, Engine, Frame, Image, Output, Recipe, Simd, lane};
+use bowerbird_tests::{cpu, folder, tolerance};
+use serde_json::{Value, json};
+
+struct Clip {
+    size: (u32, u32),
+    times: Vec<f64>,
+    frames: Vec<Image>,
+    cases: Vec<Value>,
+}
+
+fn data(name: &str) -> Vec<f32> {
+    let path = folder().join("data/clips").join(name);
+    let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+}
+
+fn clip() -> Clip {
+    let index = std::fs::read_to_string(folder().join("data/clips/clips.json")).expect("the clips");
+    let index: Value = serde_json::from_str(&index).expect("JSON");
+    let side = |name: &str| index[name].as_u64().expect("a side") as u32;
+    let size = (side("width"), side("height"));
+    let pixels = data("clip.f32");
+    let frames = pixels.chunks_exact(4 * size.0 as usize * size.1 as usize).map(|pixels| {
+        Image::from_rgba_f32(size.0, size.1, pixels.to_vec(), Transfer::Display, Alpha::Straight).expect("a picture")
+    });
+    Clip {
+        size,
+        times: index["times"].as_array().expect("times").iter().filter_map(Value::as_f64).collect(),
+        frames: frames.collect(),
+        cases: index["cases"].as_array().expect("cases").clone(),
+    }
+}
+
+fn chain(step: &Value) -> Chain {
+    Recipe::from_json(&json!({"steps": [step]}), &Loader::none()).expect("a recipe").into()
+}
+
+/// The frames of a clip rendered in turn, as floats.
+fn play(engine: &Engine, clip: &Clip, chain: &Chain, output: &Output) -> Vec<Vec<f32>> {
+    let moments = clip.frames.iter().zip(&clip.times).enumerate();
+    moments
+        .map(|(index, (image, time))| {
+            let frame = Frame::still(clip.size.0, clip.size.1).at(*time, index as u32);
+            let result = engine.render_frame(chain, image, &frame, output).expect("renders");
+            result.to_rgba_f32()
+        })
+        .collect()
+}
+
+fn floats(transfer: Transfer, alpha: Alpha) -> Output {
+    Output { depth: Some(Depth::F32), transfer, alpha }
+}
+
+/// The effects that the clips are of.
+pub(super) fn covered() -> Vec<String> {
+    let id = |case: &Value| case["step"]["effect"].as_str().unwrap_or_default().to_owned();
+    clip().cases.iter().map(id).collect()
+}
+
+#[test]
+fn every_frame_is_what_an_independent_computation_makes_of_the_clip() {
+    let clip = clip();
+    let mut faults = Vec::new();
+    for case in &clip.cases {
+        let name = case["name"].as_str().expect("a name");
+        let output = match case["domain"].as_str() {
+            Some("L") => floats(Transfer::Linear, Alpha::Premultiplied),
+            Some("DP") => floats(Transfer::Display, Alpha::Premultiplied),
+            _ => floats(Transfer::Display, Alpha::Straight),
+        };
+        let gain = case["gain"].as_f64().unwrap_or(1.0) as f32;
+        let near = (tolerance::CHAIN.0 * gain, tolerance::CHAIN.1 * gain);
+        let expected = data(&format!("{name}.f32"));
+        let found = play(&cpu(|_| {}), &clip, &chain(&case["step"]), &output).concat();
+        assert_eq!(found.len(), expected.len(), "{name}");
+        for (index, (found, expected)) in found.chunks_exact(4).zip(expected.chunks_exact(4)).enumerate() {
+            let hidden = expected[3] <= lane::color::LEAST_ALPHA;
+            let wrong = (0..4).any(|c| !(hidden && c < 3) && !tolerance::near(found[c], expected[c], near));
+            if wrong {
+                faults.push(format!("{name}, pixel {index}: {found:?}, not {expected:?}"));
+                break;
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_same_clip_gives_the_same_bytes_however_it_is_rendered() {
+    let clip = clip();
+    let output = floats(Transfer::Display, Alpha::Straight);
+    for case in &clip.cases {
+        let chain = chain(&case["step"]).gaussian_blur(0.1).then(bowerbird::effects::Swirl::default());
+        let once = play(&cpu(|_| {}), &clip, &chain, &output);
+        for (what, engine) in [
+            ("one thread", cpu(|options| options.threads = 1)),
+            ("one pixel at a time", cpu(|options| options.simd = Simd::Scalar)),
+            ("interpreted", cpu(|options| options.simd = Simd::Interpreted)),
+            ("tiles", cpu(|options| options.tile = Some((5, 4)))),
+            ("unfused", cpu(|options| options.unfused = true)),
+        ] {
+            let again = play(&engine, &clip, &chain, &output);
+            assert!(again == once, "{} with {what}", case["name"]);
+        }
+        // The second time on the same engine begins anew.
+        let engine = cpu(|_| {});
+        play(&engine, &clip, &chain, &output);
+        assert!(play(&engine, &clip, &chain, &output) == once, "{} a second time", case["name"]);
+    }
+}
+
+#[test]
+fn a_mixed_step_feeds_back_what_it_made_and_not_what_was_mixed() {
+    let clip = clip();
+    let output = floats(Transfer::Linear, Alpha::Premultiplied);
+    let step = json!({"effect": "trail", "tau": 0.4});
+    let whole = play(&cpu(|_| {}), &clip, &chain(&step), &output);
+    let half = play(&cpu(|_| {}), &clip, &chain(&step).with_opacity(0.5), &output);
+    let plain = play(&cpu(|_| {}), &clip, &Chain::new(), &output);
+    for ((whole, half), plain) in whole.iter().zip(&half).zip(&plain) {
+        for ((whole, half), plain) in whole.iter().zip(half).zip(plain) {
+            assert!(tolerance::near(*half, 0.5 * (whole + plain), tolerance::CHAIN), "{half} of {whole} and {plain}");
+        }
+    }
+}
+
+#[test]
+fn the_same_frame_again_is_no_time_later() {
+    let clip = clip();
+    let engine = cpu(|_| {});
+    let output = floats(Transfer::Display, Alpha::Straight);
+    let chain = chain(&json!({"effect": "time_low_pass", "tau": 0.2}));
+    let once = play(&engine, &clip, &chain, &output);
+    let last = clip.frames.len() - 1;
+    let frame = Frame::still(clip.size.0, clip.size.1).at(clip.times[last], last as u32);
+    for _ in 0..3 {
+        let again = engine.render_frame(&chain, &clip.frames[last], &frame, &output).expect("renders");
+        assert!(again.to_rgba_f32() == once[last]);
+    }
+}
+
+#[test]
+fn a_slider_keeps_what_was_and_costs_no_plan() {
+    let clip = clip();
+    let engine = cpu(|_| {});
+    let output = floats(Transfer::Display, Alpha::Straight);
+    for (index, (image, time)) in clip.frames.iter().zip(&clip.times).enumerate() {
+        let chain = chain(&json!({"effect": "trail", "tau": 0.3 + 0.1 * index as f64}));
+        let frame = Frame::still(clip.size.0, clip.size.1).at(*time, index as u32);
+        engine.render_frame(&chain, image, &frame, &output).expect("renders");
+    }
+    assert_eq!(engine.stats().plans, 1);
+}
