@@ -3,7 +3,9 @@
 use super::Layout;
 use crate::effect::{Isa, TILE, Tile};
 use crate::image::{Image, Pixels as Samples};
+use crate::lane::color;
 use fearless_simd::{Simd, dispatch, prelude::*};
+use std::sync::OnceLock;
 
 /// A picture that a pass reads.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +88,24 @@ impl<'a> View<'a> {
                 }
             }
         }
+    }
+
+    /// The same in linear light, by a table, where that is possible: 8-bit codes of an opaque picture; whether it was.
+    /// One load a color takes a third of the time that the polynomials take (1080p on two threads: 2.6 ms less of 7.9).
+    pub(super) fn load_decoded(&self, x: usize, y: usize, count: usize, tile: &mut Tile) -> bool {
+        let Self::U8 { pixels, width, opaque: true } = self else { return false };
+        static DECODED: OnceLock<[f32; 256]> = OnceLock::new();
+        let decoded = DECODED.get_or_init(|| core::array::from_fn(|code| color::decode(code as f32 / 255.0)));
+        let row = pixels[4 * (y * width + x)..][..4 * count].as_chunks::<4>().0;
+        let [r, g, b, a] = &mut tile.0;
+        let planes = r[..count].iter_mut().zip(&mut g[..count]).zip(&mut b[..count]);
+        for (pixel, ((r, g), b)) in row.iter().zip(planes) {
+            *r = decoded[usize::from(pixel[0])];
+            *g = decoded[usize::from(pixel[1])];
+            *b = decoded[usize::from(pixel[2])];
+        }
+        a[..count].fill(1.0);
+        true
     }
 
     /// Pixels of a row in any order.

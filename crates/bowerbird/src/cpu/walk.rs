@@ -225,11 +225,19 @@ impl Context<'_> {
 
     /// Runs code on a tile.
     fn run(&self, code: &Code, bank: &mut Bank, pixels: Pixels<'_>, y: usize, span: &Span<'_>) {
-        for inst in &code.insts {
+        let mut done = false;
+        for (index, inst) in code.insts.iter().enumerate() {
+            if core::mem::take(&mut done) {
+                continue;
+            }
             match inst {
                 Inst::Load { from, to } => match pixels {
                     Pixels::Run { x } => {
-                        self.views.of(*from).load(self.isa(), x, y, span.count, &mut bank.registers[*to])
+                        let (view, tile) = (self.views.of(*from), &mut bank.registers[*to]);
+                        done = self.decodes_next(code, index, *to) && view.load_decoded(x, y, span.count, tile);
+                        if !done {
+                            view.load(self.isa(), x, y, span.count, tile);
+                        }
                     }
                     Pixels::Gather { columns } => self.views.of(*from).gather(columns, y, &mut bank.registers[*to]),
                 },
@@ -251,6 +259,13 @@ impl Context<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the instruction behind a load converts what it loads to linear light.
+    fn decodes_next(&self, code: &Code, load: usize, register: usize) -> bool {
+        let Some(Inst::Run { node, to, .. }) = code.insts.get(load + 1) else { return false };
+        let Op::Pixel(stage) = &self.graph.nodes[*node].op else { return false };
+        *to == register && matches!(self.machine.mode, Mode::Compiled(_)) && stage.decodes()
     }
 
     /// Writes the result of a tile.

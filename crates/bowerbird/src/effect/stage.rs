@@ -5,8 +5,10 @@
 //! 22.9 ms for 3840×2160), so fusing needs no code generation.
 
 use super::classes::{Composite, Point, Sampler, Setup, Stencil, Taps, Warp};
+use super::parts::Decode;
 use crate::ir::{Op, Program, Rec, RecWord, record};
 use crate::lane::{At, Rgba, Tables, Wide};
+use core::any::TypeId;
 use core::fmt;
 use fearless_simd::{Level, Simd, dispatch, prelude::*};
 use std::sync::OnceLock;
@@ -156,6 +158,10 @@ pub(crate) trait PixelStage: Send + Sync {
     fn hands_on(&self) -> bool {
         false
     }
+    /// Whether it is the conversion of display values to linear light.
+    fn decodes(&self) -> bool {
+        false
+    }
     /// Computes a tile in place; `others` are the second and third pictures, where it reads any.
     fn run(&self, isa: Isa, span: &Span<'_>, uniforms: &[f32], tables: Tables<'_>, tile: &mut Tile, others: [&Tile; 2]);
 }
@@ -239,6 +245,9 @@ impl<E: Point<N>, const N: usize> PointOf<E, N> {
 impl<E: Point<N>, const N: usize> PixelStage for PointOf<E, N> {
     fn name(&self) -> String {
         name_of::<E>()
+    }
+    fn decodes(&self) -> bool {
+        TypeId::of::<E>() == TypeId::of::<Decode>()
     }
     fn program(&self) -> &Program {
         self.program.get_or_init(|| {

@@ -101,7 +101,7 @@ impl Pixels {
 }
 
 /// A sample type: its place between 0 and 1, and back.
-pub(super) trait Sample: Copy + PartialEq + Default + bytemuck::Pod {
+pub(super) trait Sample: Copy + PartialEq + Default + Send + Sync + bytemuck::Pod {
     /// The sample that stands for 1.
     const ONE: Self;
 
