@@ -219,6 +219,7 @@ impl Worker {
             (held.sequence, held.time, held.arrived, fresh) = (frame.sequence, frame.time, frame.arrived, true);
         }
         if !known && (self.intent.running || self.held.is_none()) {
+            self.spares.extend(self.shared.spare.take());
             let mut held = self.held.take().unwrap_or_default();
             match held.convert(&frame, &mut self.spares) {
                 Ok(()) => (self.held, fresh, self.damaged) = (Some(held), true, false),

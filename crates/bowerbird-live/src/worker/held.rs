@@ -16,6 +16,8 @@ use std::time::Instant;
 pub(super) struct Held {
     /// All of its pixels.
     pub(super) full: Arc<Image>,
+    /// Stands where a picture was taken from.
+    blank: Arc<Image>,
     /// A reduced copy with its divisor.
     reduced: Option<(u32, Arc<Image>)>,
     pub(super) sequence: u64,
@@ -30,6 +32,7 @@ impl Default for Held {
     fn default() -> Self {
         Self {
             full: Arc::new(nothing()),
+            blank: Arc::new(nothing()),
             reduced: None,
             sequence: 0,
             time: Duration::ZERO,
@@ -56,8 +59,14 @@ impl Held {
     /// Takes over a frame's pixels. Where that fails, there is no picture any more.
     pub(super) fn convert(&mut self, frame: &Frame, spares: &mut [Arc<Shown>]) -> Result<(), CaptureError> {
         let begin = Instant::now();
+        // Frames that nobody looks at any more let go of the picture.
+        for shown in spares.iter_mut().filter_map(Arc::get_mut) {
+            if Arc::ptr_eq(&shown.source, &self.full) {
+                shown.source = Arc::clone(&self.blank);
+            }
+        }
         if Arc::get_mut(&mut self.full).is_none() {
-            self.full = reclaim(spares).unwrap_or_else(|| Arc::new(nothing()));
+            self.full = reclaim(spares, &self.blank).unwrap_or_else(|| Arc::new(nothing()));
         }
         let Some(image) = Arc::get_mut(&mut self.full) else { return Ok(()) };
         image.refill_rgba8(frame.width, frame.height, |samples| frame.to_rgba(samples).map_err(Wrong::Frame)).map_err(
@@ -111,11 +120,10 @@ impl Held {
 }
 
 /// The memory of a source that only a frame holds which nobody looks at.
-fn reclaim(spares: &mut [Arc<Shown>]) -> Option<Arc<Image>> {
+fn reclaim(spares: &mut [Arc<Shown>], blank: &Arc<Image>) -> Option<Arc<Image>> {
     spares.iter_mut().find_map(|spare| {
         let shown = Arc::get_mut(spare)?;
         Arc::get_mut(&mut shown.source)?;
-        // The smallest picture takes its place; allocating it is what one `Arc` costs.
-        Some(core::mem::replace(&mut shown.source, Arc::new(nothing())))
+        Some(core::mem::replace(&mut shown.source, Arc::clone(blank)))
     })
 }
