@@ -11,7 +11,10 @@ pub(crate) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let name = format!("bowerbird-desktop{EXE_SUFFIX}");
     let app = std::env::current_exe()?.with_file_name(&name);
     if !app.is_file() {
-        complain(&format!("the desktop app is not installed: there is no {name} beside this program"));
+        complain(&format!(
+            "the desktop app is not installed: there is no {name} beside this program; \
+             in Bowerbird's folder, cargo install --path crates/bowerbird-desktop puts it there"
+        ));
         return Ok(some_failed());
     }
     let status = Command::new(app).args(&args.rest).status()?;
