@@ -2,7 +2,7 @@
 
 use crate::args::LiveArgs;
 use crate::output::complain;
-use crate::some_failed;
+use crate::{DONE, some_failed};
 use std::env::consts::EXE_SUFFIX;
 use std::process::{Command, ExitCode};
 
@@ -11,6 +11,15 @@ pub(crate) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let name = format!("bowerbird-desktop{EXE_SUFFIX}");
     let app = std::env::current_exe()?.with_file_name(&name);
     if !app.is_file() {
+        // Its own help says more, where there is one.
+        if args.rest.iter().any(|argument| argument == "--help" || argument == "-h") {
+            println!(
+                "Start the desktop app, {name}, which is not installed yet.\n\n\
+                 Usage: bowerbird live [OPTIONS] [FILE]\n\n\
+                 In Bowerbird's folder, cargo install --path crates/bowerbird-desktop installs it."
+            );
+            return Ok(DONE);
+        }
         complain(&format!(
             "the desktop app is not installed: there is no {name} beside this program; \
              in Bowerbird's folder, cargo install --path crates/bowerbird-desktop puts it there"

@@ -154,6 +154,7 @@ impl App {
     pub(crate) fn show_brush_bar(&mut self, ui: &mut Ui) {
         let Some(brush) = &mut self.canvas.brush else { return };
         let mut done = false;
+        ui.set_min_width(ui.available_width());
         ui.horizontal(|ui| {
             ui.strong("Painting a mask");
             ui.separator();

@@ -107,9 +107,7 @@ impl App {
 fn show_plan(ui: &mut Ui, plan: &Explanation) {
     let passes = plan.passes.len();
     let many = if passes == 1 { "1 pass".to_owned() } else { format!("{passes} passes") };
-    ui.label(
-        RichText::new(format!("Plan: {many}, {:.1} MiB moved a frame at full size", mib(plan.bytes_total))).strong(),
-    );
+    ui.label(RichText::new(format!("Plan: {many}, {:.1} MiB moved a frame", mib(plan.bytes_total))).strong());
     for (index, pass) in plan.passes.iter().enumerate() {
         let frame = egui::Frame::new().fill(theme::card(ui.visuals().dark_mode)).corner_radius(4.0).inner_margin(6.0);
         frame.show(ui, |ui| {

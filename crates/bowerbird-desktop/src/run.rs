@@ -6,6 +6,7 @@ use crate::store::{Store, write_whole};
 use anyhow::{Context, anyhow, bail};
 use bowerbird::Image;
 use bowerbird::image::{FileFormat, WriteOptions};
+use bowerbird_capture::SourceSpec;
 use eframe::egui;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,10 @@ const SCREENSHOT: Duration = Duration::from_secs(20);
 /// # Errors
 /// No display; no graphics; a report or screenshot that cannot be written.
 pub fn run(options: &Options) -> anyhow::Result<()> {
+    // What was written wrongly is said before a window is opened.
+    if let Some(source) = &options.source {
+        source.parse::<SourceSpec>()?;
+    }
     if cfg!(target_os = "linux") && !["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| set(name)) {
         bail!(
             "there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set); \

@@ -288,48 +288,44 @@ impl App {
             return None;
         }
         let mut action = None;
-        let (mut opacity, blend, mask) = (step.opacity() * 100.0, step.blend(), step.mask().map(str::to_owned));
+        let (opacity, blend, mask) = (step.opacity() * 100.0, step.blend(), step.mask().map(str::to_owned));
         let plain = opacity >= 100.0 && blend == BlendMode::Normal && mask.is_none();
-        let id = ui.make_persistent_id("mixing");
-        let header = egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, !plain);
-        let (_, head, _) = header
-            .show_header(ui, |ui| {
-                ui.label(RichText::new("Mixing").small());
-                if !plain {
-                    let mask = mask.as_ref().map_or(String::new(), |_| ", masked".into());
-                    ui.weak(RichText::new(format!("{opacity:.0}% {}{mask}", words(blend.name()))).small());
+        let summary = |ui: &mut Ui| {
+            if !plain {
+                let masked = mask.as_ref().map_or("", |_| ", masked");
+                ui.weak(RichText::new(format!("{opacity:.0}% {}{masked}", words(blend.name()))).small());
+            }
+        };
+        widgets::fold(ui, "mixing", "Mixing", !plain, summary, |ui| {
+            ui.horizontal(|ui| {
+                ui.label("Opacity");
+                let mut opacity = opacity;
+                ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(40.0);
+                let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=100.0).suffix("%").max_decimals(0));
+                name(&slider, &format!("Opacity of {title}"));
+                if slider.changed() {
+                    self.document.edit("Opacity", |recipe| {
+                        recipe.chain_mut().steps_mut()[index].set_opacity(opacity / 100.0);
+                    });
                 }
-            })
-            .body(|ui| {
-                ui.horizontal(|ui| {
-                    ui.label("Opacity");
-                    ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(40.0);
-                    let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=100.0).suffix("%").max_decimals(0));
-                    name(&slider, &format!("Opacity of {title}"));
-                    if slider.changed() {
-                        self.document.edit("Opacity", |recipe| {
-                            recipe.chain_mut().steps_mut()[index].set_opacity(opacity / 100.0);
-                        });
+            });
+            ui.horizontal(|ui| {
+                ui.label("Blend");
+                let combo = egui::ComboBox::from_id_salt("blend").selected_text(words(blend.name())).width(120.0);
+                let combo = combo.show_ui(ui, |ui| {
+                    for mode in BlendMode::ALL {
+                        if ui.selectable_label(*mode == blend, words(mode.name())).clicked() {
+                            self.document.edit("Blend mode", |recipe| {
+                                recipe.chain_mut().steps_mut()[index].set_blend(*mode);
+                            });
+                            self.document.settle();
+                        }
                     }
                 });
-                ui.horizontal(|ui| {
-                    ui.label("Blend");
-                    let combo = egui::ComboBox::from_id_salt("blend").selected_text(words(blend.name())).width(120.0);
-                    let combo = combo.show_ui(ui, |ui| {
-                        for mode in BlendMode::ALL {
-                            if ui.selectable_label(*mode == blend, words(mode.name())).clicked() {
-                                self.document.edit("Blend mode", |recipe| {
-                                    recipe.chain_mut().steps_mut()[index].set_blend(*mode);
-                                });
-                                self.document.settle();
-                            }
-                        }
-                    });
-                    name(&combo.response, &format!("Blend mode of {title}"));
-                });
-                action = self.show_mask(ui, index, title, mask.as_deref());
+                name(&combo.response, &format!("Blend mode of {title}"));
             });
-        let _ = head;
+            action = self.show_mask(ui, index, title, mask.as_deref());
+        });
         action
     }
 

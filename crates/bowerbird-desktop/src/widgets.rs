@@ -49,14 +49,21 @@ pub(crate) fn parameter(
     let mut answer = Answer::default();
     if field.kind == Kind::Curve {
         // One curve is enough to begin with; the others unfold.
-        let id = ui.make_persistent_id((field.name, "curve"));
         let open = around.first || value != default;
-        egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, open)
-            .show_header(ui, |ui| {
-                label(ui, field);
+        let mut curve_value = None;
+        let restored = fold(
+            ui,
+            (field.name, "curve"),
+            field.label,
+            open,
+            |ui| {
+                let mut answer = Answer::default();
                 reset(ui, field, value, default, &mut answer);
-            })
-            .body_unindented(|ui| answer.value = curve::show(ui, field.label, value).or(answer.value.take()));
+                answer.value
+            },
+            |ui| curve_value = curve::show(ui, field.label, value),
+        );
+        answer.value = curve_value.or(restored);
         return answer;
     }
     ui.horizontal(|ui| {
@@ -93,6 +100,43 @@ pub(crate) fn parameter(
         answer.value = grid(ui, field, list).or(answer.value.take());
     }
     answer
+}
+
+/// A head that folds what belongs to it away; what `extra`, beside the head, returned.
+pub(crate) fn fold<R>(
+    ui: &mut Ui,
+    salt: impl std::hash::Hash,
+    label: &str,
+    open: bool,
+    extra: impl FnOnce(&mut Ui) -> R,
+    body: impl FnOnce(&mut Ui),
+) -> R {
+    let id = ui.scope_id().with(egui::Id::unique("fold")).with(salt_number(salt));
+    let mut is_open = ui.data(|data| data.get_temp(id)).unwrap_or(open);
+    let (head, result) = ui
+        .horizontal(|ui| {
+            let icon = if is_open { Icon::Unfolded } else { Icon::Folded };
+            let verb = if is_open { "Fold" } else { "Unfold" };
+            let arrow = icon.show(ui, &format!("{verb} {label}"), egui::Sense::click(), None);
+            let text = ui.add(egui::Label::new(label).sense(egui::Sense::click()));
+            (arrow.union(text), extra(ui))
+        })
+        .inner;
+    if head.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+        is_open = !is_open;
+        ui.data_mut(|data| data.insert_temp(id, is_open));
+    }
+    if is_open {
+        body(ui);
+    }
+    result
+}
+
+fn salt_number(salt: impl std::hash::Hash) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = std::hash::DefaultHasher::new();
+    salt.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn label(ui: &mut Ui, field: &Field) {

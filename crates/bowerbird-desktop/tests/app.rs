@@ -322,6 +322,33 @@ fn parameters_of_every_kind_have_controls() {
 }
 
 #[test]
+fn a_mask_is_painted_on_the_picture_and_undone() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Sepia");
+    rig.click("Unfold Mixing");
+    rig.click("Mask of Sepia");
+    rig.click("New: painted");
+    assert_eq!(rig.app().recipe().chain().steps()[1].mask(), Some("painted_1"));
+    let center = rig.harness.get_by_label("Picture").rect().center();
+    rig.harness.drag_at(center);
+    rig.harness.run_steps(2);
+    rig.harness.hover_at(center + Vec2::new(80.0, 40.0));
+    rig.harness.run_steps(2);
+    rig.harness.drop_at(center + Vec2::new(80.0, 40.0));
+    rig.harness.run_steps(3);
+    let covered = |rig: &Rig| {
+        let mask = rig.app().recipe().chain().assets().picture("painted_1").unwrap();
+        mask.to_rgba8().chunks_exact(4).filter(|pixel| pixel[0] > 0).count()
+    };
+    let painted = covered(&rig);
+    assert!(painted > 500, "{painted} pixels");
+    rig.picture("painted");
+    rig.click("Done");
+    rig.click("Undo");
+    assert_eq!(covered(&rig), 0, "one stroke is one step of the history");
+}
+
+#[test]
 fn an_export_is_what_the_engine_makes_of_the_file() {
     let mut rig = Rig::new(|options, folder| {
         with_look(options, folder);

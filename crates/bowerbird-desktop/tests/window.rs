@@ -109,6 +109,14 @@ fn a_whole_run_in_a_window_reports_and_is_pictured() {
 }
 
 #[test]
+fn a_source_that_cannot_be_is_said_before_a_window_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path()).env_remove("DISPLAY").args(["--source", "webcam"]).output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && message.contains("camera:N"), "{message}");
+}
+
+#[test]
 fn without_a_display_it_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let output = program(folder.path()).env_remove("DISPLAY").output().unwrap();

@@ -14,7 +14,7 @@ use crate::report::{Meter, Notice, Quantiles};
 use crate::session::SessionWriter;
 use crate::shown::Shown;
 use bowerbird::image::Pixels;
-use bowerbird::{Chain, Engine, Frame, Image};
+use bowerbird::{Chain, Engine, Frame};
 use bowerbird_capture::{Capture, Counters, Event, RecordOptions, Recorder};
 use core::sync::atomic::Ordering;
 use core::time::Duration;
@@ -31,6 +31,9 @@ const IDLE: Duration = Duration::from_millis(100);
 
 /// A picture that does not move is rendered in full when nothing was changed for so long.
 const REFINE: Duration = Duration::from_millis(150);
+
+/// How often a plan is explained anew while people look at it.
+const EXPLAIN_EVERY: Duration = Duration::from_millis(400);
 
 /// Frames that go around: one is shown, one is published, one is rendered into.
 const SPARES: usize = 3;
@@ -57,7 +60,8 @@ pub(crate) struct Worker {
     session: Option<Box<SessionWriter>>,
     figures: Figures,
     damaged: bool,
-    explained: Option<u64>,
+    /// The intent that was explained last, and when.
+    explained: Option<(u64, Instant)>,
     /// The engine's last message.
     said: Option<String>,
 }
@@ -124,7 +128,7 @@ impl Worker {
         self.forward_events();
         let refine = self.refine.is_some_and(|when| Instant::now() >= when);
         if self.held.is_some() && (fresh || changed || refine) {
-            self.show(fresh, changed, refine && !fresh && !changed);
+            self.show(fresh, refine && !fresh && !changed);
         }
         if let (Some(capture), Some(frame)) = (&self.capture, self.raw.take()) {
             capture.give_back(frame);
@@ -250,7 +254,7 @@ impl Worker {
     }
 
     /// Renders and publishes the held picture.
-    fn show(&mut self, fresh: bool, changed: bool, refining: bool) {
+    fn show(&mut self, fresh: bool, refining: bool) {
         let Some(mut held) = self.held.take() else { return };
         let begin = Instant::now();
         let still = held.still.is_some() || !self.intent.running || self.capture.as_ref().is_none_or(Capture::ended);
@@ -290,9 +294,7 @@ impl Worker {
         }
         self.deliver(&slot);
         self.publish(slot, fresh);
-        if changed || fresh {
-            self.explain(&held.full);
-        }
+        self.explain(&held, &frame, divisor);
         self.held = Some(held);
     }
 
@@ -430,13 +432,17 @@ impl Worker {
         }
     }
 
-    fn explain(&mut self, source: &Image) {
-        if !self.intent.explain || self.explained == Some(self.intent.revision) {
+    /// Explains the plan that was just run, with its times, now and then.
+    fn explain(&mut self, held: &Held, frame: &Frame, divisor: u32) {
+        let recently =
+            |(revision, when): (u64, Instant)| revision == self.intent.revision && when.elapsed() < EXPLAIN_EVERY;
+        if !self.intent.explain || self.explained.is_some_and(recently) {
             return;
         }
-        self.explained = Some(self.intent.revision);
-        let explanation = self.engine.explain(&self.chain, source.size()).ok().map(Arc::new);
-        lock(&self.shared.report).explanation = explanation;
+        self.explained = Some((self.intent.revision, Instant::now()));
+        let explanation =
+            held.at(divisor).and_then(|source| self.engine.explain_frame(&self.chain, source, frame).ok());
+        lock(&self.shared.report).explanation = explanation.map(Arc::new);
     }
 
     fn say(&self, notice: Notice) {

@@ -205,8 +205,9 @@ pub(crate) struct DevicesArgs {
 
 /// Start the desktop app
 ///
-/// It is a program of its own, bowerbird-desktop, in the same folder as this one.
+/// It is a program of its own, bowerbird-desktop, in the same folder as this one; what follows is given to it.
 #[derive(Debug, Args)]
+#[command(disable_help_flag = true, disable_version_flag = true)]
 pub(crate) struct LiveArgs {
     /// What the app is given.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]

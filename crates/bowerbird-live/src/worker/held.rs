@@ -83,6 +83,14 @@ impl Held {
         Ok(())
     }
 
+    /// The picture at a scale, if that is the one it was last made at.
+    pub(super) fn at(&self, divisor: u32) -> Option<&Image> {
+        if divisor <= 1 {
+            return Some(&self.full);
+        }
+        self.reduced.as_ref().filter(|(has, _)| *has == divisor).map(|(_, image)| &**image)
+    }
+
     /// Makes the picture, reduced, the source of a frame to be shown.
     pub(super) fn reduce(&mut self, divisor: u32, shown: &mut Shown) {
         if divisor <= 1 {

@@ -52,6 +52,7 @@ use crate::plan::{Buffer, Pass, Rect, Slots, Target};
 use rayon::ThreadPool;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use walk::Worker;
 
 /// How stages are run.
@@ -166,6 +167,8 @@ pub(crate) struct Job<'a> {
     pub(crate) source: View<'a>,
     /// What was kept of the frame before: four planes of the frame each, or nothing.
     pub(crate) past: &'a mut Vec<Vec<f32>>,
+    /// The time that each pass took, in milliseconds, added to what is there.
+    pub(crate) times: &'a mut Vec<f64>,
     pub(crate) machine: &'a Machine,
 }
 
@@ -217,9 +220,12 @@ impl BufferViews<'_> {
 impl Job<'_> {
     /// Runs the passes; the last writes the rectangle `roi` into `output`.
     pub(crate) fn run(self, arena: &mut Arena, mut output: Option<(Sink<'_>, Rect)>) {
-        let Job { graph, values, frame, coordinates, passes, order, regions, slots, source, past, machine } = self;
+        let Job { graph, values, frame, coordinates, passes, order, regions, slots, source, past, times, machine } =
+            self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
-        for pass in order.iter().filter_map(|index| passes.get(*index)) {
+        times.resize(passes.len(), 0.0);
+        for (index, pass) in order.iter().filter_map(|index| Some((*index, passes.get(*index)?))) {
+            let begin = Instant::now();
             let target_rect = match pass.target {
                 Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied(),
                 Target::Output => output.as_ref().map(|(_, rect)| *rect),
@@ -274,10 +280,11 @@ impl Job<'_> {
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
             }
-            if let Target::Table(index) = pass.target {
-                values.tables[index] = table;
-                values.table_versions[index] += 1;
+            if let Target::Table(filled) = pass.target {
+                values.tables[filled] = table;
+                values.table_versions[filled] += 1;
             }
+            times[index] += begin.elapsed().as_secs_f64() * 1e3;
         }
         // The next frame reads what this one made, and this one's memory is written by the next.
         past.resize_with(graph.kept.len(), Vec::new);

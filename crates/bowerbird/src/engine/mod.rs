@@ -371,6 +371,25 @@ impl Engine {
         Ok(plan.explain(self.backend_name(), image.depth(), depth, self.uses_gpu(), precise))
     }
 
+    /// Explains the plan that a frame was rendered with, with the time that each pass of the last rendering took on the
+    /// CPU; without one, how it would be rendered.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn explain_frame(&self, chain: &Chain, image: &Image, frame: &Frame) -> Result<Explanation, Error> {
+        let output = Output { depth: Some(image.depth()), ..Output::default() };
+        if !chain.reshapes() {
+            let request = self.request(image, frame, &output);
+            let key = self.key(chain, &request, image);
+            let state = self.lock();
+            if let Some(plan) = state.plans.get(&key) {
+                let precise = self.options.precise_for(image.depth(), image.depth());
+                return Ok(plan.explain(self.backend_name(), image.depth(), image.depth(), self.uses_gpu(), precise));
+            }
+        }
+        self.explain_for(chain, image, &output)
+    }
+
     /// The generated WGSL of each pass of a chain, for people and for tests; no device is needed.
     ///
     /// # Errors

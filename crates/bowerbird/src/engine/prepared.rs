@@ -28,6 +28,8 @@ pub(crate) struct Prepared {
     arena: Arena,
     /// What was kept of the frame before.
     past: Vec<Vec<f32>>,
+    /// What each pass of the last rendering took, in milliseconds; empty before the first, and on the GPU.
+    times: Vec<f64>,
     /// The time of the frame before.
     last: f64,
     output: Tag,
@@ -101,6 +103,7 @@ impl Prepared {
             whole,
             arena: Arena::default(),
             past: Vec::new(),
+            times: Vec::new(),
             last: request.frame.time,
             output,
             for_gpu: gpu && !options.unfused,
@@ -139,7 +142,12 @@ impl Prepared {
         let texel = if precision == Precision::Precise { 16 } else { 8 };
         let stored = if gpu { texel } else { 16 };
         let bytes = PixelBytes { source: pixel(source), stored, fine: 16, output: pixel(output), parts: gpu };
-        explain(backend, &self.graph, &self.values, &self.passes, &self.request.frame, &self.whole.slots, bytes)
+        let frame = &self.request.frame;
+        let mut told = explain(backend, &self.graph, &self.values, &self.passes, frame, &self.whole.slots, bytes);
+        for (pass, ms) in told.passes.iter_mut().zip(&self.times) {
+            pass.ms = Some(*ms as f32);
+        }
+        told
     }
 
     /// Renders on the CPU: in one piece, or in strips where that would take more memory than allowed.
@@ -151,6 +159,7 @@ impl Prepared {
         options: &EngineOptions,
     ) -> Result<(), Error> {
         let frame = self.frame_rect();
+        self.times.fill(0.0);
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
             self.for_gpu = false;
@@ -262,6 +271,7 @@ impl Prepared {
             slots: &part.slots,
             source: View::of(image),
             past: &mut self.past,
+            times: &mut self.times,
             machine,
         };
         let width = frame.width as usize;
