@@ -27,7 +27,7 @@ use bowerbird::image::ReadOptions;
 use bowerbird::recipe::Loader;
 use bowerbird::{EngineOptions, Image, Recipe, cube::Cube};
 use bowerbird_capture::Event;
-use bowerbird_live::{Aside, Intent, Live, LiveOptions, Notice, Report, Shown, Waker, gallery};
+use bowerbird_live::{Aside, Intent, Live, LiveOptions, Notice, Report, SessionWriter, Shown, Waker, gallery};
 use eframe::egui::{self, Align, Layout, Panel, Rect, RichText, Ui};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -132,6 +132,9 @@ impl App {
         let engine =
             EngineOptions { backend: options.backend.into(), threads: options.threads, ..EngineOptions::default() };
         let live = Live::start(LiveOptions { engine, waker: Arc::clone(&waker), ..LiveOptions::default() })?;
+        if let Some(path) = &options.record_session {
+            live.record_session(Some(SessionWriter::create(path)?));
+        }
         let screen = Screen::new(context);
         live.set_output("screen", Some(screen.output()));
         let keeper = Aside::start("keeper", Arc::clone(&waker), |(store, session): (Store, Session), desk| {

@@ -72,6 +72,9 @@ pub struct Options {
     /// Begins anew, and keeps nothing of this session
     #[arg(long)]
     pub fresh: bool,
+    /// Records what comes in and what is asked for, to be rendered again to the same bytes
+    #[arg(long, value_name = "PATH")]
+    pub record_session: Option<PathBuf>,
     /// Ends after so many seconds
     #[arg(long, value_name = "SECONDS")]
     pub exit_after: Option<f64>,

@@ -178,6 +178,45 @@ impl Meter {
     }
 }
 
+/// How fast a counter of another thread grows, over the last two seconds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Flow {
+    samples: VecDeque<(Instant, u64)>,
+}
+
+/// Time between two looks at the counter.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Looks that are kept.
+const LOOKS: usize = 20;
+
+impl Flow {
+    /// Looks at the counter, if it is time to.
+    pub(crate) fn look(&mut self, now: Instant, count: u64) {
+        match self.samples.back() {
+            Some((last, _)) if now.duration_since(*last) < LOOK => {}
+            // A counter that begins anew is another one.
+            Some((_, before)) if count < *before => self.samples.clear(),
+            _ => {
+                if self.samples.len() == LOOKS {
+                    self.samples.pop_front();
+                }
+                self.samples.push_back((now, count));
+            }
+        }
+    }
+
+    /// Counts a second; 0 as long as it is too early to say.
+    pub(crate) fn rate(&self) -> f64 {
+        match (self.samples.front(), self.samples.back()) {
+            (Some((from, first)), Some((to, last))) if self.samples.len() > 3 => {
+                (last - first) as f64 / to.duration_since(*from).as_secs_f64().max(1e-9)
+            }
+            _ => 0.0,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +240,18 @@ mod tests {
         quantiles.add(Duration::MAX);
         assert_eq!(quantiles.count(), 2);
         assert_eq!(quantiles.max(), Duration::MAX);
+    }
+
+    #[test]
+    fn a_flow_is_the_rate_of_the_counter_however_rarely_one_looks() {
+        let start = Instant::now();
+        let mut flow = Flow::default();
+        for turn in 0..40_u32 {
+            flow.look(start + Duration::from_millis(250) * turn, u64::from(turn) * 15);
+        }
+        assert!((flow.rate() - 60.0).abs() < 1e-6, "{}", flow.rate());
+        flow.look(start + Duration::from_secs(60), 3);
+        assert_eq!(flow.rate(), 0.0, "the counter began anew");
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod held;
 use crate::governor::Governor;
 use crate::intent::Intent;
 use crate::live::{Command, LiveOptions, Output, Shared, lock};
-use crate::report::{Meter, Notice, Quantiles};
+use crate::report::{Flow, Meter, Notice, Quantiles};
 use crate::session::SessionWriter;
 use crate::shown::Shown;
 use bowerbird::image::Pixels;
@@ -76,7 +76,7 @@ struct Recording {
 struct Figures {
     latency: Quantiles,
     engine: Quantiles,
-    came: Meter,
+    came: Flow,
     rendered: Meter,
     frames_out: u64,
     last: Option<u64>,
@@ -214,7 +214,6 @@ impl Worker {
     }
 
     fn hold(&mut self, frame: bowerbird_capture::Frame) -> bool {
-        self.figures.came.tick(frame.arrived);
         // Of a picture that does not move every frame is wanted by a recording.
         let recording = self.recording.is_some();
         let known = frame.still.is_some() && self.held.as_ref().is_some_and(|held| held.still == frame.still);
@@ -301,7 +300,7 @@ impl Worker {
     /// The time there is for a frame: the source's own pace, but no slower than a fourth of what is aimed at.
     fn budget(&self) -> Duration {
         let aimed = self.options.rate.clamp(1.0, 1000.0);
-        let rate = self.figures.came.rate(Instant::now());
+        let rate = self.figures.came.rate();
         let rate = if rate > 0.0 { rate.clamp(aimed / 4.0, aimed) } else { aimed };
         Duration::from_secs_f64(1.0 / rate)
     }
@@ -458,7 +457,8 @@ impl Worker {
         }
         // Quantiles are counted out of the lock.
         let (latency, engine) = (self.figures.latency.spread(), self.figures.engine.spread());
-        let (fps_in, fps_out) = (self.figures.came.rate(now), self.figures.rendered.rate(now));
+        self.figures.came.look(now, counters.frames);
+        let (fps_in, fps_out) = (self.figures.came.rate(), self.figures.rendered.rate(now));
         let mut report = lock(&self.shared.report);
         report.frames_in = counters.frames;
         report.frames_out = self.figures.frames_out;
