@@ -6,18 +6,10 @@
 use crate::options::ThemeName;
 use anyhow::{Context, bail};
 use bowerbird::Recipe;
+use bowerbird_assets::LOOKS;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// The looks that come with the program.
-const LOOKS: [&str; 5] = [
-    include_str!("../../../assets/looks/amber_hour.json"),
-    include_str!("../../../assets/looks/bleach_row.json"),
-    include_str!("../../../assets/looks/haze_garden.json"),
-    include_str!("../../../assets/looks/old_album.json"),
-    include_str!("../../../assets/looks/wrong_bath.json"),
-];
 
 /// A look to choose.
 #[derive(Clone, Debug)]
