@@ -17,11 +17,29 @@ const fn options(pixelated: bool) -> TextureOptions {
     }
 }
 
+/// A texture, and the picture in it: how it is enlarged may change without a new one.
+struct Texture {
+    handle: TextureHandle,
+    image: Arc<ColorImage>,
+}
+
+impl Texture {
+    fn new(context: &egui::Context, name: &str, image: ColorImage, options: TextureOptions) -> Self {
+        let image = Arc::new(image);
+        Self { handle: context.load_texture(name, Arc::clone(&image), options), image }
+    }
+
+    fn set(&mut self, image: ColorImage, options: TextureOptions) {
+        self.image = Arc::new(image);
+        self.handle.set(Arc::clone(&self.image), options);
+    }
+}
+
 /// The two textures of the canvas: what goes in, and what comes out.
 #[derive(Clone)]
 pub(crate) struct Screen {
     context: egui::Context,
-    textures: Arc<Mutex<Option<[TextureHandle; 2]>>>,
+    textures: Arc<Mutex<Option<[Texture; 2]>>>,
     pixelated: Arc<AtomicBool>,
 }
 
@@ -59,8 +77,8 @@ impl Screen {
                 (None, source) => {
                     let before = source.unwrap_or_else(|| color_image(&shown.source));
                     *textures = Some([
-                        screen.context.load_texture("source", before, options),
-                        screen.context.load_texture("result", result, options),
+                        Texture::new(&screen.context, "source", before, options),
+                        Texture::new(&screen.context, "result", result, options),
                     ]);
                 }
             }
@@ -68,9 +86,14 @@ impl Screen {
         })
     }
 
-    /// Whether pixels are shown as squares, from the next frame on.
+    /// Whether pixels are shown as squares.
     pub(crate) fn set_pixelated(&self, pixelated: bool) {
-        self.pixelated.store(pixelated, Ordering::Relaxed);
+        let mut textures = self.textures.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.pixelated.swap(pixelated, Ordering::Relaxed) != pixelated {
+            for Texture { handle, image } in textures.iter_mut().flatten() {
+                handle.set(Arc::clone(image), options(pixelated));
+            }
+        }
     }
 
     /// The longest side that a texture may have.
@@ -81,7 +104,7 @@ impl Screen {
     /// The textures of the source and of the result, if there was a frame.
     pub(crate) fn textures(&self) -> Option<[egui::TextureId; 2]> {
         let textures = self.textures.lock().unwrap_or_else(PoisonError::into_inner);
-        textures.as_ref().map(|[before, after]| [before.id(), after.id()])
+        textures.as_ref().map(|[before, after]| [before.handle.id(), after.handle.id()])
     }
 }
 

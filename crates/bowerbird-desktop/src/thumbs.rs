@@ -62,6 +62,8 @@ pub(crate) struct Thumbs {
     picture: u64,
     since: Option<Instant>,
     last: Option<(usize, u64)>,
+    /// Whether something in sight is old and not asked for yet.
+    more: bool,
 }
 
 impl std::fmt::Debug for Thumbs {
@@ -73,7 +75,7 @@ impl std::fmt::Debug for Thumbs {
 impl Thumbs {
     /// No thumbnails.
     pub(crate) fn new(gallery: Gallery) -> Self {
-        Self { gallery, entries: HashMap::new(), wanted: Vec::new(), picture: 0, since: None, last: None }
+        Self { gallery, entries: HashMap::new(), wanted: Vec::new(), picture: 0, since: None, last: None, more: false }
     }
 
     /// Draws a thumbnail into a rectangle, filling it, and asks for it.
@@ -141,7 +143,9 @@ impl Thumbs {
             return;
         }
         let mut items = Vec::new();
-        let mut width = 64;
+        self.more = false;
+        // One size a request, so that a thumbnail is the same whatever else is in sight.
+        let mut width = None;
         for (key, chain, pixels) in wanted {
             let of = (Arc::as_ptr(&chain) as usize, self.picture);
             let entry = self.entries.entry(key).or_insert_with(|| Entry {
@@ -151,16 +155,19 @@ impl Thumbs {
                 problem: None,
                 chain: Arc::clone(&chain),
             });
-            if entry.of != Some(of) {
+            let old = entry.of != Some(of);
+            self.more |= old && width.is_some_and(|width| width != pixels);
+            if old && width.is_none_or(|width| width == pixels) {
                 entry.asked = Some(of);
                 entry.chain = Arc::clone(&chain);
                 // What was never seen comes first.
                 let place = if entry.texture.is_none() { 0 } else { items.len() };
                 items.insert(place.min(items.len()), (key.number(), chain));
-                width = width.max(pixels);
+                width = Some(pixels);
             }
         }
         if !items.is_empty() {
+            let width = width.unwrap_or_default();
             let request =
                 GalleryRequest { generation: self.picture, shown: Arc::clone(shown), width, items, idle: true };
             self.gallery.ask(request);
@@ -169,6 +176,6 @@ impl Thumbs {
 
     /// Whether everything that was asked for is made.
     pub(crate) fn settled(&self) -> bool {
-        !self.gallery.busy()
+        !self.gallery.busy() && !self.more
     }
 }
