@@ -4,33 +4,29 @@
 //! takes time (rendering, thumbnails, scopes, files, cameras, dialogs) is done on threads that are asked and answer.
 
 use crate::banner::{Banners, Weight};
-use crate::canvas::{Canvas, Compare, Zoom};
+use crate::canvas::{Canvas, Compare};
 use crate::catalogue::Catalogue;
-use crate::dialogs::{Dialogs, Purpose};
+use crate::dialogs::Dialogs;
 use crate::document::Document;
 use crate::export::Export;
-use crate::icon::Icon;
 use crate::meter::Meter;
 use crate::options::{Options, ThemeName};
 use crate::performance::Trace;
 use crate::scopes::Scopes;
 use crate::screen::Screen;
-use crate::sheet::{Kindred, Sheet};
+use crate::sheet::Sheet;
 use crate::source::Source;
 use crate::stack::Stack;
 use crate::store::{Session, Store};
 use crate::strip::{self, Strip};
 use crate::theme;
 use crate::thumbs::Thumbs;
-use crate::widgets::name;
-use bowerbird::image::ReadOptions;
-use bowerbird::recipe::Loader;
-use bowerbird::{EngineOptions, Image, Recipe, cube::Cube};
+use bowerbird::{EngineOptions, Recipe};
 use bowerbird_capture::Event;
 use bowerbird_live::{Aside, Intent, Live, LiveOptions, Notice, Report, SessionWriter, Shown, Waker, gallery};
-use eframe::egui::{self, Align, Layout, Panel, Rect, RichText, Ui};
-use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use eframe::egui::{self, Panel, Rect, Ui};
+use serde_json::Value;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -102,11 +98,10 @@ pub struct App {
     /// An export that waits for a frame in full.
     pub(crate) full_frame_for: Option<PathBuf>,
     tab: Tab,
-    theme: ThemeName,
+    pub(crate) theme: ThemeName,
     sent: Option<Sent>,
     keeper: Aside<(Store, Session), String>,
     keep_at: Option<Instant>,
-    kept_revision: u64,
     window: Option<(f32, f32)>,
     began: Instant,
     /// Whether the session is kept.
@@ -171,7 +166,6 @@ impl App {
             sent: None,
             keeper,
             keep_at: None,
-            kept_revision: 0,
             window: session.window,
             began: Instant::now(),
             keeps: !options.fresh,
@@ -187,87 +181,6 @@ impl App {
     pub fn without_system_dialogs(mut self) -> Self {
         self.system_dialogs = false;
         self
-    }
-
-    /// Opens what was asked for, else what was open the last time, else the chart that moves.
-    fn open_first(&mut self, options: &Options, session: &Session) {
-        if let Some(json) = &session.recipe
-            && let Ok(recipe) = Recipe::from_json(json, &Loader::none())
-        {
-            self.document = Document::new(recipe);
-        }
-        let mut opened = false;
-        if let Some(source) = &options.source {
-            self.open_source(source);
-            opened = self.source.spec.is_some();
-        }
-        if let Some(file) = &options.file {
-            self.open_path(file);
-            opened |= self.source.spec.is_some();
-        }
-        if let Some(recipe) = &options.recipe {
-            self.open_recipe(recipe);
-        }
-        if !opened && let Some(source) = &session.source {
-            let there = source.parse().is_ok_and(|spec: bowerbird_capture::SourceSpec| match &spec.kind {
-                bowerbird_capture::SourceKind::Image(path)
-                | bowerbird_capture::SourceKind::Video(path)
-                | bowerbird_capture::SourceKind::Folder(path) => path.exists(),
-                _ => true,
-            });
-            if there {
-                self.open_source(source);
-                opened = true;
-            }
-        }
-        if !opened && options.source.is_none() {
-            self.open_source("synthetic:zone");
-        }
-    }
-
-    /// Opens a recipe as the look.
-    pub(crate) fn open_recipe(&mut self, path: &Path) {
-        match Recipe::load(path) {
-            Ok(recipe) => {
-                for warning in recipe.unknown().iter().chain(recipe.warnings()) {
-                    self.banners.say(Weight::Warning, "recipe", &format!("{}: {warning}", path.display()));
-                }
-                let name = if recipe.name().is_empty() { "recipe" } else { recipe.name() };
-                self.document.replace(&format!("Open “{name}”"), recipe.clone());
-                self.stack.selected = None;
-            }
-            Err(error) => self.banners.trouble(&format!("{}: {error}", path.display())),
-        }
-    }
-
-    /// Reads a file into the recipe's assets, and names it in a parameter.
-    pub(crate) fn take_asset(&mut self, index: usize, field: &str, mask: Option<(String, usize)>, path: &Path) {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let is_table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
-        let asset: Result<bowerbird::Asset, String> = if is_table {
-            let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
-            read.and_then(|text| Cube::parse(&name, &text).map(Into::into).map_err(|error| error.to_string()))
-        } else {
-            Image::open_with(path, &ReadOptions::default()).map(Into::into).map_err(|error| error.cause().to_string())
-        };
-        let asset = match asset {
-            Ok(asset) => asset,
-            Err(reason) => return self.banners.trouble(&format!("{}: {reason}", path.display())),
-        };
-        let value = json!(name);
-        let set = self.document.edit("Choose a file", |recipe| {
-            let chain = recipe.chain_mut();
-            chain.assets_mut().insert(name.clone(), asset);
-            let step = match &mask {
-                Some((mask, place)) => chain.masks_mut().get_mut(mask)?.get_mut(*place)?,
-                None => chain.steps_mut().get_mut(index)?,
-            };
-            crate::stack::set(step.effect_mut()?, field, &value)
-        });
-        self.document.settle();
-        if let Some(Err(reason)) = set {
-            self.banners.trouble(&reason);
-        }
     }
 
     /// Shows the panel of the effects.
@@ -395,175 +308,6 @@ impl App {
         }
     }
 
-    /// Files that were dropped on the window.
-    fn follow_drops(&mut self, context: &egui::Context) {
-        let files = context.input(|input| input.raw.dropped_files.clone());
-        for file in files {
-            let path = file.path().to_owned();
-            let table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
-            if table {
-                // A table goes to the step that takes one, or makes one.
-                let place = self
-                    .document
-                    .steps()
-                    .iter()
-                    .position(|step| step.effect().is_some_and(|effect| effect.info().id == "lut3d"));
-                let place = place.unwrap_or_else(|| {
-                    let effect = bowerbird::effects::find("lut3d");
-                    effect.map_or(0, |effect| self.document.insert(effect, self.stack.selected))
-                });
-                self.take_asset(place, "file", None, &path);
-            } else {
-                self.open_path(&path);
-            }
-        }
-        let hovering = context.input(|input| !input.raw.hovered_files.is_empty());
-        if hovering {
-            let painter = context.layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
-            let rect = context.content_rect();
-            painter.rect_filled(rect, 0.0, egui::Color32::from_black_alpha(150));
-            let font = egui::FontId::proportional(22.0);
-            painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Drop to open", font, egui::Color32::WHITE);
-        }
-    }
-
-    fn show_bar(&mut self, ui: &mut Ui) {
-        ui.horizontal_centered(|ui| {
-            ui.menu_button("File", |ui| self.show_file_menu(ui));
-            ui.separator();
-            let undo = self.document.undoable().map(|what| format!("Undo: {what}"));
-            let button = ui.add_enabled(undo.is_some(), egui::Button::new("Undo"));
-            if button.on_hover_text(undo.unwrap_or_else(|| "Nothing to undo".into())).clicked() {
-                self.document.undo();
-            }
-            let redo = self.document.redoable().map(|what| format!("Redo: {what}"));
-            let button = ui.add_enabled(redo.is_some(), egui::Button::new("Redo"));
-            if button.on_hover_text(redo.unwrap_or_else(|| "Nothing to redo".into())).clicked() {
-                self.document.redo();
-            }
-            ui.separator();
-            let split = ui.selectable_label(self.canvas.compare == Compare::Split, "Split");
-            if split.on_hover_text("Before and after across a line (C)").clicked() {
-                self.toggle_compare(Compare::Split);
-            }
-            let side = ui.selectable_label(self.canvas.compare == Compare::Side, "Side by side");
-            if side.on_hover_text("Before and after beside each other (V)").clicked() {
-                self.toggle_compare(Compare::Side);
-            }
-            let looks = ui.selectable_label(self.sheet.shown == Some(Kindred::Looks), "All looks");
-            if looks.on_hover_text("The picture under every look at once").clicked() {
-                self.toggle_sheet(Kindred::Looks);
-            }
-            let grid = ui.selectable_label(self.sheet.shown == Some(Kindred::Parameters), "Variations");
-            if grid.on_hover_text("Two parameters spread over a grid").clicked() {
-                self.toggle_sheet(Kindred::Parameters);
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.show_bar_end(ui));
-        });
-    }
-
-    /// The right end of the bar, from right to left.
-    fn show_bar_end(&mut self, ui: &mut Ui) {
-        let help = ui.button("?");
-        name(&help, "Keyboard shortcuts");
-        if help.clicked() {
-            self.help = !self.help;
-        }
-        let exporting = self.export.busy();
-        let word = if exporting { "Exporting…" } else { "Export" };
-        let export = egui::Button::new(RichText::new(word).strong().color(egui::Color32::WHITE))
-            .fill(theme::ACCENT.gamma_multiply(0.85));
-        if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
-            self.export.open = true;
-        }
-        let moving = self.shown.as_ref().is_some_and(|shown| !shown.still);
-        if moving || self.report.recording {
-            let recording = self.report.recording;
-            let (icon, label) =
-                if recording { (Icon::Stop, "Stop recording (R)") } else { (Icon::Record, "Record (R)") };
-            if icon.button(ui, label, Some(theme::RECORDING)).clicked() {
-                self.toggle_recording();
-            }
-            let (icon, label) = if self.running {
-                (Icon::Pause, "Keep this frame, and go on working on it (P)")
-            } else {
-                (Icon::Play, "Take frames again (P)")
-            };
-            if icon.button(ui, label, None).clicked() {
-                self.running = !self.running;
-            }
-        }
-        ui.separator();
-        self.show_zoom(ui);
-        if ui.available_width() > 120.0 {
-            let fps = if moving { format!("{:.0}/s", self.report.fps_out) } else { String::new() };
-            ui.add(egui::Label::new(RichText::new(fps).monospace().weak()));
-        }
-    }
-
-    fn show_zoom(&mut self, ui: &mut Ui) {
-        let text = match self.canvas.zoom {
-            Zoom::Fit => format!("Fit · {:.0}%", self.canvas.scale * 100.0),
-            Zoom::Fill => format!("Fill · {:.0}%", self.canvas.scale * 100.0),
-            Zoom::Scale(scale) => format!("{:.0}%", scale * 100.0),
-        };
-        let menu = ui.menu_button(text, |ui| {
-            for (label, zoom) in [
-                ("Fit (F)", Zoom::Fit),
-                ("Fill (G)", Zoom::Fill),
-                ("50%", Zoom::Scale(0.5)),
-                ("100% (1)", Zoom::Scale(1.0)),
-                ("200%", Zoom::Scale(2.0)),
-                ("400%", Zoom::Scale(4.0)),
-            ] {
-                if ui.selectable_label(self.canvas.zoom == zoom, label).clicked() {
-                    self.canvas.zoom = zoom;
-                    ui.close();
-                }
-            }
-        });
-        name(&menu.response, "Zoom");
-    }
-
-    fn show_file_menu(&mut self, ui: &mut Ui) {
-        ui.set_min_width(210.0);
-        let mut purpose = None;
-        for (label, wanted) in [
-            ("Open picture, video or recipe…", Purpose::Open),
-            ("Open folder…", Purpose::OpenFolder),
-            ("Save recipe as…", Purpose::SaveRecipe),
-        ] {
-            if ui.button(label).clicked() {
-                purpose = Some(wanted);
-                ui.close();
-            }
-        }
-        if ui.button("Export picture…").clicked() {
-            self.export.open = true;
-            ui.close();
-        }
-        if ui.button("Snapshot").clicked() {
-            self.snapshot();
-            ui.close();
-        }
-        ui.separator();
-        if ui.button(if self.theme == ThemeName::Dark { "Light theme" } else { "Dark theme" }).clicked() {
-            self.toggle_theme();
-            ui.close();
-        }
-        if ui.button("Keyboard shortcuts").clicked() {
-            self.help = true;
-            ui.close();
-        }
-        ui.separator();
-        if ui.button("Quit").clicked() {
-            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
-        }
-        if let Some(purpose) = purpose {
-            self.ask_for_file(purpose);
-        }
-    }
-
     fn show_tabs(&mut self, ui: &mut Ui) {
         ui.add_space(6.0);
         ui.horizontal(|ui| {
@@ -641,8 +385,7 @@ impl App {
         }
     }
 
-    fn session(&mut self) -> Session {
-        self.kept_revision = self.document.revision();
+    fn session(&self) -> Session {
         Session {
             source: self.source.spec.as_ref().map(ToString::to_string).filter(|text| text != "y4m:-"),
             recipe: Some(self.document.recipe().to_json()),

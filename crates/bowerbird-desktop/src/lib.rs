@@ -6,6 +6,7 @@
 
 mod app;
 mod banner;
+mod bar;
 mod brush;
 mod canvas;
 mod catalogue;
@@ -15,6 +16,7 @@ mod document;
 mod export;
 mod icon;
 mod meter;
+mod open;
 mod options;
 mod performance;
 mod run;

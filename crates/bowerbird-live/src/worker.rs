@@ -6,6 +6,7 @@
 
 mod bypass;
 mod held;
+mod outputs;
 
 use crate::governor::Governor;
 use crate::intent::Intent;
@@ -13,12 +14,12 @@ use crate::live::{Command, LiveOptions, Output, Shared, lock};
 use crate::report::{Flow, Meter, Notice, Quantiles};
 use crate::session::SessionWriter;
 use crate::shown::Shown;
-use bowerbird::image::Pixels;
 use bowerbird::{Chain, Engine, Frame};
-use bowerbird_capture::{Capture, Counters, Event, RecordOptions, Recorder};
+use bowerbird_capture::{Capture, Counters, Event};
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use held::Held;
+use outputs::Recording;
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -64,12 +65,6 @@ pub(crate) struct Worker {
     explained: Option<(u64, Instant)>,
     /// The engine's last message.
     said: Option<String>,
-}
-
-/// A recording, which begins with the first frame that is rendered after it was asked for.
-struct Recording {
-    request: crate::live::Recording,
-    recorder: Option<(Recorder, Duration)>,
 }
 
 #[derive(Default)]
@@ -324,88 +319,6 @@ impl Worker {
         if fresh {
             self.figures.latency.add(now.duration_since(arrived));
             self.figures.frames_out += 1;
-        }
-    }
-
-    /// Hands a frame to the recording and the outputs.
-    fn deliver(&mut self, shown: &Arc<Shown>) {
-        let Pixels::U8(rgba) = shown.result.pixels() else { return };
-        let (width, height) = shown.result.size();
-        if let Some(recording) = self.recording.as_mut().filter(|_| shown.fresh) {
-            if recording.recorder.is_none() {
-                let options = RecordOptions {
-                    quality: recording.request.quality,
-                    ..RecordOptions::new(width, height, recording.request.rate)
-                };
-                match Recorder::start(&recording.request.path, options) {
-                    Ok(recorder) => recording.recorder = Some((recorder, shown.time)),
-                    Err(error) => {
-                        self.recording = None;
-                        self.say(Notice::Failed(format!("cannot record: {error}")));
-                        return;
-                    }
-                }
-            }
-            let recorder = self.recording.as_ref().and_then(|recording| recording.recorder.as_ref());
-            if let Some((recorder, start)) = recorder.filter(|_| shown.fresh) {
-                recorder.push(rgba, width, height, shown.time.saturating_sub(*start));
-            }
-        }
-        let mut failed = Vec::new();
-        self.outputs.retain_mut(|(name, output)| match output(shown) {
-            Ok(()) => true,
-            Err(error) => {
-                failed.push(Notice::Failed(format!("{name}: {error}")));
-                false
-            }
-        });
-        failed.into_iter().for_each(|notice| self.say(notice));
-    }
-
-    /// Completes the recording beside the loop: the last frames take time to write.
-    fn finish_recording(&mut self) {
-        let Some(Recording { request, recorder }) = self.recording.take() else { return };
-        let Some((recorder, _)) = recorder else {
-            self.say(Notice::Failed("nothing was recorded: no frame came".into()));
-            return;
-        };
-        let shared = Arc::clone(&self.shared);
-        let waker = Arc::clone(&self.options.waker);
-        let finish = move || {
-            let path = request.path.display();
-            shared.say(match recorder.finish() {
-                Ok(report) => {
-                    Notice::Recording(format!("{path}: {} frames, {} dropped", report.written, report.dropped))
-                }
-                Err(error) => Notice::Failed(format!("the recording failed: {error}")),
-            });
-            waker();
-        };
-        let thread = thread::Builder::new().name("record-finish".into()).spawn(finish);
-        match thread {
-            // When the loop ends, so does the program, and the file must be whole.
-            Ok(thread) if self.shared.stop.load(Ordering::Acquire) => drop(thread.join()),
-            Ok(_) => {}
-            Err(error) => self.say(Notice::Failed(format!("the recording failed: {error}"))),
-        }
-    }
-
-    /// Writes what is about to be rendered into the session: the frame, unless it is the one before.
-    fn write_session(&mut self, fresh: bool, divisor: u32) {
-        let Some(session) = &mut self.session else { return };
-        let raw = self.raw.as_ref().filter(|_| fresh);
-        if let Err(error) = session.rendering(&self.intent, raw, divisor) {
-            self.session = None;
-            self.say(Notice::Failed(format!("the session is no longer recorded: {error}")));
-        }
-    }
-
-    fn finish_session(&mut self) {
-        if let Some(session) = self.session.take() {
-            match session.finish() {
-                Ok(path) => self.say(Notice::Recording(format!("{}: the session", path.display()))),
-                Err(error) => self.say(Notice::Failed(format!("the session was not kept: {error}"))),
-            }
         }
     }
 

@@ -1,0 +1,150 @@
+//! The bar at the top: files, undoing, comparing, the zoom, recording and export.
+
+use crate::app::App;
+use crate::canvas::{Compare, Zoom};
+use crate::dialogs::Purpose;
+use crate::icon::Icon;
+use crate::options::ThemeName;
+use crate::sheet::Kindred;
+use crate::theme;
+use crate::widgets::name;
+use eframe::egui::{self, Align, Layout, RichText, Ui};
+
+impl App {
+    pub(crate) fn show_bar(&mut self, ui: &mut Ui) {
+        ui.horizontal_centered(|ui| {
+            ui.menu_button("File", |ui| self.show_file_menu(ui));
+            ui.separator();
+            let undo = self.document.undoable().map(|what| format!("Undo: {what}"));
+            let button = ui.add_enabled(undo.is_some(), egui::Button::new("Undo"));
+            if button.on_hover_text(undo.unwrap_or_else(|| "Nothing to undo".into())).clicked() {
+                self.document.undo();
+            }
+            let redo = self.document.redoable().map(|what| format!("Redo: {what}"));
+            let button = ui.add_enabled(redo.is_some(), egui::Button::new("Redo"));
+            if button.on_hover_text(redo.unwrap_or_else(|| "Nothing to redo".into())).clicked() {
+                self.document.redo();
+            }
+            ui.separator();
+            let split = ui.selectable_label(self.canvas.compare == Compare::Split, "Split");
+            if split.on_hover_text("Before and after across a line (C)").clicked() {
+                self.toggle_compare(Compare::Split);
+            }
+            let side = ui.selectable_label(self.canvas.compare == Compare::Side, "Side by side");
+            if side.on_hover_text("Before and after beside each other (V)").clicked() {
+                self.toggle_compare(Compare::Side);
+            }
+            let looks = ui.selectable_label(self.sheet.shown == Some(Kindred::Looks), "All looks");
+            if looks.on_hover_text("The picture under every look at once").clicked() {
+                self.toggle_sheet(Kindred::Looks);
+            }
+            let grid = ui.selectable_label(self.sheet.shown == Some(Kindred::Parameters), "Variations");
+            if grid.on_hover_text("Two parameters spread over a grid").clicked() {
+                self.toggle_sheet(Kindred::Parameters);
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.show_bar_end(ui));
+        });
+    }
+
+    /// The right end of the bar, from right to left.
+    fn show_bar_end(&mut self, ui: &mut Ui) {
+        let help = ui.button("?");
+        name(&help, "Keyboard shortcuts");
+        if help.clicked() {
+            self.help = !self.help;
+        }
+        let exporting = self.export.busy();
+        let word = if exporting { "Exporting…" } else { "Export" };
+        let export = egui::Button::new(RichText::new(word).strong().color(egui::Color32::WHITE))
+            .fill(theme::ACCENT.gamma_multiply(0.85));
+        if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
+            self.export.open = true;
+        }
+        let moving = self.shown.as_ref().is_some_and(|shown| !shown.still);
+        if moving || self.report.recording {
+            let recording = self.report.recording;
+            let (icon, label) =
+                if recording { (Icon::Stop, "Stop recording (R)") } else { (Icon::Record, "Record (R)") };
+            if icon.button(ui, label, Some(theme::RECORDING)).clicked() {
+                self.toggle_recording();
+            }
+            let (icon, label) = if self.running {
+                (Icon::Pause, "Keep this frame, and go on working on it (P)")
+            } else {
+                (Icon::Play, "Take frames again (P)")
+            };
+            if icon.button(ui, label, None).clicked() {
+                self.running = !self.running;
+            }
+        }
+        ui.separator();
+        self.show_zoom(ui);
+        if ui.available_width() > 120.0 {
+            let fps = if moving { format!("{:.0}/s", self.report.fps_out) } else { String::new() };
+            ui.add(egui::Label::new(RichText::new(fps).monospace().weak()));
+        }
+    }
+
+    fn show_zoom(&mut self, ui: &mut Ui) {
+        let text = match self.canvas.zoom {
+            Zoom::Fit => format!("Fit · {:.0}%", self.canvas.scale * 100.0),
+            Zoom::Fill => format!("Fill · {:.0}%", self.canvas.scale * 100.0),
+            Zoom::Scale(scale) => format!("{:.0}%", scale * 100.0),
+        };
+        let menu = ui.menu_button(text, |ui| {
+            for (label, zoom) in [
+                ("Fit (F)", Zoom::Fit),
+                ("Fill (G)", Zoom::Fill),
+                ("50%", Zoom::Scale(0.5)),
+                ("100% (1)", Zoom::Scale(1.0)),
+                ("200%", Zoom::Scale(2.0)),
+                ("400%", Zoom::Scale(4.0)),
+            ] {
+                if ui.selectable_label(self.canvas.zoom == zoom, label).clicked() {
+                    self.canvas.zoom = zoom;
+                    ui.close();
+                }
+            }
+        });
+        name(&menu.response, "Zoom");
+    }
+
+    fn show_file_menu(&mut self, ui: &mut Ui) {
+        ui.set_min_width(210.0);
+        let mut purpose = None;
+        for (label, wanted) in [
+            ("Open picture, video or recipe…", Purpose::Open),
+            ("Open folder…", Purpose::OpenFolder),
+            ("Save recipe as…", Purpose::SaveRecipe),
+        ] {
+            if ui.button(label).clicked() {
+                purpose = Some(wanted);
+                ui.close();
+            }
+        }
+        if ui.button("Export picture…").clicked() {
+            self.export.open = true;
+            ui.close();
+        }
+        if ui.button("Snapshot").clicked() {
+            self.snapshot();
+            ui.close();
+        }
+        ui.separator();
+        if ui.button(if self.theme == ThemeName::Dark { "Light theme" } else { "Dark theme" }).clicked() {
+            self.toggle_theme();
+            ui.close();
+        }
+        if ui.button("Keyboard shortcuts").clicked() {
+            self.help = true;
+            ui.close();
+        }
+        ui.separator();
+        if ui.button("Quit").clicked() {
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+        if let Some(purpose) = purpose {
+            self.ask_for_file(purpose);
+        }
+    }
+}
