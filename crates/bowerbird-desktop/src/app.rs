@@ -10,6 +10,7 @@ use crate::dialogs::Dialogs;
 use crate::document::Document;
 use crate::export::Export;
 use crate::meter::Meter;
+use crate::open::{Load, Loaded, loader};
 use crate::options::{Options, ThemeName};
 use crate::performance::Trace;
 use crate::scopes::Scopes;
@@ -23,7 +24,7 @@ use crate::theme;
 use crate::thumbs::Thumbs;
 use bowerbird::{EngineOptions, Recipe};
 use bowerbird_capture::Event;
-use bowerbird_live::{Aside, Intent, Live, LiveOptions, Notice, Report, SessionWriter, Shown, Waker, gallery};
+use bowerbird_live::{Aside, Desk, Intent, Live, LiveOptions, Notice, Report, SessionWriter, Shown, Waker, gallery};
 use eframe::egui::{self, Panel, Rect, Ui};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -100,7 +101,8 @@ pub struct App {
     tab: Tab,
     pub(crate) theme: ThemeName,
     sent: Option<Sent>,
-    keeper: Aside<(Store, Session), String>,
+    pub(crate) loader: Aside<Load, Loaded>,
+    keeper: Aside<(Store, Session, Recipe), String>,
     keep_at: Option<Instant>,
     window: Option<(f32, f32)>,
     began: Instant,
@@ -132,11 +134,14 @@ impl App {
         }
         let screen = Screen::new(context);
         live.set_output("screen", Some(screen.output()));
-        let keeper = Aside::start("keeper", Arc::clone(&waker), |(store, session): (Store, Session), desk| {
+        let keep = |(store, mut session, recipe): (Store, Session, Recipe), desk: &Desk<'_, String>| {
+            // Painted masks are encoded here, beside the interface.
+            session.recipe = Some(recipe.to_json());
             if let Err(error) = store.save_session(&session) {
                 desk.answer(format!("the session could not be kept: {error:#}"));
             }
-        })?;
+        };
+        let keeper = Aside::start("keeper", Arc::clone(&waker), keep)?;
         let mut app = Self {
             live,
             meter: Meter::default(),
@@ -152,7 +157,7 @@ impl App {
             source: Source::new(Arc::clone(&waker))?,
             banners: Banners::default(),
             dialogs: Dialogs::new(Arc::clone(&waker))?,
-            export: Export::new(waker)?,
+            export: Export::new(Arc::clone(&waker))?,
             trace: Trace::default(),
             shown: None,
             report: Report::default(),
@@ -164,6 +169,7 @@ impl App {
             tab: Tab::ALL.into_iter().find(|tab| tab.label() == session.panel).unwrap_or_default(),
             theme,
             sent: None,
+            loader: loader(waker)?,
             keeper,
             keep_at: None,
             window: session.window,
@@ -272,6 +278,7 @@ impl App {
         for notice in self.meter.wait(|| self.live.notices()) {
             self.take_notice(notice);
         }
+        self.follow_loading();
         for problem in self.keeper.answers() {
             self.banners.say(Weight::Warning, "keeper", &problem);
         }
@@ -381,14 +388,14 @@ impl App {
         self.keep_at = None;
         if self.keeps {
             let session = self.session();
-            self.keeper.ask((self.store.clone(), session));
+            self.keeper.ask((self.store.clone(), session, self.document.recipe().clone()));
         }
     }
 
     fn session(&self) -> Session {
         Session {
             source: self.source.spec.as_ref().map(ToString::to_string).filter(|text| text != "y4m:-"),
-            recipe: Some(self.document.recipe().to_json()),
+            recipe: None,
             theme: self.theme,
             panel: self.tab.label().to_owned(),
             window: self.window,
@@ -399,7 +406,7 @@ impl App {
     /// Keeps the session at the end.
     pub fn finish(&mut self) {
         if self.keeps {
-            let session = self.session();
+            let session = Session { recipe: Some(self.document.recipe().to_json()), ..self.session() };
             // There is nobody left to tell.
             let _ = self.store.save_session(&session);
         }
@@ -413,7 +420,7 @@ impl App {
     /// Whether there is a picture, and everything in sight was made from it.
     pub fn settled(&self) -> bool {
         let current = self.shown.as_ref().is_some_and(|shown| shown.revision == self.document.revision());
-        current && self.thumbs.settled() && !self.export.busy() && !self.source.busy()
+        current && !self.loader.busy() && self.thumbs.settled() && !self.export.busy() && !self.source.busy()
     }
 
     /// What stands in banners.

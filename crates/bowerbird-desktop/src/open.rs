@@ -7,11 +7,71 @@ use crate::options::Options;
 use crate::store::Session;
 use bowerbird::image::ReadOptions;
 use bowerbird::recipe::Loader;
-use bowerbird::{Image, Recipe, cube::Cube};
+use bowerbird::{Asset, Image, Recipe, cube::Cube};
 use bowerbird_capture::{SourceKind, SourceSpec};
+use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// A file to be read beside the interface.
+#[derive(Debug)]
+pub(crate) enum Load {
+    /// A recipe, to become the look.
+    Recipe(PathBuf),
+    /// A picture or table, for a parameter.
+    Asset(PathBuf, Place),
+}
+
+/// What was read.
+#[derive(Debug)]
+pub(crate) enum Loaded {
+    /// A recipe.
+    Recipe(PathBuf, Result<Recipe, String>),
+    /// An asset.
+    Asset(PathBuf, Place, Result<Asset, String>),
+}
+
+/// The parameter that a file is for.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The step, by the key that stays with it.
+    step: u64,
+    field: String,
+    /// The mask and the place in it, if the parameter is one of a mask's.
+    mask: Option<(String, usize)>,
+}
+
+/// A worker that reads files: a large picture takes its time.
+///
+/// # Errors
+/// The system gives no thread.
+pub(crate) fn loader(waker: Waker) -> Result<Aside<Load, Loaded>, LiveError> {
+    Aside::start("loader", waker, |load: Load, desk| {
+        desk.answer(match load {
+            Load::Recipe(path) => {
+                let recipe = Recipe::load(&path).map_err(|error| error.to_string());
+                Loaded::Recipe(path, recipe)
+            }
+            Load::Asset(path, place) => {
+                let asset = read_asset(&path);
+                Loaded::Asset(path, place, asset)
+            }
+        });
+    })
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read_asset(path: &Path) -> Result<Asset, String> {
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube")) {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        return Cube::parse(&stem(path), &text).map(Into::into).map_err(|error| error.to_string());
+    }
+    Image::open_with(path, &ReadOptions::default()).map(Into::into).map_err(|error| error.cause().to_string())
+}
 
 impl App {
     /// Opens what was asked for, else what was open the last time, else the chart that moves.
@@ -30,8 +90,9 @@ impl App {
             self.open_path(file);
             opened |= self.source.spec.is_some();
         }
-        if let Some(recipe) = &options.recipe {
-            self.open_recipe(recipe);
+        if let Some(path) = &options.recipe {
+            // Nothing is on the screen yet that could stand still.
+            self.take_recipe(path, Recipe::load(path).map_err(|error| error.to_string()));
         }
         if !opened && let Some(source) = &session.source {
             let there = source.parse().is_ok_and(|spec: SourceSpec| match &spec.kind {
@@ -48,15 +109,19 @@ impl App {
         }
     }
 
-    /// Opens a recipe as the look.
+    /// Opens a recipe as the look, when it is read.
     pub(crate) fn open_recipe(&mut self, path: &Path) {
-        match Recipe::load(path) {
+        self.loader.ask(Load::Recipe(path.to_owned()));
+    }
+
+    fn take_recipe(&mut self, path: &Path, recipe: Result<Recipe, String>) {
+        match recipe {
             Ok(recipe) => {
                 for warning in recipe.unknown().iter().chain(recipe.warnings()) {
                     self.banners.say(Weight::Warning, "recipe", &format!("{}: {warning}", path.display()));
                 }
-                let name = if recipe.name().is_empty() { "recipe" } else { recipe.name() };
-                self.document.replace(&format!("Open “{name}”"), recipe.clone());
+                let name = if recipe.name().is_empty() { "recipe".to_owned() } else { recipe.name().to_owned() };
+                self.document.replace(&format!("Open “{name}”"), recipe);
                 self.stack.selected = None;
             }
             Err(error) => self.banners.trouble(&format!("{}: {error}", path.display())),
@@ -65,31 +130,42 @@ impl App {
 
     /// Reads a file into the recipe's assets, and names it in a parameter.
     pub(crate) fn take_asset(&mut self, index: usize, field: &str, mask: Option<(String, usize)>, path: &Path) {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let is_table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
-        let asset: Result<bowerbird::Asset, String> = if is_table {
-            let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
-            read.and_then(|text| Cube::parse(&name, &text).map(Into::into).map_err(|error| error.to_string()))
-        } else {
-            Image::open_with(path, &ReadOptions::default()).map(Into::into).map_err(|error| error.cause().to_string())
-        };
+        let Some(state) = self.document.states().get(index) else { return };
+        let place = Place { step: state.key, field: field.to_owned(), mask };
+        self.loader.ask(Load::Asset(path.to_owned(), place));
+    }
+
+    fn place_asset(&mut self, path: &Path, place: &Place, asset: Result<Asset, String>) {
         let asset = match asset {
             Ok(asset) => asset,
             Err(reason) => return self.banners.trouble(&format!("{}: {reason}", path.display())),
         };
+        // The step may have moved meanwhile, or be gone.
+        let Some(index) = self.document.states().iter().position(|state| state.key == place.step) else { return };
+        let name = stem(path);
         let value = json!(name);
         let set = self.document.edit("Choose a file", |recipe| {
             let chain = recipe.chain_mut();
             chain.assets_mut().insert(name.clone(), asset);
-            let step = match &mask {
+            let step = match &place.mask {
                 Some((mask, place)) => chain.masks_mut().get_mut(mask)?.get_mut(*place)?,
                 None => chain.steps_mut().get_mut(index)?,
             };
-            crate::stack::set(step.effect_mut()?, field, &value)
+            crate::stack::set(step.effect_mut()?, &place.field, &value)
         });
         self.document.settle();
         if let Some(Err(reason)) = set {
             self.banners.trouble(&reason);
+        }
+    }
+
+    /// Takes what was read.
+    pub(crate) fn follow_loading(&mut self) {
+        for loaded in self.loader.answers() {
+            match loaded {
+                Loaded::Recipe(path, recipe) => self.take_recipe(&path, recipe),
+                Loaded::Asset(path, place, asset) => self.place_asset(&path, &place, asset),
+            }
         }
     }
 

@@ -220,8 +220,11 @@ fn slider(ui: &mut Ui, field: &Field, number: &mut f64, soft: (f64, f64)) -> boo
 
 fn typed(ui: &mut Ui, label: &str, number: &mut f64, range: Option<(f64, f64)>, digits: usize, unit: &str) -> bool {
     let span = range.map_or(1.0, |(low, high)| (high - low).min(1000.0));
-    let mut drag =
-        DragValue::new(number).max_decimals(digits.max(if digits == 0 { 0 } else { 4 })).min_decimals(digits);
+    // What is typed counts when it is complete: half a number would be a step of the history.
+    let mut drag = DragValue::new(number)
+        .update_while_editing(false)
+        .max_decimals(digits.max(if digits == 0 { 0 } else { 4 }))
+        .min_decimals(digits);
     drag = drag.speed((span / 400.0).max(if digits == 0 { 0.2 } else { 0.0 })).suffix(unit.to_owned());
     if let Some((low, high)) = range {
         drag = drag.range(low..=high);
@@ -263,7 +266,7 @@ fn numbers(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
         let axis = ["x", "y", "z"][index.min(2)];
         let label = format!("{} {axis}", field.label);
         let range = if field.kind == Kind::Position { Some((-10.0, 10.0)) } else { field.hard };
-        let mut drag = DragValue::new(&mut list[index]).speed(0.004).max_decimals(3);
+        let mut drag = DragValue::new(&mut list[index]).update_while_editing(false).speed(0.004).max_decimals(3);
         if let Some((low, high)) = range {
             drag = drag.range(low..=high);
         }
@@ -290,7 +293,7 @@ fn grid(ui: &mut Ui, field: &Field, list: &[Value]) -> Option<Value> {
             };
             let mut cell = |ui: &mut Ui, value: f64, inner: Option<usize>| {
                 let mut number = value;
-                let drag = DragValue::new(&mut number).speed(0.01).max_decimals(3);
+                let drag = DragValue::new(&mut number).update_while_editing(false).speed(0.01).max_decimals(3);
                 let response = ui.add_sized(egui::vec2(54.0, ui.spacing().interact_size.y), drag);
                 name(&response, &format!("{} {}", field.label, index + 1));
                 if response.changed() {

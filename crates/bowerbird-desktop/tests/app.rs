@@ -408,6 +408,24 @@ fn what_goes_wrong_is_said_in_a_banner_and_the_app_goes_on() {
 }
 
 #[test]
+fn a_file_is_read_into_the_recipe_and_one_that_is_none_leaves_a_message() {
+    let mut rig = Rig::new(|options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().then(bowerbird::effects::Sticker::default())));
+    });
+    rig.until("a banner", |rig| !rig.app().problems().is_empty());
+    rig.click("Unfold Sticker");
+    rig.click("Choose a file for Image");
+    let nothing = rig.folder.path().join("nothing.png");
+    type_path(&mut rig, &nothing);
+    rig.until("a message", |rig| rig.app().problems().iter().any(|text| text.contains("nothing.png")));
+    rig.click("Choose a file for Image");
+    type_path(&mut rig, &asset("photos/chelsea.png"));
+    rig.until("the file", |rig| rig.value(0, "image") == "chelsea");
+    rig.settle();
+    assert!(!rig.app().problems().iter().any(|text| text.contains("left out")), "{:?}", rig.app().problems());
+}
+
+#[test]
 fn a_camera_that_is_not_there_leaves_a_message_and_a_way_on() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::at(folder.path());
