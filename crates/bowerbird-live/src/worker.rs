@@ -20,6 +20,7 @@ use core::sync::atomic::Ordering;
 use core::time::Duration;
 use held::Held;
 use outputs::Recording;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -105,7 +106,13 @@ impl Worker {
 
     pub(crate) fn run(mut self) {
         while !self.shared.stop.load(Ordering::Acquire) {
-            self.turn();
+            // Effects are guarded by themselves; this is for what nobody foresaw. The loop goes on with the next frame.
+            if catch_unwind(AssertUnwindSafe(|| self.turn())).is_err() {
+                (self.held, self.raw) = (None, None);
+                self.spares.clear();
+                self.renew_engine();
+                self.say(Notice::Failed("a frame was lost by a fault of this program; please report it".into()));
+            }
         }
         self.finish_recording();
         self.finish_session();
@@ -264,7 +271,10 @@ impl Worker {
         self.write_session(fresh, divisor);
         let mut slot = self.slot();
         // `slot` made sure of it.
-        let Some(shown) = Arc::get_mut(&mut slot) else { return };
+        let Some(shown) = Arc::get_mut(&mut slot) else {
+            self.held = Some(held);
+            return;
+        };
         held.reduce(divisor, shown);
         let (width, height) = held.full.size();
         // A picture that does not move is at time 0, as an export of it is.

@@ -336,6 +336,27 @@ fn a_recording_is_what_was_rendered() {
 }
 
 #[test]
+fn an_output_that_panics_costs_a_frame_and_not_the_loop() {
+    let live = live();
+    let mut calls = 0;
+    live.set_output(
+        "test",
+        Some(Box::new(move |_| {
+            calls += 1;
+            assert!(calls != 2, "the output of this test fails");
+            Ok(())
+        })),
+    );
+    live.set_source(chart(64, 36));
+    live.send(intent(Chain::new(), 1));
+    notice(&live, |notice| matches!(notice, Notice::Failed(_)));
+    let from = live.report().frames_out;
+    while live.report().frames_out < from + 3 {
+        live.wait(PATIENCE).into_iter().for_each(|shown| live.give_back(shown));
+    }
+}
+
+#[test]
 fn the_caller_never_waits_for_a_slow_graph() {
     let live = live();
     live.set_source(still(600, 400));

@@ -88,7 +88,7 @@ impl Worker {
     }
 
     /// After a panic, what the engine holds may be half of something.
-    fn renew_engine(&mut self) {
+    pub(super) fn renew_engine(&mut self) {
         match Engine::new(self.options.engine.clone()) {
             Ok(engine) => self.engine = engine,
             Err(error) => self.say(Notice::Backend(format!("the engine could not be made anew: {error}"))),
