@@ -4,7 +4,7 @@
 //! the command line makes of the same file and recipe. A still of a moving source is the frame that was shown.
 
 use crate::app::App;
-use bowerbird::image::{Alpha, Depth, FileFormat, ReadOptions, Transfer, WriteOptions};
+use bowerbird::image::{FileFormat, ReadOptions, WriteOptions};
 use bowerbird::{Chain, Engine, Frame, Image, Output};
 use bowerbird_capture::SourceKind;
 use bowerbird_live::{Aside, LiveError, Waker};
@@ -64,22 +64,12 @@ impl Export {
                 Err(reason) => desk.answer(Progress::Failed(format!("cannot export {}: {reason}", path.display()))),
             }
         })?;
-        Ok(Self { worker, open: false, quality: 92, at: None })
+        Ok(Self { worker, open: false, quality: WriteOptions::default().quality, at: None })
     }
 
     /// Whether a still is being made.
     pub(crate) fn busy(&self) -> bool {
         self.worker.busy()
-    }
-}
-
-/// How the engine writes its result for a format: as deep as the input where the format allows.
-fn encoding(format: FileFormat, own: Depth) -> Output {
-    let depths = format.depths();
-    let depth = depths.iter().copied().rfind(|depth| *depth <= own).or(depths.first().copied());
-    match format {
-        FileFormat::Exr | FileFormat::Hdr => Output { depth, transfer: Transfer::Linear, alpha: Alpha::Premultiplied },
-        _ => Output { depth, ..Output::default() },
     }
 }
 
@@ -96,7 +86,7 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<(u32, u32), St
     progress("Rendering", 0.3);
     let engine = Engine::cpu().map_err(|error| error.to_string())?;
     let frame = Frame::still(image.width(), image.height());
-    let output = encoding(format, image.depth());
+    let output = Output::for_format(format, None, image.depth());
     let result = engine.render_frame(&job.chain, &image, &frame, &output).map_err(|error| error.to_string())?;
     progress("Writing", 0.8);
     let options = WriteOptions { format: Some(format), quality: job.quality, ..WriteOptions::default() };

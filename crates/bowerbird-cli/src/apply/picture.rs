@@ -6,7 +6,7 @@ use super::screen::Screen;
 use crate::args::{ApplyArgs, Precision};
 use crate::look;
 use crate::scale::{fitted, scaled};
-use bowerbird::image::{Alpha, Depth, FileFormat, KeepMetadata, ReadOptions, Transfer, WriteOptions};
+use bowerbird::image::{Depth, KeepMetadata, ReadOptions, WriteOptions};
 use bowerbird::{Chain, Engine, EngineOptions, Error, Image, Output, ir};
 use std::fs;
 use std::sync::OnceLock;
@@ -52,7 +52,7 @@ impl<'a> Studio<'a> {
             screen.warn(&format!("{}: {sentence}", job.input.display()));
         }
         let own = image.depth();
-        let output = encoding(job.format, self.write.depth, own);
+        let output = Output::for_format(job.format, self.write.depth, own);
         let depth = output.depth.unwrap_or(own);
         let target = self.args.size.and_then(|frame| fitted(image.size(), frame));
         let pixels = u64::from(image.width()) * u64::from(image.height());
@@ -97,35 +97,5 @@ impl<'a> Studio<'a> {
             Ok(engine) => self.fast.get_or_init(|| engine),
             Err(_) => &self.engine,
         }
-    }
-}
-
-/// How the engine should write its result, so that saving has nothing to convert.
-fn encoding(format: FileFormat, asked: Option<Depth>, own: Depth) -> Output {
-    let depths = format.depths();
-    let nearest = || depths.iter().copied().rfind(|depth| *depth <= own).or(depths.first().copied());
-    let depth = asked.or_else(nearest);
-    match format {
-        FileFormat::Exr | FileFormat::Hdr => Output { depth, transfer: Transfer::Linear, alpha: Alpha::Premultiplied },
-        _ => Output { depth, ..Output::default() },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_output_is_as_deep_as_the_input_where_the_format_allows() {
-        for (format, asked, own, expected) in [
-            (FileFormat::Png, None, Depth::U16, Depth::U16),
-            (FileFormat::Png, None, Depth::F32, Depth::U16),
-            (FileFormat::Jpeg, None, Depth::F32, Depth::U8),
-            (FileFormat::Exr, None, Depth::U8, Depth::F32),
-            (FileFormat::Tiff, Some(Depth::F32), Depth::U8, Depth::F32),
-        ] {
-            assert_eq!(encoding(format, asked, own).depth, Some(expected), "{format}");
-        }
-        assert_eq!(encoding(FileFormat::Exr, None, Depth::U8).transfer, Transfer::Linear);
     }
 }

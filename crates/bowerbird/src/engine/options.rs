@@ -2,7 +2,7 @@
 
 use crate::cpu::Mode;
 use crate::effect::Isa;
-use crate::image::{Alpha, Depth, Transfer};
+use crate::image::{Alpha, Depth, FileFormat, Transfer};
 use crate::ir::Precision;
 use fearless_simd::Level;
 
@@ -138,6 +138,22 @@ impl Default for Output {
     }
 }
 
+impl Output {
+    /// What a file of a format holds best, so that saving has nothing to convert: the depth that is asked for, else the
+    /// deepest that the format has up to the picture's own; linear and premultiplied where the format is.
+    pub fn for_format(format: FileFormat, asked: Option<Depth>, own: Depth) -> Self {
+        let depths = format.depths();
+        let nearest = || depths.iter().copied().rfind(|depth| *depth <= own).or(depths.first().copied());
+        let depth = asked.or_else(nearest);
+        match format {
+            FileFormat::Exr | FileFormat::Hdr => {
+                Self { depth, transfer: Transfer::Linear, alpha: Alpha::Premultiplied }
+            }
+            _ => Self { depth, ..Self::default() },
+        }
+    }
+}
+
 /// What an engine has done since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -151,4 +167,23 @@ pub struct Stats {
     pub pipelines: u64,
     /// GPU buffers, textures and bind groups made.
     pub gpu_resources: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_output_is_as_deep_as_the_input_where_the_format_allows() {
+        for (format, asked, own, expected) in [
+            (FileFormat::Png, None, Depth::U16, Depth::U16),
+            (FileFormat::Png, None, Depth::F32, Depth::U16),
+            (FileFormat::Jpeg, None, Depth::F32, Depth::U8),
+            (FileFormat::Exr, None, Depth::U8, Depth::F32),
+            (FileFormat::Tiff, Some(Depth::F32), Depth::U8, Depth::F32),
+        ] {
+            assert_eq!(Output::for_format(format, asked, own).depth, Some(expected), "{format}");
+        }
+        assert_eq!(Output::for_format(FileFormat::Exr, None, Depth::U8).transfer, Transfer::Linear);
+    }
 }
