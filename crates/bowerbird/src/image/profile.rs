@@ -12,8 +12,7 @@
 use std::sync::{Arc, OnceLock};
 
 use moxcms::{
-    CmsError, ColorDateTime, ColorProfile, DataColorSpace, Layout, RenderingIntent, ToneReprCurve, TransformExecutor,
-    TransformOptions,
+    CmsError, ColorProfile, DataColorSpace, Layout, RenderingIntent, ToneReprCurve, TransformExecutor, TransformOptions,
 };
 
 use super::sample::Sample;
@@ -69,21 +68,25 @@ pub(super) fn ignore(metadata: &mut Metadata, why: &str) {
 
 pub(super) fn srgb() -> &'static ColorProfile {
     static PROFILE: OnceLock<ColorProfile> = OnceLock::new();
-    PROFILE.get_or_init(|| {
-        let mut profile = ColorProfile::new_srgb();
-        // Without a fixed date the bytes of every written file would depend on the clock.
-        let date = [0x07, 0xCE, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
-        if let Ok(date) = ColorDateTime::new_from_slice(&date) {
-            profile.creation_date_time = date;
-        }
-        profile
-    })
+    PROFILE.get_or_init(ColorProfile::new_srgb)
 }
+
+/// Where a profile's header has the date it was made (ICC.1:2022, table 17).
+const DATE: core::ops::Range<usize> = 24..36;
+
+/// 1 January 1998, in the numbers of such a header.
+const LONG_AGO: [u8; 12] = [0x07, 0xCE, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
 
 /// The ICC profile that written files carry; `None` only if the color engine fails to write it.
 pub(super) fn srgb_icc() -> Option<&'static [u8]> {
     static BYTES: OnceLock<Option<Vec<u8>>> = OnceLock::new();
-    BYTES.get_or_init(|| srgb().encode().ok()).as_deref()
+    let encode = || {
+        let mut bytes = srgb().encode().ok()?;
+        // The color engine writes the time of day, on which the bytes of every written file would depend.
+        bytes.get_mut(DATE)?.copy_from_slice(&LONG_AGO);
+        Some(bytes)
+    };
+    BYTES.get_or_init(encode).as_deref()
 }
 
 fn linear_srgb() -> ColorProfile {

@@ -206,3 +206,12 @@ fn output_says_that_it_is_srgb() {
         assert!(says(format, profile::srgb_icc().unwrap()), "{format}");
     }
 }
+
+#[test]
+fn the_profile_that_is_written_does_not_depend_on_the_clock() {
+    let bytes = profile::srgb_icc().unwrap();
+    let header = |at: usize| u16::from_be_bytes([bytes[at], bytes[at + 1]]);
+    // Year, month, day, hours, minutes and seconds of its making.
+    assert_eq!([24, 26, 28, 30, 32, 34].map(header), [1998, 1, 1, 0, 0, 0]);
+    assert!(ColorProfile::new_from_slice(bytes).is_ok());
+}
