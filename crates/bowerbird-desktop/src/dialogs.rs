@@ -17,8 +17,8 @@ pub(crate) enum Purpose {
     OpenFolder,
     /// A file for a parameter of a step, or of a step of a mask.
     Asset {
-        /// The step.
-        step: usize,
+        /// The step, by the key that stays with it.
+        step: u64,
         /// The parameter.
         field: String,
         /// The mask and the place in it, if the parameter is one of a mask's.
@@ -87,6 +87,7 @@ impl Dialogs {
             let path = choose(&question);
             desk.answer(Answer { number: question.number, path });
         })?;
+        let worker = worker.detached();
         Ok(Self { worker, number: 0, asked: None, typed: String::new(), focus: false })
     }
 

@@ -129,9 +129,8 @@ impl App {
     }
 
     /// Reads a file into the recipe's assets, and names it in a parameter.
-    pub(crate) fn take_asset(&mut self, index: usize, field: &str, mask: Option<(String, usize)>, path: &Path) {
-        let Some(state) = self.document.states().get(index) else { return };
-        let place = Place { step: state.key, field: field.to_owned(), mask };
+    pub(crate) fn take_asset(&mut self, step: u64, field: &str, mask: Option<(String, usize)>, path: &Path) {
+        let place = Place { step, field: field.to_owned(), mask };
         self.loader.ask(Load::Asset(path.to_owned(), place));
     }
 
@@ -142,7 +141,11 @@ impl App {
         };
         // The step may have moved meanwhile, or be gone.
         let Some(index) = self.document.states().iter().position(|state| state.key == place.step) else { return };
-        let name = stem(path);
+        // Another file of the same name is another asset.
+        let assets = self.document.recipe().chain().assets();
+        let stem = stem(path);
+        let mut names = (1..).map(|n| if n == 1 { stem.clone() } else { format!("{stem}_{n}") });
+        let Some(name) = names.find(|name| !assets.contains(name)) else { return };
         let value = json!(name);
         let set = self.document.edit("Choose a file", |recipe| {
             let chain = recipe.chain_mut();
@@ -186,7 +189,9 @@ impl App {
                     let effect = bowerbird::effects::find("lut3d");
                     effect.map_or(0, |effect| self.document.insert(effect, self.stack.selected))
                 });
-                self.take_asset(place, "file", None, &path);
+                if let Some(state) = self.document.states().get(place) {
+                    self.take_asset(state.key, "file", None, &path);
+                }
             } else {
                 self.open_path(&path);
             }

@@ -68,7 +68,14 @@ impl Source {
                 desk.answer(Answer::Controls(path, controls));
             }
         })?;
-        Ok(Self { worker, spec: None, spec_text: String::new(), cameras: None, controls: None, virtual_camera: false })
+        Ok(Self {
+            worker: worker.detached(),
+            spec: None,
+            spec_text: String::new(),
+            cameras: None,
+            controls: None,
+            virtual_camera: false,
+        })
     }
 }
 

@@ -244,7 +244,7 @@ impl App {
         if let Some((field, change)) = changed {
             match change {
                 Change::Value(value) => self.set_parameter(index, field, &value),
-                Change::File => self.ask_for_file(Purpose::Asset { step: index, field: field.to_owned(), mask: None }),
+                Change::File => self.ask_for_file(Purpose::Asset { step: key, field: field.to_owned(), mask: None }),
                 Change::Pick => {
                     let new = Some((key, field));
                     self.canvas.picking = if self.canvas.picking == new { None } else { new };
@@ -387,7 +387,8 @@ impl App {
                 }
                 Some((field, Change::File)) => {
                     let mask = Some((mask.to_owned(), place));
-                    self.ask_for_file(Purpose::Asset { step: index, field: field.to_owned(), mask });
+                    let step = self.document.states()[index].key;
+                    self.ask_for_file(Purpose::Asset { step, field: field.to_owned(), mask });
                 }
                 Some((_, Change::Pick)) | None => {}
             }

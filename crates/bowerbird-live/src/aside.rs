@@ -6,7 +6,7 @@
 use crate::LiveError;
 use crate::live::{Waker, lock};
 use bowerbird_capture::Mailbox;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::fmt;
@@ -21,9 +21,12 @@ const ANSWERS: usize = 512;
 const WAIT: Duration = Duration::from_secs(10);
 
 struct Shared<Q, A> {
-    question: Mailbox<Q>,
+    question: Mailbox<(u64, Q)>,
     answers: Mutex<VecDeque<A>>,
-    busy: AtomicBool,
+    /// How many questions were asked.
+    asked: Mutex<u64>,
+    /// The newest question that was dealt with.
+    done: AtomicU64,
     stop: AtomicBool,
     waker: Waker,
 }
@@ -84,7 +87,8 @@ impl<Q: Send + 'static, A: Send + 'static> Aside<Q, A> {
         let shared = Arc::new(Shared {
             question: Mailbox::new(),
             answers: Mutex::default(),
-            busy: AtomicBool::new(false),
+            asked: Mutex::default(),
+            done: AtomicU64::new(0),
             stop: AtomicBool::new(false),
             waker,
         });
@@ -93,7 +97,7 @@ impl<Q: Send + 'static, A: Send + 'static> Aside<Q, A> {
             let shared = theirs;
             let stopping = || shared.stop.load(Ordering::Acquire);
             while !stopping() {
-                let Some(question) = shared.question.wait(WAIT) else { continue };
+                let Some((number, question)) = shared.question.wait(WAIT) else { continue };
                 let answer = |answer| {
                     let mut answers = lock(&shared.answers);
                     if answers.len() == ANSWERS {
@@ -106,9 +110,7 @@ impl<Q: Send + 'static, A: Send + 'static> Aside<Q, A> {
                 let leave = || stopping() || !shared.question.is_empty();
                 let desk = Desk { answer: &answer, leave: &leave };
                 let _ = catch_unwind(AssertUnwindSafe(|| work(question, &desk)));
-                if shared.question.is_empty() {
-                    shared.busy.store(false, Ordering::Release);
-                }
+                shared.done.store(number, Ordering::Release);
                 (shared.waker)();
             }
         };
@@ -120,8 +122,12 @@ impl<Q: Send + 'static, A: Send + 'static> Aside<Q, A> {
 impl<Q, A> Aside<Q, A> {
     /// Asks, in place of what was asked before and is not begun.
     pub fn ask(&self, question: Q) {
-        self.shared.busy.store(true, Ordering::Release);
-        drop(self.shared.question.put(question));
+        // Numbered and put under one lock, so that the question in the slot is the one with the highest number.
+        let mut asked = lock(&self.shared.asked);
+        *asked += 1;
+        let old = self.shared.question.put((*asked, question));
+        drop(asked);
+        drop(old);
         if let Some(thread) = &self.thread {
             thread.thread().unpark();
         }
@@ -134,7 +140,15 @@ impl<Q, A> Aside<Q, A> {
 
     /// Whether something asked is not answered.
     pub fn busy(&self) -> bool {
-        self.shared.busy.load(Ordering::Acquire)
+        self.shared.done.load(Ordering::Acquire) < *lock(&self.shared.asked)
+    }
+
+    /// Does not wait for the thread when this is dropped: for work that may hang, as a dialog or a device does, and that
+    /// nothing is lost with.
+    #[must_use]
+    pub fn detached(mut self) -> Self {
+        self.thread = None;
+        self
     }
 }
 

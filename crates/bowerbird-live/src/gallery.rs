@@ -7,6 +7,7 @@ use crate::{LiveError, Shown};
 use bowerbird::image::Pixels;
 use bowerbird::{Backend, Chain, Engine, EngineOptions, Frame, Image, Output};
 use core::time::Duration;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -57,7 +58,10 @@ pub fn gallery(waker: Waker) -> Result<Gallery, LiveError> {
             let begin = Instant::now();
             let image = match &small {
                 Ok((source, frame)) => {
-                    engine.render_frame(chain, source, frame, &Output::default()).map_err(|error| error.to_string())
+                    // One effect that panics must not cost the others their thumbnails.
+                    let render = || engine.render_frame(chain, source, frame, &Output::default());
+                    let outcome = catch_unwind(AssertUnwindSafe(render));
+                    outcome.map_or_else(|_| Err("it failed".into()), |image| image.map_err(|error| error.to_string()))
                 }
                 Err(error) => Err(error.clone()),
             };

@@ -20,6 +20,9 @@ const ROOM: f64 = 0.75;
 /// Frames in a row with room before a finer scale is tried, and the most after mistakes.
 const PATIENCE: (u32, u32) = (30, 3840);
 
+/// Frames after which going up was no mistake.
+const TRIAL: u32 = 120;
+
 /// Frames over the budget in a row before the scale goes down.
 const MISSES: u32 = 6;
 
@@ -38,6 +41,8 @@ pub struct Governor {
     missed: u32,
     settle: u32,
     patience: u32,
+    /// Frames since it went up, while it may turn out to have been a mistake.
+    tried: Option<u32>,
     /// The scale before it went down, and the mean then.
     finer: Option<(u32, f64)>,
     /// Frames for which it does not go down, as it was of no use.
@@ -46,7 +51,17 @@ pub struct Governor {
 
 impl Default for Governor {
     fn default() -> Self {
-        Self { divisor: 1, mean: 0.0, roomy: 0, missed: 0, settle: SETTLE, patience: PATIENCE.0, finer: None, stay: 0 }
+        Self {
+            divisor: 1,
+            mean: 0.0,
+            roomy: 0,
+            missed: 0,
+            settle: SETTLE,
+            patience: PATIENCE.0,
+            tried: None,
+            finer: None,
+            stay: 0,
+        }
     }
 }
 
@@ -78,6 +93,10 @@ impl Governor {
         self.mean = if self.mean == 0.0 { took } else { self.mean + NEWEST * (took - self.mean) };
         self.missed = if self.mean > budget { self.missed + 1 } else { 0 };
         self.roomy = if self.mean < ROOM * budget { self.roomy + 1 } else { 0 };
+        self.tried = self.tried.map(|frames| frames + 1);
+        if self.tried.is_some_and(|frames| frames > TRIAL) {
+            (self.tried, self.patience) = (None, PATIENCE.0);
+        }
         if self.missed >= MISSES {
             return self.coarser(divisor, budget);
         }
@@ -85,17 +104,17 @@ impl Governor {
         if self.roomy >= self.patience && divisor == self.divisor && divisor > 1 {
             self.finer = None;
             self.divisor -= 1;
-            self.patience = (self.patience * 2).min(PATIENCE.1);
+            self.tried = Some(0);
             self.reset();
             return true;
-        }
-        if self.roomy >= PATIENCE.1 {
-            self.patience = PATIENCE.0;
         }
         false
     }
 
     fn coarser(&mut self, divisor: u32, budget: f64) -> bool {
+        if self.tried.take().is_some() {
+            self.patience = (self.patience * 2).min(PATIENCE.1);
+        }
         if let Some((finer, mean)) = self.finer.take()
             && self.mean > GAIN * mean
         {
@@ -151,8 +170,11 @@ mod tests {
     #[test]
     fn it_comes_back_when_there_is_room() {
         let mut governor = Governor::default();
-        run(&mut governor, 50, 400.0);
-        assert_eq!(run(&mut governor, 500, 5.0).last(), Some(&1));
+        run(&mut governor, 60, 1000.0);
+        assert_eq!(governor.divisor(1), COARSEST);
+        // Seven steps of half a second each.
+        let frames = 7 * (PATIENCE.0 + SETTLE + 1) as usize;
+        assert_eq!(run(&mut governor, frames, 5.0).last(), Some(&1));
     }
 
     #[test]

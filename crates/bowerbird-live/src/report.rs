@@ -128,11 +128,9 @@ pub struct Report {
     pub latency: Spread,
     /// Converting, reducing and rendering.
     pub engine: Spread,
-    /// The newest frame's engine time in milliseconds.
-    pub engine_ms: f64,
     /// What renders.
     pub backend: String,
-    /// One of how many columns and rows is rendered.
+    /// One of how many columns and rows was rendered last.
     pub divisor: u32,
     /// Columns and rows of the source.
     pub source_size: (u32, u32),

@@ -33,6 +33,9 @@ const LONGEST_LINE: u64 = 64 << 20;
 /// Most bytes of a frame: 16384 by 16384 of four.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// The longest side of a frame.
+const MOST_SIDE: u32 = 16384;
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Record {
@@ -245,6 +248,14 @@ impl Session {
         let format = format.ok_or_else(|| self.wrong(format!("the pixel format {} is unknown", record.format)))?;
         if record.bytes > MOST_BYTES {
             return Err(self.wrong(format!("a frame of {} bytes is too large", record.bytes)));
+        }
+        let sides = 1..=MOST_SIDE;
+        let sized = sides.contains(&record.width) && sides.contains(&record.height);
+        if !sized || record.stride > 8 * MOST_SIDE as usize {
+            return Err(self.wrong(format!(
+                "{}×{} pixels in rows of {} bytes are no frame",
+                record.width, record.height, record.stride
+            )));
         }
         let mut frame = self.frame.take().map(|(frame, _)| frame).unwrap_or_default();
         frame.data.clear();

@@ -75,7 +75,7 @@ struct Figures {
     came: Flow,
     rendered: Meter,
     frames_out: u64,
-    last: Option<u64>,
+    divisor: u32,
 }
 
 impl Worker {
@@ -147,7 +147,6 @@ impl Worker {
                     add(&mut self.before, counters);
                 }
                 self.governor = Governor::default();
-                self.figures.last = None;
                 let mut report = lock(&self.shared.report);
                 (report.ended, report.source) = (opener.is_none(), String::new());
                 drop(report);
@@ -290,6 +289,7 @@ impl Worker {
         shown.fresh = fresh;
         (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
         let took = shown.took;
+        self.figures.divisor = divisor;
 
         let coarse = still && divisor > needed;
         self.refine = coarse.then(|| Instant::now() + REFINE);
@@ -389,7 +389,7 @@ impl Worker {
         report.damaged = counters.damaged;
         (report.fps_in, report.fps_out) = (fps_in, fps_out);
         (report.latency, report.engine) = (latency, engine);
-        report.divisor = self.governor.divisor(1);
+        report.divisor = self.figures.divisor;
         report.recording = self.recording.is_some();
         if let Some(held) = &self.held {
             report.source_size = held.full.size();

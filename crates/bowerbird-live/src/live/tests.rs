@@ -302,6 +302,11 @@ fn a_damaged_session_is_an_error() {
              \"full_range\":true,\"time\":0,\"sequence\":0,\"still\":false,\"divisor\":1,\"bytes\":16}}\nabc",
             "ends within",
         ),
+        (
+            "{\"bowerbird_session\":1}\n{\"frame\":{\"width\":2,\"height\":2,\"format\":\"RGBA\",\"stride\":9223372036854775807,\
+             \"matrix\":0,\"full_range\":true,\"time\":0,\"sequence\":0,\"still\":false,\"divisor\":1,\"bytes\":0}}\n",
+            "are no frame",
+        ),
     ] {
         std::fs::write(&path, text).unwrap();
         let engine = Engine::cpu().unwrap();

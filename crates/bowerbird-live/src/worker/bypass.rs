@@ -68,19 +68,28 @@ impl Worker {
         {
             return (Some(step), message.clone());
         }
-        let active: Vec<usize> =
-            (0..self.chain.steps().len()).filter(|step| self.chain.steps()[*step].is_active()).collect();
-        for step in &active {
-            let mut alone = self.chain.clone();
-            for (index, other) in alone.steps_mut().iter_mut().enumerate() {
-                other.set_enabled(index == *step);
-            }
-            match guarded(&self.engine, &alone, frame, shown) {
-                Some(Ok(())) => {}
-                Some(Err(error)) => return (Some(*step), reason(&error)),
-                None => {
-                    self.renew_engine();
-                    return (Some(*step), UNFORESEEN.to_owned());
+        let count = self.chain.steps().len();
+        let active: Vec<usize> = (0..count).filter(|step| self.chain.steps()[*step].is_active()).collect();
+        let size = (frame.full_width, frame.full_height);
+        // Planning tells most faults and takes no time; rendering tells the rest.
+        for render in [false, true] {
+            for step in &active {
+                let mut alone = self.chain.clone();
+                for (index, other) in alone.steps_mut().iter_mut().enumerate() {
+                    other.set_enabled(index == *step);
+                }
+                let outcome = if render {
+                    guarded(&self.engine, &alone, frame, shown)
+                } else {
+                    catch_unwind(AssertUnwindSafe(|| self.engine.explain(&alone, size).map(|_| ()))).ok()
+                };
+                match outcome {
+                    Some(Ok(())) => {}
+                    Some(Err(error)) => return (Some(*step), reason(&error)),
+                    None => {
+                        self.renew_engine();
+                        return (Some(*step), UNFORESEEN.to_owned());
+                    }
                 }
             }
         }

@@ -114,20 +114,22 @@ pub(crate) struct Graph {
 pub(crate) struct Moment {
     /// Seconds since the frame before.
     pub(crate) elapsed: f64,
+    /// The time of the frame before.
+    pub(crate) before: f64,
     /// Whether there is none: nothing was kept.
     pub(crate) first: bool,
 }
 
 impl Moment {
     /// A frame without one before.
-    pub(crate) const FIRST: Self = Self { elapsed: 0.0, first: true };
+    pub(crate) const FIRST: Self = Self { elapsed: 0.0, before: 0.0, first: true };
 
     /// A frame after one that was at `last`. The first of a clip, and one that is earlier, begin anew.
     pub(crate) fn after(last: f64, frame: &crate::frame::Frame) -> Self {
         if frame.index == 0 || frame.time < last {
             return Self::FIRST;
         }
-        Self { elapsed: frame.time - last, first: false }
+        Self { elapsed: frame.time - last, before: last, first: false }
     }
 }
 

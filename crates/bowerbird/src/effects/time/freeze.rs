@@ -46,8 +46,7 @@ impl Composite<1> for Choose {
     }
     fn pixel<L: Lane>([new]: [L; 1], x: Rgba<L>, y: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
         let is_new = new.gt(new.lit(0.0));
-        let choose =
-        |x: L, y: L| L::pick(is_new, x, y);
+        let choose = |x: L, y: L| L::pick(is_new, x, y);
         Rgba { a: choose(x.a, y.a), ..x.rgb_with(y, choose) }
     }
 }

@@ -33,7 +33,7 @@ impl Composition for Strobe {
         step.decide(&self.mode);
         match self.mode {
             StrobeMode::Hold => {
-                let before = time - step.moment().elapsed;
+                let before = step.moment().before;
                 kept_or_new(step, image, beat(time) != beat(before))
             }
             StrobeMode::Black => step.point(&Lit { on: beat(time).rem_euclid(2.0) == 0.0 }, image),

@@ -57,8 +57,7 @@ impl Composite<1> for Approach {
     fn pixel<L: Lane>([left]: [L; 1], x: Rgba<L>, y: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
         // Of the first frame there is no other, whatever memory holds.
         let none = left.le(left.lit(0.0));
-        let mix =
-        |x: L, y: L| L::pick(none, x, x + left * (y - x));
+        let mix = |x: L, y: L| L::pick(none, x, x + left * (y - x));
         Rgba { a: mix(x.a, y.a), ..x.rgb_with(y, mix) }
     }
 }

@@ -54,8 +54,7 @@ impl Composite<1> for Lighter {
     }
     fn pixel<L: Lane>([left]: [L; 1], x: Rgba<L>, y: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
         let none = left.le(left.lit(0.0));
-        let lighter =
-        |x: L, y: L| L::pick(none, x, x.max(y * left));
+        let lighter = |x: L, y: L| L::pick(none, x, x.max(y * left));
         Rgba { a: lighter(x.a, y.a), ..x.rgb_with(y, lighter) }
     }
 }
