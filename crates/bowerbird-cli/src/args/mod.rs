@@ -4,7 +4,7 @@ mod common;
 mod values;
 
 pub(crate) use common::{EngineArgs, ReadArgs, RecipeArgs};
-pub(crate) use values::{Depth, Precision, Size};
+pub(crate) use values::{Depth, Precision, Simd, Size};
 
 use bowerbird::image::FileFormat;
 use clap::{Args, Parser, Subcommand};
@@ -186,6 +186,9 @@ pub(crate) struct BenchArgs {
     /// Compare with the JSON of an earlier run.
     #[arg(long, value_name = "JSON", requires = "suite", conflicts_with = "json", help_heading = "Suite")]
     pub(crate) against: Option<PathBuf>,
+    /// Which instructions the processor uses; the result is the same.
+    #[arg(long, value_enum, value_name = "SIMD", default_value_t = Simd::Best, help_heading = "Rendering")]
+    pub(crate) simd: Simd,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
     #[command(flatten)]

@@ -48,6 +48,30 @@ impl From<Precision> for Option<ir::Precision> {
     }
 }
 
+/// Which instructions the processor uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Simd {
+    /// The best that it has.
+    Best,
+    /// AVX2, where it has wider ones.
+    Avx2,
+    /// The least of its kind: SSE4.2 or NEON.
+    Baseline,
+    /// One pixel at a time.
+    Scalar,
+}
+
+impl From<Simd> for bowerbird::Simd {
+    fn from(simd: Simd) -> Self {
+        match simd {
+            Simd::Best => Self::Best,
+            Simd::Avx2 => Self::Avx2,
+            Simd::Baseline => Self::Baseline,
+            Simd::Scalar => Self::Scalar,
+        }
+    }
+}
+
 /// Bits of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Depth {

@@ -7,7 +7,7 @@ use crate::output::{complain, print, print_json, warn};
 use crate::scale::scaled;
 use crate::{DONE, look, some_failed};
 use bowerbird::image::{Alpha, Depth, Pixels, Transfer};
-use bowerbird::{Chain, Engine, Error, Image, Output};
+use bowerbird::{Chain, Engine, EngineOptions, Error, Image, Output};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use std::time::Instant;
 
 /// Times a chain, or the suite.
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    let engine = Engine::new(args.engine.options())?;
+    let engine = Engine::new(EngineOptions { simd: args.simd.into(), ..args.engine.options() })?;
     if args.suite {
         return suite::run(args, &engine);
     }

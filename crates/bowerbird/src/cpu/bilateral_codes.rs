@@ -6,8 +6,8 @@
 //! lies in memory, in every cut of the work alike.
 
 use super::bilateral::Falloff;
-use super::blur_codes::{high, take};
 use super::border::border;
+use super::codes::{apart, high};
 use super::walk::{PAD, Worker};
 use super::window::{Strip, strip_width};
 use super::{Context, Sink};
@@ -95,11 +95,9 @@ impl Context<'_> {
             for row in 0..strip.height() {
                 let y = i64::from(rect.y) + row as i64 - reach[1] as i64;
                 let Some(y) = border(edge, y, i64::from(self.frame.height)) else { continue };
-                let pixels: &[[u8; 4]] = bytemuck::cast_slice(&pixels[4 * y * width..][..4 * width]);
-                for (c, plane) in scratch.planes.iter_mut().enumerate() {
-                    let out = &mut plane[row * stride..][..strip.width()];
-                    with_instructions!(self.isa(), take::<FRACTION>(pixels, c, left, edge, out));
-                }
+                let pixels = &pixels[4 * y * width..][..4 * width];
+                let mut planes = scratch.planes.each_mut().map(|plane| &mut plane[row * stride..][..strip.width()]);
+                apart::<FRACTION>(self.isa(), pixels, left, edge, &mut planes);
             }
             let planes = scratch.planes.each_ref().map(|plane| bytemuck::cast_slice(plane));
             for y in 0..rows {
@@ -115,7 +113,7 @@ impl Context<'_> {
 
 /// One row of a strip of planes; `row` counts from the first that is wanted.
 fn row(isa: Isa, planes: [&[i16]; 3], strip: &Strip, row: usize, fixed: &Fixed, out: &mut Tile) {
-    match isa {
+    match isa.narrower() {
         Isa::Simd(level) => dispatch!(level, simd => registers(simd, planes, strip, row, fixed, out)),
         Isa::Scalar => {
             for x in 0..strip.samples {

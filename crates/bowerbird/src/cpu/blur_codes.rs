@@ -8,6 +8,7 @@
 //! keeps the upper half of a product: five more operations a product.
 
 use super::border::border;
+use super::codes::{apart, high, together};
 use super::walk::{PAD, Worker};
 use super::{Context, Sink, View};
 use crate::effect::{Edge, Isa, TILE};
@@ -21,7 +22,7 @@ const FRACTION: u32 = 7;
 /// rounded up and the sums may be rounded as they are: all others are farther from there than floats err.
 const UNIT: f32 = 1.0 / (255 << FRACTION) as f32 * (1.0 + 2.4e-7);
 
-/// Samples that are summed at a time.
+/// What a row is padded to: a multiple of what is summed at a time, whatever the registers.
 const STEP: usize = 64;
 
 /// The scratch memory of one thread.
@@ -66,7 +67,7 @@ impl Context<'_> {
         let slots = 2 * ry + 2;
         let (stride, length) = (TILE + PAD, TILE + 2 * rx + STEP);
         let plane = slots * stride;
-        for (memory, size) in [(&mut *ring, planes * plane + TILE), (&mut *row, length)] {
+        for (memory, size) in [(&mut *ring, planes * plane + TILE), (&mut *row, planes * length)] {
             memory.resize(memory.len().max(size), 0);
         }
         sums.iter_mut().for_each(|sums| sums.resize(TILE, 0));
@@ -85,12 +86,11 @@ impl Context<'_> {
                     (Some(y), _) => {
                         let at = slot % slots * stride;
                         slot += 1;
-                        let pixels: &[[u8; 4]] = bytemuck::cast_slice(&pixels[4 * y * width..][..4 * width]);
-                        for c in 0..planes {
-                            with_instructions!(
-                                self.isa(),
-                                take::<FRACTION>(pixels, c, left, edge, &mut row[..count + 2 * rx])
-                            );
+                        let pixels = &pixels[4 * y * width..][..4 * width];
+                        let mut channels = row.chunks_exact_mut(length).map(|row| &mut row[..count + 2 * rx]);
+                        let mut channels: [&mut [u16]; 4] = core::array::from_fn(|_| channels.next().unwrap_or_default());
+                        apart::<FRACTION>(self.isa(), pixels, left, edge, &mut channels[..planes]);
+                        for (c, row) in row.chunks_exact(length).enumerate().take(planes) {
                             let out = &mut ring[c * plane + at..][..count.next_multiple_of(STEP)];
                             symmetric(self.isa(), along_x, |k| &row[rx.wrapping_add_signed(k)..], out);
                         }
@@ -107,7 +107,7 @@ impl Context<'_> {
                 }
                 if is_plain && let Some(out) = sink.pixels(x, y, count) {
                     let [r, g, b, _] = sums.each_ref().map(|sums| &sums[..count]);
-                    with_instructions!(self.isa(), to_codes([r, g, b], out));
+                    together::<FRACTION>(self.isa(), [r, g, b], out);
                     continue;
                 }
                 for (sums, out) in sums.iter().zip(&mut worker.bank.head.0).take(planes) {
@@ -138,7 +138,7 @@ static NOTHING: [u16; TILE] = [0; TILE];
 /// Convolves: `tap(k)` is the input shifted by k, as long as `out`, whose length is a multiple of [`STEP`]; `weights`
 /// are those of offsets 0, 1, …
 fn symmetric<'a>(isa: Isa, weights: &[u16], tap: impl Fn(isize) -> &'a [u16], out: &mut [u16]) {
-    match isa {
+    match isa.narrower() {
         Isa::Simd(level) => dispatch!(level, simd => registers(simd, weights, &tap, out)),
         Isa::Scalar => {
             let high = |value: u16, weight: u16| ((u32::from(value) * u32::from(weight)) >> 16) as u16;
@@ -157,45 +157,40 @@ fn lost(weights: &[u16]) -> u16 {
     weights.len().div_ceil(2) as u16
 }
 
+/// Registers that are summed at a time. As an iterator's sums they were kept in memory (9 ms more).
+const SUMS: usize = 4;
+
 #[inline(always)]
 fn registers<'a, S: Simd>(simd: S, weights: &[u16], tap: &impl Fn(isize) -> &'a [u16], out: &mut [u16]) {
     let len = <S::u16s as SimdBase<S>>::LEN;
     let start = S::u16s::splat(simd, lost(weights));
-    for (step, out) in out.chunks_exact_mut(STEP).enumerate() {
-        let at = step * STEP;
-        let center = &tap(0)[at..at + STEP];
-        // Enough registers for the smallest of machines; those that are not used cost nothing.
-        let mut sums = [start; STEP / 8];
-        let weight = S::u16s::splat(simd, weights[0]);
-        for (sum, center) in sums.iter_mut().zip(center.chunks_exact(len)) {
-            *sum += high::<S>(S::u16s::from_slice(simd, center), weight);
+    let Some((middle, sides)) = weights.split_first() else { return };
+    for (step, out) in out.chunks_exact_mut(SUMS * len).enumerate() {
+        let at = step * SUMS * len;
+        let row = crate::lane::inlined(
+            #[inline(always)]
+            |k: isize| &tap(k)[at..at + SUMS * len],
+        );
+        let weight = S::u16s::splat(simd, *middle);
+        let center = row(0);
+        let mut sums = [start; SUMS];
+        for i in 0..SUMS {
+            sums[i] += high::<S>(S::u16s::from_slice(simd, &center[i * len..(i + 1) * len]), weight);
         }
-        for (weight, k) in weights.iter().zip(0..).skip(1) {
+        let mut k = 1;
+        for weight in sides {
             let weight = S::u16s::splat(simd, *weight);
-            let (before, behind) = (&tap(-k)[at..at + STEP], &tap(k)[at..at + STEP]);
-            for ((sum, before), behind) in sums.iter_mut().zip(before.chunks_exact(len)).zip(behind.chunks_exact(len)) {
-                let pair = S::u16s::from_slice(simd, before) + S::u16s::from_slice(simd, behind);
-                *sum += high::<S>(pair, weight);
+            let (before, behind) = (row(-k), row(k));
+            for i in 0..SUMS {
+                let (from, to) = (i * len, (i + 1) * len);
+                let pair = S::u16s::from_slice(simd, &before[from..to]) + S::u16s::from_slice(simd, &behind[from..to]);
+                sums[i] += high::<S>(pair, weight);
             }
+            k += 1;
         }
-        for (sum, out) in sums.iter().zip(out.chunks_exact_mut(len)) {
-            sum.store_slice(out);
+        for i in 0..SUMS {
+            sums[i].store_slice(&mut out[i * len..(i + 1) * len]);
         }
-    }
-}
-
-/// The upper halves of products.
-#[inline(always)]
-pub(super) fn high<S: Simd>(a: S::u16s, b: S::u16s) -> S::u16s {
-    let (low, high) = a.widening_mul(b);
-    (low >> 16).narrow(high >> 16)
-}
-
-#[inline(always)]
-fn to_codes([r, g, b]: [&[u16]; 3], out: &mut [u8]) {
-    let code = |sum: u16| (u32::from(sum) + (1 << (FRACTION - 1))) >> FRACTION;
-    for (((out, r), g), b) in out.chunks_exact_mut(4).zip(r).zip(g).zip(b) {
-        out.copy_from_slice(&(code(*r) | code(*g) << 8 | code(*b) << 16 | 0xff00_0000).to_le_bytes());
     }
 }
 
@@ -203,24 +198,5 @@ fn to_codes([r, g, b]: [&[u16]; 3], out: &mut [u8]) {
 fn to_floats(sums: &[u16], out: &mut [f32]) {
     for (out, sum) in out.iter_mut().zip(sums) {
         *out = f32::from(*sum) * UNIT;
-    }
-}
-
-/// Channel `c` of a row from column `from` on, which may lie beyond the edges, with `BITS` bits behind the point.
-#[inline(always)]
-pub(super) fn take<const BITS: u32>(pixels: &[[u8; 4]], c: usize, from: i64, edge: Edge, out: &mut [u16]) {
-    let width = pixels.len() as i64;
-    let count = out.len() as i64;
-    let (first, last) = (from.clamp(0, width), (from + count).clamp(0, width));
-    // Whole pixels and a shift: bytes that lie four apart are inserted into registers one by one.
-    let sample = |pixel: &[u8; 4]| ((u32::from_le_bytes(*pixel) >> (8 * c)) as u16 & 0xff) << BITS;
-    for x in (from..first.min(from + count)).chain(last.max(from)..from + count) {
-        out[(x - from) as usize] = border(edge, x, width).map_or(0, |column| sample(&pixels[column]));
-    }
-    if last > first {
-        let inner = &mut out[(first - from) as usize..(last - from) as usize];
-        for (out, pixel) in inner.iter_mut().zip(&pixels[first as usize..last as usize]) {
-            *out = sample(pixel);
-        }
     }
 }

@@ -21,6 +21,7 @@ mod blur;
 mod blur_codes;
 mod border;
 mod boxes;
+mod codes;
 mod convolve;
 mod extremes;
 mod interpret;

@@ -5,6 +5,7 @@ use crate::effect::{Isa, TILE, Tile};
 use crate::image::{Image, Pixels as Samples};
 use crate::lane::color;
 use fearless_simd::{Simd, dispatch, prelude::*};
+use core::ops::Range;
 use std::sync::OnceLock;
 
 /// A picture that a pass reads.
@@ -62,6 +63,40 @@ impl<'a> View<'a> {
             Self::Planes { planes, layout } => {
                 let at = (y - layout.rect.y as usize) * layout.stride + x - layout.rect.x as usize;
                 core::array::from_fn(|c| planes[c][at])
+            }
+        }
+    }
+
+    /// Reads a sample of each cache line of a rectangle of pixels.
+    pub(super) fn touch(&self, columns: Range<usize>, rows: Range<usize>) {
+        /// Samples of a cache line.
+        fn lines<T: Copy + Default>(row: &[T], seen: &mut T) {
+            row.iter().step_by(64 / size_of::<T>()).for_each(|sample| *seen = core::hint::black_box(*sample));
+        }
+        let (mut codes, mut floats) = (0, 0.0);
+        let (columns, rows) = match self {
+            Self::Planes { layout: Layout { rect, .. }, .. } => {
+                let clip = |range: Range<usize>, from: u32, size: u32| {
+                    range.start.max(from as usize)..range.end.min((from + size) as usize)
+                };
+                (clip(columns, rect.x, rect.width), clip(rows, rect.y, rect.height))
+            }
+            _ => (columns, rows),
+        };
+        for y in if columns.is_empty() { 0..0 } else { rows } {
+            match self {
+                Self::U8 { pixels, width, .. } => {
+                    lines(&pixels[4 * (y * width + columns.start)..4 * (y * width + columns.end)], &mut codes);
+                }
+                Self::F32 { pixels, width } => {
+                    lines(&pixels[4 * (y * width + columns.start)..4 * (y * width + columns.end)], &mut floats);
+                }
+                Self::Planes { planes, layout } => {
+                    for plane in planes {
+                        lines(&plane[layout.at(columns.start, y)..][..columns.len()], &mut floats);
+                    }
+                }
+                Self::U16 { .. } | Self::Empty => {}
             }
         }
     }

@@ -25,6 +25,27 @@ pub(crate) enum Isa {
     Simd(Level),
 }
 
+impl Isa {
+    /// AVX2 in the place of AVX-512, for products of 16 bits: the wider ones keep both halves of each, in an order of
+    /// their own (a bilateral mean of codes on Zen 4, 3840×2160, two threads: 293 ms, and 130 with AVX2).
+    pub(crate) fn narrower(self) -> Self {
+        match self {
+            Self::Scalar => self,
+            Self::Simd(level) => Self::Simd(narrower(level)),
+        }
+    }
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn narrower(level: Level) -> Level {
+    level.as_avx2().map_or(level, Level::Avx2)
+}
+
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+fn narrower(level: Level) -> Level {
+    level
+}
+
 /// Four planes of a run of pixels.
 #[derive(Clone, Debug)]
 #[repr(align(64))]

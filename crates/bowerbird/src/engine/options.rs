@@ -24,6 +24,8 @@ pub enum Simd {
     /// The best that the machine has.
     #[default]
     Best,
+    /// Registers of 256 bits at most, on machines that have wider ones; else the best.
+    Avx2,
     /// The least that 64-bit machines have: SSE4.2 where the machine knows it, NEON on ARM.
     Baseline,
     /// One pixel at a time.
@@ -36,6 +38,7 @@ impl Simd {
     pub(crate) fn mode(self) -> Mode {
         match self {
             Self::Best => Mode::Compiled(Isa::Simd(Level::new())),
+            Self::Avx2 => Mode::Compiled(Isa::Simd(Level::new()).narrower()),
             Self::Baseline => Mode::Compiled(Isa::Simd(baseline())),
             Self::Scalar => Mode::Compiled(Isa::Scalar),
             Self::Interpreted => Mode::Interpreted,

@@ -6,6 +6,8 @@
 //!
 //! Lost: reading one sample of each pixel ahead, so that cache misses overlap (75 to 86 ms for a rotation, one thread).
 
+mod codes;
+
 use super::View;
 use super::border::border;
 use crate::effect::{Edge, Filter, Isa, Sampler, TILE, Tile};
@@ -18,6 +20,24 @@ const WHOLE: f32 = 12_582_912.0;
 
 /// Pixels of a block.
 const BLOCK: usize = 64;
+
+/// The scratch memory of one thread.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    cells: Cells,
+    pairs: codes::Pairs,
+    fours: codes::Fours,
+    /// A block that is added to what is there.
+    more: [[f32; BLOCK]; 4],
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        let none = [0.0; BLOCK];
+        let cells = Cells { x: [0; BLOCK], y: [0; BLOCK], fx: none, fy: none, inside: false, first: [0; BLOCK] };
+        Self { cells, pairs: [[[0; 2]; BLOCK]; 2], fours: [[[0; 4]; BLOCK]; 4], more: [none; 4] }
+    }
+}
 
 /// Reads `count` positions (full-size pixels, times `scale`) into a tile: sets it when `first`, else adds to it. The
 /// alpha of an `opaque` result is 1 without being computed.
@@ -33,23 +53,35 @@ pub(super) fn sample(
     tile: &mut Tile,
     first: bool,
     opaque: bool,
+    scratch: &mut Scratch,
 ) {
     let (width, height) = (i64::from(width), i64::from(height));
     let channels = if opaque { 3 } else { 4 };
-    let picture = Picture { view, width, height, edge: sampler.edge, unit: unit(view), channels };
-    let mut out = [[0.0; BLOCK]; 4];
-    out[3] = [1.0; BLOCK];
+    let picture = Picture { view, width, height, edge: sampler.edge, unit: unit(view) };
+    let Scratch { cells, pairs, fours, more } = scratch;
     for start in (0..count).step_by(BLOCK) {
         let count = BLOCK.min(count - start);
         let at = positions.each_ref().map(|axis| axis[start..].first_chunk().unwrap_or(&[0.0; BLOCK]));
+        // A tile ends behind a whole number of blocks.
+        let mut planes = tile.0.each_mut().map(|plane| plane[start..].first_chunk_mut::<BLOCK>());
+        let mut out = if first { planes.each_mut().map(Option::as_deref_mut) } else { more.each_mut().map(Some) };
+        let [Some(r), Some(g), Some(b), Some(a)] = out.each_mut().map(Option::take) else { continue };
+        let mut out = [r, g, b, a];
+        let out = &mut out[..channels];
         match sampler.filter {
-            Filter::Nearest => picture.nearest(at, scale, count, &mut out),
-            Filter::Bilinear => picture.bilinear_block(isa, at, scale, count, &mut out),
-            Filter::Bicubic => picture.bicubic_block(isa, at, scale, count, &mut out),
+            Filter::Nearest => picture.nearest(at, scale, count, out),
+            Filter::Bilinear => {
+                picture.place(isa, at, scale, count, [0, 1], cells);
+                picture.bilinear_block(isa, cells, count, pairs, out);
+            }
+            Filter::Bicubic => {
+                picture.place(isa, at, scale, count, [1, 2], cells);
+                picture.bicubic_block(isa, cells, count, fours, out);
+            }
         }
-        for (plane, values) in tile.0.iter_mut().zip(&out) {
-            for (slot, value) in plane[start..start + count].iter_mut().zip(values) {
-                *slot = if first { *value } else { *slot + value };
+        if !first {
+            for (plane, values) in planes.iter_mut().flatten().zip(&*more).take(channels) {
+                plane.iter_mut().zip(values).take(count).for_each(|(slot, value)| *slot += value);
             }
         }
     }
@@ -70,26 +102,28 @@ struct Picture<'a> {
     height: i64,
     edge: Edge,
     unit: f32,
-    /// How many channels are computed.
-    channels: usize,
 }
+
+/// Where the channels of a block go: those that are computed.
+type Planes<'p> = [&'p mut [f32; BLOCK]];
 
 /// The positions of a block along both axes.
 type Positions<'p> = [&'p [f32; BLOCK]; 2];
 
 /// The whole and the fractional part of positions, less half a pixel.
+#[derive(Debug)]
 struct Cells {
     x: [i32; BLOCK],
     y: [i32; BLOCK],
     fx: [f32; BLOCK],
     fy: [f32; BLOCK],
-    /// Whether the taps of all positions lie in the picture.
+    /// Whether the taps of all positions lie in the picture, and so
     inside: bool,
+    /// where the first tap of each lies in memory.
+    first: [u32; BLOCK],
 }
 
 impl Cells {
-    const EMPTY: Self = Self { x: [0; BLOCK], y: [0; BLOCK], fx: [0.0; BLOCK], fy: [0.0; BLOCK], inside: false };
-
     #[inline(always)]
     fn fill(&mut self, [xs, ys]: Positions<'_>, scale: f32) {
         for (positions, cells, fractions) in [(xs, &mut self.x, &mut self.fx), (ys, &mut self.y, &mut self.fy)] {
@@ -98,6 +132,15 @@ impl Cells {
                 cells[k] = cell;
                 fractions[k] = fraction;
             }
+        }
+    }
+
+    /// Where the taps begin that lie `before` pixels before the cells, in rows that are `stride` apart.
+    #[inline(always)]
+    fn locate(&mut self, stride: u32, [left, top]: [i32; 2], before: i32) {
+        for (first, (x, y)) in self.first.iter_mut().zip(self.x.iter().zip(&self.y)) {
+            let (column, row) = (x - left - before, y - top - before);
+            *first = (row as u32).wrapping_mul(stride).wrapping_add(column as u32);
         }
     }
 
@@ -117,11 +160,11 @@ fn split(position: f32, scale: f32) -> (i32, f32) {
     ((whole + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32, u - whole)
 }
 
-/// Two neighbors in the upper and in the lower row of each position of a block: codes of whole pixels, or one channel.
-type Pairs<T> = [[[T; 2]; BLOCK]; 2];
+/// Two neighbors of one channel in the upper and in the lower row of each position of a block.
+type Pairs = [[[f32; 2]; BLOCK]; 2];
 
-/// Blocks of samples: codes of whole pixels, or one channel at a time.
-type Taps<T, const N: usize> = [[T; BLOCK]; N];
+/// Blocks of samples or of weights.
+type Taps<const N: usize> = [[f32; BLOCK]; N];
 
 impl Picture<'_> {
     /// The samples of a pixel, not scaled yet; nothing is 0.
@@ -137,14 +180,14 @@ impl Picture<'_> {
         }
     }
 
-    fn nearest(&self, [xs, ys]: Positions<'_>, scale: f32, count: usize, out: &mut [[f32; BLOCK]; 4]) {
+    fn nearest(&self, [xs, ys]: Positions<'_>, scale: f32, count: usize, out: &mut Planes<'_>) {
         let limit = |v: f32| if v >= -FAR { (v * scale).min(FAR).floor() as i64 } else { -FAR as i64 };
         for (k, (x, y)) in xs.iter().zip(ys).enumerate().take(count) {
             let pixel = match (border(self.edge, limit(*x), self.width), border(self.edge, limit(*y), self.height)) {
                 (Some(x), Some(y)) => self.view.pixel(x, y),
                 _ => [0.0; 4],
             };
-            out.iter_mut().zip(pixel).take(self.channels).for_each(|(plane, value)| plane[k] = value);
+            out.iter_mut().zip(pixel).for_each(|(plane, value)| plane[k] = value);
         }
     }
 
@@ -155,60 +198,105 @@ impl Picture<'_> {
         inside(x, self.width) && inside(y, self.height)
     }
 
+    /// How far rows are apart in memory, and the pixel that lies there first.
+    fn layout(&self) -> (usize, [i32; 2]) {
+        match self.view {
+            View::Planes { layout, .. } => (layout.stride, [layout.rect.x as i32, layout.rect.y as i32]),
+            _ => (self.width as usize, [0; 2]),
+        }
+    }
+
     /// The cells of a block whose taps reach from `before` pixels before to `behind` pixels behind.
-    fn cells(&self, isa: Isa, at: Positions<'_>, scale: f32, count: usize, before: i32, behind: i32) -> Cells {
-        let mut cells = Cells::EMPTY;
+    fn place(
+        &self,
+        isa: Isa,
+        at: Positions<'_>,
+        scale: f32,
+        count: usize,
+        [before, behind]: [i32; 2],
+        cells: &mut Cells,
+    ) {
+        let (stride, origin) = self.layout();
+        let fits = stride as u64 * self.height as u64 <= u64::from(u32::MAX);
         with_instructions!(isa, {
             cells.fill(at, scale);
             let ((left, right), (top, bottom)) = (Cells::range(&cells.x[..count]), Cells::range(&cells.y[..count]));
-            cells.inside = self.holds(left, top, before, behind) && self.holds(right, bottom, before, behind);
+            cells.inside = fits && self.holds(left, top, before, behind) && self.holds(right, bottom, before, behind);
+            if cells.inside {
+                cells.locate(stride as u32, origin, before);
+            }
         });
-        cells
     }
 
-    fn bilinear_block(&self, isa: Isa, at: Positions<'_>, scale: f32, count: usize, out: &mut [[f32; BLOCK]; 4]) {
-        let cells = self.cells(isa, at, scale, count, 0, 1);
+    fn bilinear_block(
+        &self,
+        isa: Isa,
+        cells: &Cells,
+        count: usize,
+        pairs: &mut codes::Pairs,
+        out: &mut Planes<'_>,
+    ) {
         match self.view {
             View::U8 { pixels, width, .. } => {
-                let mut pairs: Pairs<u32> = [[[0; 2]; BLOCK]; 2];
-                let [upper, lower] = &mut pairs;
                 let pixels: &[[u8; 4]] = bytemuck::cast_slice(pixels);
-                self.each_first(&cells, count, *width, (0, 0), |k, first| {
-                    upper[k] = two_codes(&pixels[first..]);
-                    lower[k] = two_codes(&pixels[first + width..]);
-                });
-                with_instructions!(isa, bilinear_codes(&pairs, &cells, self.unit, &mut out[..self.channels]));
+                let [upper, lower] = &mut *pairs;
+                if cells.inside {
+                    let below = &pixels[*width..];
+                    for ((upper, lower), first) in upper.iter_mut().zip(lower).zip(&cells.first[..count]) {
+                        let first = *first as usize;
+                        *upper = two(&pixels[first..first + 2]).map(u32::from_le_bytes);
+                        *lower = two(&below[first..first + 2]).map(u32::from_le_bytes);
+                    }
+                } else if self.misses(cells, count) {
+                    pairs.iter_mut().for_each(|row| row.fill([0; 2]));
+                } else {
+                    for k in 0..count {
+                        [upper[k], lower[k]] = self.window(cells.x[k], cells.y[k], |at| {
+                            at.map_or(0, |at| u32::from_le_bytes(pixels[at]))
+                        });
+                    }
+                }
+                return codes::mix_pairs(isa, pairs, [&cells.fx, &cells.fy], self.unit, out);
             }
-            View::Planes { planes, layout } => {
-                let mut pairs: Pairs<f32> = [[[0.0; 2]; BLOCK]; 2];
-                let (stride, origin) = (layout.stride, (layout.rect.x as i32, layout.rect.y as i32));
-                for (plane, out) in planes.iter().zip(out.iter_mut()).take(self.channels) {
+            View::Planes { planes, .. } => {
+                let mut pairs: Pairs = [[[0.0; 2]; BLOCK]; 2];
+                let (stride, origin) = self.layout();
+                for (plane, out) in planes.iter().zip(out.iter_mut()) {
                     let [upper, lower] = &mut pairs;
-                    self.each_first(&cells, count, stride, origin, |k, first| {
+                    self.each_first(cells, count, stride, origin, |k, first| {
                         upper[k] = two(&plane[first..]);
                         lower[k] = two(&plane[first + stride..]);
                     });
-                    with_instructions!(isa, bilinear_plane(&pairs, &cells, out));
+                    with_instructions!(isa, bilinear_plane(&pairs, cells, out));
                 }
             }
             View::F32 { pixels, width } => {
                 let pixels: &[[f32; 4]] = bytemuck::cast_slice(pixels);
+                if self.misses(cells, count) {
+                    return out.iter_mut().for_each(|plane| plane.fill(0.0));
+                }
                 // Whole pixels are mixed in registers of four, and taken apart afterwards.
                 let mut mixed = [[0.0f32; 4]; BLOCK];
                 with_instructions!(isa, {
-                    self.each_first(&cells, count, *width, (0, 0), |k, first| {
-                        let ([a, b], [c, d]) = (two(&pixels[first..]), two(&pixels[first + width..]));
+                    for (k, mixed) in mixed.iter_mut().enumerate().take(count) {
+                        let [[a, b], [c, d]] = if cells.inside {
+                            let first = cells.first[k] as usize;
+                            [two(&pixels[first..first + 2]), two(&pixels[first + width..first + width + 2])]
+                        } else {
+                            self.window(cells.x[k], cells.y[k], |at| at.map_or([0.0; 4], |at| pixels[at]))
+                        };
                         let (fx, fy) = (cells.fx[k], cells.fy[k]);
-                        mixed[k] = core::array::from_fn(|i| bilinear([a[i], b[i], c[i], d[i]], fx, fy));
-                    });
+                        *mixed = core::array::from_fn(|i| bilinear([a[i], b[i], c[i], d[i]], fx, fy));
+                    }
                     for (channel, plane) in out.iter_mut().enumerate() {
                         plane.iter_mut().zip(&mixed).for_each(|(out, mixed)| *out = mixed[channel]);
                     }
                 });
+                return;
             }
             _ => {}
         }
-        let fast = matches!(self.view, View::U8 { .. } | View::F32 { .. } | View::Planes { .. });
+        let fast = matches!(self.view, View::Planes { .. });
         if fast && cells.inside {
             return;
         }
@@ -217,11 +305,37 @@ impl Picture<'_> {
             if !fast || !self.holds(x, y, 0, 1) {
                 let (x, y, fx, fy) = (x.into(), y.into(), cells.fx[k], cells.fy[k]);
                 let taps = [self.raw(x, y), self.raw(x + 1, y), self.raw(x, y + 1), self.raw(x + 1, y + 1)];
-                for (c, plane) in out.iter_mut().enumerate().take(self.channels) {
+                for (c, plane) in out.iter_mut().enumerate() {
                     plane[k] = bilinear(taps.map(|tap| tap[c]), fx, fy) * self.unit;
                 }
             }
         }
+    }
+
+    /// Whether no tap of the first `count` positions can lie in the picture, and what does not is nothing.
+    fn misses(&self, cells: &Cells, count: usize) -> bool {
+        let beyond = |cells: &[i32], size: i64| {
+            let (low, high) = Cells::range(cells);
+            i64::from(high) < -2 || i64::from(low) > size
+        };
+        self.edge == Edge::Transparent
+            && (beyond(&cells.x[..count], self.width) || beyond(&cells.y[..count], self.height))
+    }
+
+    /// The two pixels from a cell on, and the two below them, by `read` of their places in memory.
+    #[inline(always)]
+    fn window<T: Copy>(&self, x: i32, y: i32, read: impl Fn(Option<usize>) -> T) -> [[T; 2]; 2] {
+        let columns = [x, x + 1].map(|x| border(self.edge, x.into(), self.width));
+        let rows = [y, y + 1].map(|y| border(self.edge, y.into(), self.height));
+        let width = self.width as usize;
+        rows.map(|y| columns.map(|x| read(y.zip(x).map(|(y, x)| y * width + x))))
+    }
+
+    /// The four pixels of row `y` around a cell, by `read` of their places in memory.
+    #[inline(always)]
+    fn line<T: Copy>(&self, x: i32, y: i32, read: impl Fn(Option<usize>) -> T) -> [T; 4] {
+        let row = border(self.edge, y.into(), self.height).map(|y| y * self.width as usize);
+        [x - 1, x, x + 1, x + 2].map(|x| read(row.zip(border(self.edge, x.into(), self.width)).map(|(y, x)| y + x)))
     }
 
     /// Where the samples of each position of a block begin whose four nearest pixels lie in the picture.
@@ -231,42 +345,57 @@ impl Picture<'_> {
         cells: &Cells,
         count: usize,
         stride: usize,
-        (left, top): (i32, i32),
+        [left, top]: [i32; 2],
         mut take: impl FnMut(usize, usize),
     ) {
         let first = |k: usize| (cells.y[k] - top) as usize * stride + (cells.x[k] - left) as usize;
         if cells.inside {
-            (0..count).for_each(|k| take(k, first(k)));
+            cells.first[..count].iter().enumerate().for_each(|(k, first)| take(k, *first as usize));
         } else {
             (0..count).filter(|k| self.holds(cells.x[*k], cells.y[*k], 0, 1)).for_each(|k| take(k, first(k)));
         }
     }
 
-    fn bicubic_block(&self, isa: Isa, at: Positions<'_>, scale: f32, count: usize, out: &mut [[f32; BLOCK]; 4]) {
-        let cells = self.cells(isa, at, scale, count, 1, 2);
-        let (mut wx, mut wy): (Taps<f32, 4>, Taps<f32, 4>) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
+    fn bicubic_block(
+        &self,
+        isa: Isa,
+        cells: &Cells,
+        count: usize,
+        fours: &mut codes::Fours,
+        out: &mut Planes<'_>,
+    ) {
+        let (mut wx, mut wy): (Taps<4>, Taps<4>) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
         with_instructions!(isa, {
             weights(&cells.fx, &mut wx);
             weights(&cells.fy, &mut wy);
         });
-        out[..self.channels].iter_mut().for_each(|plane| plane.fill(0.0));
-        for row in 0..4 {
-            match self.view {
-                View::U8 { pixels, width, .. } => {
-                    let mut taps: Taps<u32, 4> = [[0; BLOCK]; 4];
-                    for k in 0..count {
-                        let (x, y) = (cells.x[k], cells.y[k]);
-                        if cells.inside || self.holds(x, y, 1, 2) {
-                            let first = 4 * ((y as usize + row - 1) * width + x as usize - 1);
-                            let four = &pixels[first..first + 16];
-                            taps.iter_mut().enumerate().for_each(|(t, tap)| tap[k] = code(four, t));
+        match self.view {
+            View::U8 { pixels, width, .. } => {
+                let pixels: &[[u8; 4]] = bytemuck::cast_slice(pixels);
+                for (row, fours) in fours.iter_mut().enumerate() {
+                    if cells.inside {
+                        let pixels = &pixels[row * width..];
+                        for (four, first) in fours.iter_mut().zip(&cells.first[..count]) {
+                            let taps = &pixels[*first as usize..*first as usize + 4];
+                            *four = [taps[0], taps[1], taps[2], taps[3]].map(u32::from_le_bytes);
+                        }
+                    } else if self.misses(cells, count) {
+                        fours.fill([0; 4]);
+                    } else {
+                        for (k, four) in fours.iter_mut().enumerate().take(count) {
+                            *four = self.line(cells.x[k], cells.y[k] + row as i32 - 1, |at| {
+                                at.map_or(0, |at| u32::from_le_bytes(pixels[at]))
+                            });
                         }
                     }
-                    with_instructions!(isa, bicubic_codes(&taps, &wx, &wy[row], &mut out[..self.channels]));
                 }
-                View::Planes { planes, layout } => {
-                    let mut taps: Taps<f32, 4> = [[0.0; BLOCK]; 4];
-                    for (plane, out) in planes.iter().zip(out.iter_mut()).take(self.channels) {
+                return codes::mix_fours(isa, fours, [&wx, &wy], self.unit, out);
+            }
+            View::Planes { planes, layout } => {
+                out.iter_mut().for_each(|plane| plane.fill(0.0));
+                for row in 0..4 {
+                    let mut taps: Taps<4> = [[0.0; BLOCK]; 4];
+                    for (plane, out) in planes.iter().zip(out.iter_mut()) {
                         for k in 0..count {
                             let (x, y) = (cells.x[k], cells.y[k]);
                             if cells.inside || self.holds(x, y, 1, 2) {
@@ -277,13 +406,10 @@ impl Picture<'_> {
                         with_instructions!(isa, bicubic_plane(&taps, &wx, &wy[row], out));
                     }
                 }
-                _ => {}
             }
+            _ => {}
         }
-        if matches!(self.view, View::U8 { .. }) {
-            out[..self.channels].iter_mut().flatten().for_each(|value| *value *= self.unit);
-        }
-        let fast = matches!(self.view, View::U8 { .. } | View::Planes { .. });
+        let fast = matches!(self.view, View::Planes { .. });
         if fast && cells.inside {
             return;
         }
@@ -291,7 +417,7 @@ impl Picture<'_> {
             let (x, y) = (cells.x[k], cells.y[k]);
             if !fast || !self.holds(x, y, 1, 2) {
                 let pixel = self.bicubic(x.into(), y.into(), wx.map(|w| w[k]), wy.map(|w| w[k]));
-                let planes = out.iter_mut().zip(pixel).take(self.channels);
+                let planes = out.iter_mut().zip(pixel);
                 planes.for_each(|(plane, value)| plane[k] = value * self.unit);
             }
         }
@@ -315,12 +441,6 @@ impl Picture<'_> {
     }
 }
 
-/// The four bytes of pixel `index`, red lowest.
-#[inline(always)]
-fn code(pixels: &[u8], index: usize) -> u32 {
-    u32::from_le_bytes([pixels[4 * index], pixels[4 * index + 1], pixels[4 * index + 2], pixels[4 * index + 3]])
-}
-
 /// Channel `c` of a code.
 #[inline(always)]
 fn channel(code: u32, c: usize) -> f32 {
@@ -333,29 +453,13 @@ fn bilinear([a, b, c, d]: [f32; 4], fx: f32, fy: f32) -> f32 {
     mix(mix(a, b, fx), mix(c, d, fx), fy)
 }
 
-/// Two neighboring pixels as codes, red lowest.
-#[inline(always)]
-fn two_codes(pixels: &[[u8; 4]]) -> [u32; 2] {
-    two(pixels).map(u32::from_le_bytes)
-}
-
 #[inline(always)]
 fn two<T: Copy>(samples: &[T]) -> [T; 2] {
     [samples[..2][0], samples[..2][1]]
 }
 
 #[inline(always)]
-fn bilinear_codes([upper, lower]: &Pairs<u32>, cells: &Cells, unit: f32, out: &mut [[f32; BLOCK]]) {
-    for (c, plane) in out.iter_mut().enumerate() {
-        for k in 0..BLOCK {
-            let four = [upper[k][0], upper[k][1], lower[k][0], lower[k][1]].map(|tap| channel(tap, c));
-            plane[k] = bilinear(four, cells.fx[k], cells.fy[k]) * unit;
-        }
-    }
-}
-
-#[inline(always)]
-fn bilinear_plane([upper, lower]: &Pairs<f32>, cells: &Cells, out: &mut [f32; BLOCK]) {
+fn bilinear_plane([upper, lower]: &Pairs, cells: &Cells, out: &mut [f32; BLOCK]) {
     for k in 0..BLOCK {
         out[k] = bilinear([upper[k][0], upper[k][1], lower[k][0], lower[k][1]], cells.fx[k], cells.fy[k]);
     }
@@ -363,7 +467,7 @@ fn bilinear_plane([upper, lower]: &Pairs<f32>, cells: &Cells, out: &mut [f32; BL
 
 /// The weights of the four taps around fractions: the Keys kernel with a = −½.
 #[inline(always)]
-fn weights(fractions: &[f32; BLOCK], out: &mut Taps<f32, 4>) {
+fn weights(fractions: &[f32; BLOCK], out: &mut Taps<4>) {
     let near = |x: f32| (1.5 * x - 2.5) * x * x + 1.0;
     let far = |x: f32| ((-0.5 * x + 2.5) * x - 4.0) * x + 2.0;
     for k in 0..BLOCK {
@@ -373,20 +477,7 @@ fn weights(fractions: &[f32; BLOCK], out: &mut Taps<f32, 4>) {
 }
 
 #[inline(always)]
-fn bicubic_codes(taps: &Taps<u32, 4>, wx: &Taps<f32, 4>, wy: &[f32; BLOCK], out: &mut [[f32; BLOCK]]) {
-    for (c, plane) in out.iter_mut().enumerate() {
-        for k in 0..BLOCK {
-            let mut across = 0.0;
-            for t in 0..4 {
-                across += wx[t][k] * channel(taps[t][k], c);
-            }
-            plane[k] += wy[k] * across;
-        }
-    }
-}
-
-#[inline(always)]
-fn bicubic_plane(taps: &Taps<f32, 4>, wx: &Taps<f32, 4>, wy: &[f32; BLOCK], out: &mut [f32; BLOCK]) {
+fn bicubic_plane(taps: &Taps<4>, wx: &Taps<4>, wy: &[f32; BLOCK], out: &mut [f32; BLOCK]) {
     for k in 0..BLOCK {
         let mut across = 0.0;
         for t in 0..4 {
