@@ -9,6 +9,7 @@ use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage}
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
 use crate::plan::{Buffer, Code, Head, Inst, Rect};
+use core::ops::Range;
 
 /// Rows of a band: enough work to hand over, few enough to balance.
 const BAND: usize = 16;
@@ -557,15 +558,20 @@ impl Context<'_> {
             .extent(self.uniforms(node), size.map(|side| side as f32 / scale), 2.0 / scale)
             .map(|sides| sides.map(|side| side * scale))
             .map(|[left, top, right, bottom]| [left - 1.0, top - 1.0, right + 1.0, bottom + 1.0]);
+        let (left, top) = (rect.x as usize, rect.y as usize);
+        let [columns, rows] = inside.map_or([0..rect.width as usize, 0..rect.height as usize], |inside| {
+            self.hand_on_around(rect, sink, inside)
+        });
         // In narrow strips: what neighboring rows read of the source is then still in the cache.
-        for x in (0..rect.width as usize).step_by(WARP_STRIP) {
-            let count = WARP_STRIP.min(rect.width as usize - x);
-            let column = rect.x as usize + x;
-            if on {
-                self.touch(&view, worker, node, stage, Rect { x: column as u32, width: count as u32, ..rect }, size);
+        for x in columns.clone().step_by(WARP_STRIP) {
+            let count = WARP_STRIP.min(columns.end - x);
+            let column = left + x;
+            if on && !rows.is_empty() {
+                let (y, height) = ((top + rows.start) as u32, rows.len() as u32);
+                self.touch(&view, worker, node, stage, Rect { x: column as u32, y, width: count as u32, height }, size);
             }
-            for row in 0..rect.height as usize {
-                let y = rect.y as usize + row;
+            for row in rows.clone() {
+                let y = top + row;
                 let missed = inside.is_some_and(|[left, top, right, bottom]| {
                     (column + count) as f32 <= left || column as f32 >= right || (y as f32) < top || y as f32 >= bottom
                 });
@@ -587,6 +593,28 @@ impl Context<'_> {
                 self.put(sink, worker, x, row, count);
             }
         }
+    }
+
+    /// Hands on what lies around a head that is transparent beyond some sides, in whole rows, if that can be done at all;
+    /// says which columns and rows are left.
+    fn hand_on_around(&self, rect: Rect, sink: &mut Sink<'_>, [left, top, right, bottom]: [f32; 4]) -> [Range<usize>; 2] {
+        let (x, y, width, height) = (rect.x as usize, rect.y as usize, rect.width as usize, rect.height as usize);
+        if !self.hand_on(sink, (0, 0), (x, y), 0) {
+            return [0..width, 0..height];
+        }
+        // Within the rectangle; a start is no greater than its end.
+        let within = |low: f32, high: f32, from: usize, size: usize| {
+            let end = (high - from as f32).ceil().clamp(0.0, size as f32) as usize;
+            ((low - from as f32).floor().clamp(0.0, size as f32) as usize).min(end)..end
+        };
+        let (columns, rows) = (within(left, right, x, width), within(top, bottom, y, height));
+        for row in 0..height {
+            let kept = if rows.contains(&row) { columns.clone() } else { width..width };
+            for part in [0..kept.start, kept.end..width] {
+                self.hand_on(sink, (part.start, row), (x + part.start, y + row), part.len());
+            }
+        }
+        [columns, rows]
     }
 
     /// Reads a sample of each cache line that a strip is likely to tap, so that the machine fetches them side by side and
