@@ -102,21 +102,19 @@ fn count_tile(
         }
     }
     luma_levels(isa, tile, count, &mut levels.luma);
-    let luma = levels.luma[0][..count].chunks(COPIES);
     if let (Pixels::U8(codes), true) = (image.pixels(), is_plain) {
         // The codes are the levels already.
         let first = 4 * (y * image.width() as usize + x);
+        let pixels = codes[first..first + 4 * count].as_chunks::<4>().0;
+        let luma = &levels.luma[0][..count];
+        let ((fours, rest), (lumas, last)) = (pixels.as_chunks::<COPIES>(), luma.as_chunks::<COPIES>());
         let opaque = image.is_opaque();
-        for (pixels, luma) in codes[first..first + 4 * count].chunks(4 * COPIES).zip(luma) {
-            for ((pixel, luma), [r, g, b, l]) in pixels.chunks_exact(4).zip(luma).zip(&mut *copies) {
-                if opaque || pixel[3] > 0 {
-                    r[usize::from(pixel[0])] += 1;
-                    g[usize::from(pixel[1])] += 1;
-                    b[usize::from(pixel[2])] += 1;
-                    l[usize::from(*luma as u8)] += 1;
-                }
+        for (pixels, luma) in fours.iter().zip(lumas) {
+            for ((pixel, luma), counts) in pixels.iter().zip(luma).zip(&mut *copies) {
+                count_pixel(*pixel, *luma, opaque, counts);
             }
         }
+        rest.iter().zip(last).for_each(|(pixel, luma)| count_pixel(*pixel, *luma, opaque, &mut copies[0]));
         return;
     }
     fill_levels(tile, count, 3, &mut levels.colors);
@@ -127,6 +125,16 @@ fn count_tile(
                 counts[levels[index] as usize & 255] += 1;
             }
         }
+    }
+}
+
+#[inline(always)]
+fn count_pixel(pixel: [u8; 4], luma: u32, opaque: bool, [r, g, b, l]: &mut Counts) {
+    if opaque || pixel[3] > 0 {
+        r[usize::from(pixel[0])] += 1;
+        g[usize::from(pixel[1])] += 1;
+        b[usize::from(pixel[2])] += 1;
+        l[usize::from(luma as u8)] += 1;
     }
 }
 

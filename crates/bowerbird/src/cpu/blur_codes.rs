@@ -88,7 +88,8 @@ impl Context<'_> {
                         slot += 1;
                         let pixels = &pixels[4 * y * width..][..4 * width];
                         let mut channels = row.chunks_exact_mut(length).map(|row| &mut row[..count + 2 * rx]);
-                        let mut channels: [&mut [u16]; 4] = core::array::from_fn(|_| channels.next().unwrap_or_default());
+                        let mut channels: [&mut [u16]; 4] =
+                            core::array::from_fn(|_| channels.next().unwrap_or_default());
                         apart::<FRACTION>(self.isa(), pixels, left, edge, &mut channels[..planes]);
                         for (c, row) in row.chunks_exact(length).enumerate().take(planes) {
                             let out = &mut ring[c * plane + at..][..count.next_multiple_of(STEP)];

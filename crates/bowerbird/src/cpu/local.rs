@@ -4,7 +4,7 @@
 
 use super::Context;
 use super::Sink;
-use super::reduce::luma_levels;
+use super::reduce::{Levels, luma_levels};
 use super::walk::Worker;
 use crate::effect::{TILE, Tile};
 use crate::graph::{Between, LEVELS, Tiles};
@@ -15,8 +15,8 @@ use rayon::prelude::*;
 /// Copies of the counts: equal neighbors would have to wait for each other in one.
 const COPIES: usize = 4;
 
-/// One more than there are levels, so that the entry after any level is there.
-type Curve = [f32; LEVELS + 1];
+/// The value of each level, and how far it is to the next.
+type Curve = [[f32; 2]; LEVELS];
 
 /// The scratch memory of one thread.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub(super) struct Scratch {
     curves: Vec<Curve>,
     across: Vec<Between>,
     parts: Vec<f32>,
+    /// For each tile of a row, the end of each run of pixels between the same two curves, and these.
+    runs: Vec<Vec<(usize, [usize; 2])>>,
 }
 
 impl Context<'_> {
@@ -41,20 +43,22 @@ impl Context<'_> {
         table.par_chunks_mut(LEVELS).take(columns * rows).enumerate().for_each(|(index, curve)| {
             let (column, row) = (index % columns, index / columns);
             let mut counts = [[0u32; LEVELS]; COPIES];
+            let mut levels: Levels = [[0; TILE]; 3];
             self.machine.with_worker(|worker| {
                 self.reserve(worker);
                 for y in tiles.edge(1, row)..tiles.edge(1, row + 1) {
                     let (left, right) = (tiles.edge(0, column), tiles.edge(0, column + 1));
                     for x in (left..right).step_by(TILE) {
                         let count = TILE.min(right - x);
-                        let mut levels = [[0u32; TILE]; 3];
                         let tile = self.input_tile(&head.input, worker, x, y, count);
                         luma_levels(self.isa(), tile, count, &mut levels);
-                        for four in levels[0][..count].chunks(COPIES) {
+                        let (fours, rest) = levels[0][..count].as_chunks::<COPIES>();
+                        for four in fours {
                             for (level, counts) in four.iter().zip(&mut counts) {
                                 counts[*level as usize % LEVELS] += 1;
                             }
                         }
+                        rest.iter().for_each(|level| counts[0][*level as usize % LEVELS] += 1);
                     }
                 }
             });
@@ -68,12 +72,23 @@ impl Context<'_> {
         let tiles = self.tiles_of(head.node);
         let table = &self.values.tables[self.graph.nodes[head.node].tables[0]];
         let columns = tiles.counts[0];
-        let Scratch { mut curves, mut across, mut parts } = core::mem::take(&mut worker.local);
-        curves.resize(columns, [0.0; LEVELS + 1]);
+        let Scratch { mut curves, mut across, mut parts, mut runs } = core::mem::take(&mut worker.local);
+        curves.resize(columns, [[0.0; 2]; LEVELS]);
         across.resize(rect.width as usize, Between::default());
         tiles.along(0, rect.x as usize, &mut across);
         parts.clear();
         parts.extend(across.iter().map(|between| between.part));
+        let pieces = across.chunks(TILE);
+        runs.resize_with(pieces.len().max(runs.len()), Vec::new);
+        for (runs, piece) in runs.iter_mut().zip(pieces) {
+            runs.clear();
+            for run in piece.chunk_by(|a, b| a.tiles == b.tiles) {
+                let start = runs.last().map_or(0, |(end, _)| *end);
+                runs.push((start + run.len(), run[0].tiles));
+            }
+        }
+        let (mut lumas, mut places) = ([0.0f32; TILE], ([0u8; TILE], [0.0f32; TILE]));
+        let mut read: [[f32; TILE]; 4] = [[0.0; TILE]; 4];
         for row in 0..rect.height as usize {
             let y = rect.y as usize + row;
             let mut down = [Between::default()];
@@ -86,32 +101,34 @@ impl Context<'_> {
                 let count = TILE.min(rect.width as usize - x);
                 self.input_head(&head.input, worker, rect.x as usize + x, y, count);
                 let tile = &mut *worker.bank.head;
-                let mut lumas = [0.0f32; TILE];
-                let mut places = ([0u8; TILE], [0.0f32; TILE]);
                 with_instructions!(self.isa(), place(tile, count, &mut lumas, &mut places));
                 let mut at = 0;
-                for run in across[x..x + count].chunk_by(|a, b| a.tiles == b.tiles) {
-                    let (end, [left, right]) = (at + run.len(), run[0].tiles.map(|column| &curves[column]));
-                    let places = (&places.0[at..end], &places.1[at..end]);
-                    look_up(&mut lumas[at..end], places, left, right, &parts[x + at..x + end]);
+                for (end, columns) in &runs[x / TILE] {
+                    let (end, [left, right]) = (*end, columns.map(|column| &curves[column]));
+                    look_up(&places.0[at..end], left, right, read.each_mut().map(|values| &mut values[at..end]));
                     at = end;
                 }
-                with_instructions!(self.isa(), add(tile, count, &lumas));
+                with_instructions!(self.isa(), {
+                    change(&mut lumas[..count], &read, &places.1, &parts[x..]);
+                    add(tile, count, &lumas);
+                });
                 self.finish(worker, rect.x as usize + x, y, count);
                 self.put(sink, worker, x, row, count);
             }
         }
-        worker.local = Scratch { curves, across, parts };
+        worker.local = Scratch { curves, across, parts, runs };
     }
 }
 
-/// The curve between two; its last entry stands once more behind it.
+/// The curve between two.
 #[inline(always)]
 fn mix(above: &[f32], below: &[f32], part: f32, out: &mut Curve) {
     for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
-        *out = above + (below - above) * part;
+        out[0] = above + (below - above) * part;
     }
-    out[LEVELS] = out[LEVELS - 1];
+    for level in 0..LEVELS {
+        out[level][1] = out[(level + 1).min(LEVELS - 1)][0] - out[level][0];
+    }
 }
 
 /// The luma of each pixel, its level, and how far it is on the way to the next.
@@ -129,12 +146,21 @@ fn place(tile: &Tile, count: usize, lumas: &mut [f32; TILE], (levels, parts): &m
     }
 }
 
-/// What the curves add to each luma, in its place.
-fn look_up(lumas: &mut [f32], (levels, within): (&[u8], &[f32]), left: &Curve, right: &Curve, parts: &[f32]) {
-    for (((luma, level), within), part) in lumas.iter_mut().zip(levels).zip(within).zip(parts) {
-        let level = usize::from(*level);
-        let read = |curve: &Curve| curve[level] + (curve[level + 1] - curve[level]) * within;
-        let (left, right) = (read(left), read(right));
+/// Reads two curves at each level, value and distance of the one and of the other: plain loads, apart from the sums.
+fn look_up(levels: &[u8], left: &Curve, right: &Curve, [l, dl, r, dr]: [&mut [f32]; 4]) {
+    for ((((level, l), dl), r), dr) in levels.iter().zip(l).zip(dl).zip(r).zip(dr) {
+        [*l, *dl] = left[usize::from(*level)];
+        [*r, *dr] = right[usize::from(*level)];
+    }
+}
+
+/// What the curves add to each luma, in its place; `within` is how far a luma is on the way to the next level, `parts`
+/// how far its pixel is on the way to the right curve.
+#[inline(always)]
+fn change(lumas: &mut [f32], read: &[[f32; TILE]; 4], within: &[f32; TILE], parts: &[f32]) {
+    let [l, dl, r, dr] = read;
+    for (k, (luma, part)) in lumas.iter_mut().zip(parts).enumerate().take(TILE) {
+        let (left, right) = (l[k] + dl[k] * within[k], r[k] + dr[k] * within[k]);
         *luma = left + (right - left) * part - *luma;
     }
 }

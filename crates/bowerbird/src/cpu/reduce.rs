@@ -38,13 +38,14 @@ impl Context<'_> {
     fn count(&self, rect: Rect, finish: Finish) -> Counts {
         if rect.height <= BAND {
             let mut counts = [[0; 768]; COPIES];
+            let mut levels: Levels = [[0; TILE]; 3];
             let opaque = self.graph.nodes[self.graph.nodes[self.pass.root].inputs[0]].tag.is_opaque();
             self.machine.with_worker(|worker| {
                 for y in rect.y..rect.bottom() {
                     for x in (rect.x..rect.right()).step_by(TILE) {
                         let count = TILE.min((rect.right() - x) as usize);
                         self.reduce_tile(worker, x as usize, y as usize, count, |tile| {
-                            count_tile(self.isa(), tile, count, finish, opaque, &mut counts);
+                            count_tile(self.isa(), tile, count, finish, opaque, &mut levels, &mut counts);
                         });
                     }
                 }
@@ -130,28 +131,50 @@ fn cell_bounds(shape: CellShape, lattice: [f64; LATTICE], column: f64, row: f64)
 
 /// Adds the levels of a tile to the counts. Neighboring pixels are counted in different copies, for equal ones would
 /// have to wait for each other.
-fn count_tile(isa: Isa, tile: &Tile, count: usize, finish: Finish, opaque: bool, counts: &mut Counts) {
-    let mut levels = [[0u32; TILE]; 3];
+fn count_tile(
+    isa: Isa,
+    tile: &Tile,
+    count: usize,
+    finish: Finish,
+    opaque: bool,
+    levels: &mut Levels,
+    counts: &mut Counts,
+) {
     let histograms = finish.histograms();
-    with_instructions!(isa, fill_levels(tile, count, histograms, &mut levels));
-    let alpha = &tile.0[3];
+    with_instructions!(isa, fill_levels(tile, count, histograms, levels));
+    let alpha = &tile.0[3][..count];
     for (histogram, levels) in levels.iter().enumerate().take(histograms) {
-        for (index, level) in levels[..count].iter().enumerate() {
-            if opaque || alpha[index] >= 0.5 {
-                counts[index % COPIES][256 * histogram + (level & 255) as usize] += 1;
+        let (fours, rest) = levels[..count].as_chunks::<COPIES>();
+        let (alphas, last) = alpha.as_chunks::<COPIES>();
+        let place = |level: u32| 256 * histogram + (level & 255) as usize;
+        if opaque {
+            for four in fours {
+                four.iter().zip(&mut *counts).for_each(|(level, counts)| counts[place(*level)] += 1);
             }
+        } else {
+            for (four, alphas) in fours.iter().zip(alphas) {
+                for ((level, alpha), counts) in four.iter().zip(alphas).zip(&mut *counts) {
+                    counts[place(*level)] += u32::from(*alpha >= 0.5);
+                }
+            }
+        }
+        for (level, alpha) in rest.iter().zip(last) {
+            counts[0][place(*level)] += u32::from(opaque || *alpha >= 0.5);
         }
     }
 }
 
+/// The 8-bit levels of a tile: of its colors, or of its luma in the first plane.
+pub(crate) type Levels = [[u32; TILE]; 3];
+
 /// The 8-bit levels of the luma of a tile.
-pub(crate) fn luma_levels(isa: Isa, tile: &Tile, count: usize, levels: &mut [[u32; TILE]; 3]) {
+pub(crate) fn luma_levels(isa: Isa, tile: &Tile, count: usize, levels: &mut Levels) {
     with_instructions!(isa, fill_levels(tile, count, 1, levels));
 }
 
 /// The 8-bit levels of a tile: of luma, or of each color.
 #[inline(always)]
-pub(crate) fn fill_levels(tile: &Tile, count: usize, histograms: usize, levels: &mut [[u32; TILE]; 3]) {
+pub(crate) fn fill_levels(tile: &Tile, count: usize, histograms: usize, levels: &mut Levels) {
     // The integer is in the low bits of a float of this size. A cast saturates, sample by sample.
     let level = crate::lane::inlined(
         #[inline(always)]

@@ -4,8 +4,8 @@ use super::Layout;
 use crate::effect::{Isa, TILE, Tile};
 use crate::image::{Image, Pixels as Samples};
 use crate::lane::color;
-use fearless_simd::{Simd, dispatch, prelude::*};
 use core::ops::Range;
+use fearless_simd::{Simd, dispatch, prelude::*};
 use std::sync::OnceLock;
 
 /// A picture that a pass reads.

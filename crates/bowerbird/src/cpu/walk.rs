@@ -597,7 +597,12 @@ impl Context<'_> {
 
     /// Hands on what lies around a head that is transparent beyond some sides, in whole rows, if that can be done at all;
     /// says which columns and rows are left.
-    fn hand_on_around(&self, rect: Rect, sink: &mut Sink<'_>, [left, top, right, bottom]: [f32; 4]) -> [Range<usize>; 2] {
+    fn hand_on_around(
+        &self,
+        rect: Rect,
+        sink: &mut Sink<'_>,
+        [left, top, right, bottom]: [f32; 4],
+    ) -> [Range<usize>; 2] {
         let (x, y, width, height) = (rect.x as usize, rect.y as usize, rect.width as usize, rect.height as usize);
         if !self.hand_on(sink, (0, 0), (x, y), 0) {
             return [0..width, 0..height];

@@ -76,13 +76,7 @@ fn mix_pairs_wide<S: Simd, const CHANNELS: usize>(
 }
 
 /// Weighs the sixteen pixels of each position, and multiplies with `unit`.
-pub(super) fn mix_fours(
-    isa: Isa,
-    fours: &Fours,
-    [wx, wy]: [Weights<'_>; 2],
-    unit: f32,
-    out: &mut [&mut [f32; BLOCK]],
-) {
+pub(super) fn mix_fours(isa: Isa, fours: &Fours, [wx, wy]: [Weights<'_>; 2], unit: f32, out: &mut [&mut [f32; BLOCK]]) {
     match isa {
         Isa::Simd(level) => dispatch!(level, simd => match out {
             [r, g, b] => mix_fours_wide(simd, fours, [wx, wy], unit, [r, g, b]),

@@ -228,14 +228,7 @@ impl Picture<'_> {
         });
     }
 
-    fn bilinear_block(
-        &self,
-        isa: Isa,
-        cells: &Cells,
-        count: usize,
-        pairs: &mut codes::Pairs,
-        out: &mut Planes<'_>,
-    ) {
+    fn bilinear_block(&self, isa: Isa, cells: &Cells, count: usize, pairs: &mut codes::Pairs, out: &mut Planes<'_>) {
         match self.view {
             View::U8 { pixels, width, .. } => {
                 let pixels: &[[u8; 4]] = bytemuck::cast_slice(pixels);
@@ -251,9 +244,8 @@ impl Picture<'_> {
                     pairs.iter_mut().for_each(|row| row.fill([0; 2]));
                 } else {
                     for k in 0..count {
-                        [upper[k], lower[k]] = self.window(cells.x[k], cells.y[k], |at| {
-                            at.map_or(0, |at| u32::from_le_bytes(pixels[at]))
-                        });
+                        [upper[k], lower[k]] =
+                            self.window(cells.x[k], cells.y[k], |at| at.map_or(0, |at| u32::from_le_bytes(pixels[at])));
                     }
                 }
                 return codes::mix_pairs(isa, pairs, [&cells.fx, &cells.fy], self.unit, out);
@@ -356,14 +348,7 @@ impl Picture<'_> {
         }
     }
 
-    fn bicubic_block(
-        &self,
-        isa: Isa,
-        cells: &Cells,
-        count: usize,
-        fours: &mut codes::Fours,
-        out: &mut Planes<'_>,
-    ) {
+    fn bicubic_block(&self, isa: Isa, cells: &Cells, count: usize, fours: &mut codes::Fours, out: &mut Planes<'_>) {
         let (mut wx, mut wy): (Taps<4>, Taps<4>) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
         with_instructions!(isa, {
             weights(&cells.fx, &mut wx);
