@@ -44,7 +44,7 @@ pub mod spline;
 
 pub use bowerbird_derive::{Choice, Params, effect};
 pub use chain::{Asset, Assets, Chain, ChainStep};
-pub use engine::{Backend, Engine, EngineOptions, Output, Pending, Simd, Stats};
+pub use engine::{Backend, DevicePicture, Engine, EngineOptions, OnDevice, Output, Pending, Simd, Stats};
 pub use error::Error;
 pub use frame::Frame;
 pub use image::{Image, ImageError};

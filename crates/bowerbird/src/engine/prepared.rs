@@ -30,13 +30,25 @@ pub(crate) struct Prepared {
     past: Vec<Vec<f32>>,
     /// What each pass of the last rendering took, in milliseconds; empty before the first, and on the GPU.
     times: Vec<f64>,
-    /// The time of the frame before.
+    /// The time of the last frame that was rendered, and where that was.
     last: f64,
+    place: Place,
     output: Tag,
     /// The passes are cut for the GPU; on the CPU they must be cut anew.
     for_gpu: bool,
+    /// Whether they were.
+    fell_back: bool,
     #[cfg(feature = "gpu")]
-    gpu: Option<crate::gpu::Resident>,
+    gpu: crate::gpu::Residence,
+}
+
+/// Where a frame was rendered, and with it what effects over time have kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Nowhere,
+    Cpu,
+    #[cfg(feature = "gpu")]
+    Gpu,
 }
 
 /// The buffers that a rectangle of the output needs.
@@ -74,7 +86,7 @@ pub(crate) struct GpuParts<'a> {
     pub(crate) values: &'a mut Values,
     pub(crate) passes: &'a Passes,
     pub(crate) request: &'a Request,
-    pub(crate) resident: &'a mut Option<crate::gpu::Resident>,
+    pub(crate) residence: &'a mut crate::gpu::Residence,
 }
 
 impl Prepared {
@@ -105,20 +117,43 @@ impl Prepared {
             past: Vec::new(),
             times: Vec::new(),
             last: request.frame.time,
+            place: Place::Nowhere,
             output,
             for_gpu: gpu && !options.unfused,
+            fell_back: false,
             #[cfg(feature = "gpu")]
-            gpu: None,
+            gpu: crate::gpu::Residence::default(),
         })
     }
 
     /// Takes the numbers of a chain; `false` if the plan does not fit it any more.
     pub(super) fn refill(&mut self, chain: &Chain, request: &Request) -> bool {
-        let request = &Request { moment: Moment::after(self.last, &request.frame), ..*request };
-        self.last = request.frame.time;
+        let moment =
+            if self.place == Place::Nowhere { Moment::FIRST } else { Moment::after(self.last, &request.frame) };
+        let request = &Request { moment, ..*request };
         let fits = Lowering::refill(chain, request, &mut self.graph, &mut self.values, &mut self.memory);
         self.request = *request;
         fits
+    }
+
+    /// Gets ready to render in a place. What effects over time kept in another is not there, so they begin anew.
+    pub(super) fn go_to(&mut self, place: Place, chain: &Chain) {
+        if self.place == place || self.graph.kept.is_empty() || self.request.moment.first {
+            return;
+        }
+        self.request.moment = Moment::FIRST;
+        Lowering::refill(chain, &self.request, &mut self.graph, &mut self.values, &mut self.memory);
+    }
+
+    /// Notes that a frame was rendered, and where.
+    pub(super) fn is_at(&mut self, place: Place) {
+        (self.place, self.last) = (place, self.request.frame.time);
+    }
+
+    /// Whether the plan was for the GPU, which could not, and is the CPU's now.
+    #[cfg(feature = "gpu")]
+    pub(super) fn fell_back(&self) -> bool {
+        self.fell_back
     }
 
     /// The encoding of the result.
@@ -147,6 +182,10 @@ impl Prepared {
         for (pass, ms) in told.passes.iter_mut().zip(&self.times) {
             pass.ms = Some(*ms as f32);
         }
+        #[cfg(feature = "gpu")]
+        if self.place == Place::Gpu {
+            told.bytes_read_back = self.gpu.read_back();
+        }
         told
     }
 
@@ -162,7 +201,7 @@ impl Prepared {
         self.times.fill(0.0);
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
-            self.for_gpu = false;
+            (self.for_gpu, self.fell_back) = (false, true);
             self.whole = Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(frame), true);
         }
         let (tile, forced) = match options.tile {
@@ -295,7 +334,7 @@ impl Prepared {
             values: &mut self.values,
             passes: &self.passes,
             request: &self.request,
-            resident: &mut self.gpu,
+            residence: &mut self.gpu,
         }
     }
 

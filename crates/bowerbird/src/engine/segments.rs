@@ -148,6 +148,7 @@ impl Engine {
                 passes: Vec::new(),
                 slots: Vec::new(),
                 bytes_total: 0,
+                bytes_read_back: None,
                 notes: Vec::new(),
             };
             let all = all.get_or_insert_with(empty);

@@ -61,6 +61,9 @@ pub struct Explanation {
     pub slots: Vec<u64>,
     /// All bytes read and written.
     pub bytes_total: u64,
+    /// Bytes that the last frame brought from the GPU to the processor, once one was rendered there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_read_back: Option<u64>,
     /// What became of steps that do not appear, and the like.
     pub notes: Vec<String>,
 }
@@ -175,6 +178,7 @@ pub(crate) fn explain(
             .chain(scratch.iter().map(|s| u64::from(s.size.0) * u64::from(s.size.1) * bytes.stored(s.fine)))
             .collect(),
         bytes_total,
+        bytes_read_back: None,
         notes: graph.notes.clone(),
     }
 }
@@ -248,6 +252,9 @@ impl fmt::Display for Explanation {
             if !pass.why_cut.is_empty() {
                 writeln!(f, "     stored because {}", pass.why_cut)?;
             }
+        }
+        if let Some(bytes) = self.bytes_read_back {
+            writeln!(f, "{} read back", mebibytes(bytes))?;
         }
         self.notes.iter().try_for_each(|note| writeln!(f, "note: {note}"))
     }

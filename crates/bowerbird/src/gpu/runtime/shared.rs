@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use super::adapter::{AdapterReport, usable};
+use super::adapter::{AdapterReport, Found, choose, usable};
 use super::driver::Faults;
 use super::gpu::limits_from;
+use super::{GpuError, GpuOptions};
 
 /// A device to share: wgpu's, and what is known of it. Clones are the same device.
 ///
@@ -29,6 +30,19 @@ impl SharedDevice {
         let unfit = unfit(adapter, &device.limits());
         let faults = Faults::of(&device);
         Self { device, queue, faults, report, unfit }
+    }
+
+    /// Opens a device to share, where there is no window that has one.
+    ///
+    /// # Errors
+    /// As [`Gpu::open`](super::Gpu::open).
+    pub fn open(options: &GpuOptions) -> Result<Self, GpuError> {
+        let Found { adapter, report, .. } = choose(options)?;
+        let wanted = wanted_device(&adapter, &wgpu::Limits::downlevel_defaults());
+        let opened = pollster::block_on(adapter.request_device(&wanted));
+        let (device, queue) =
+            opened.map_err(|error| GpuError::Open { adapter: report.name, message: error.to_string() })?;
+        Ok(Self::new(&adapter, device, queue))
     }
 
     /// What is known of the device.

@@ -231,10 +231,7 @@ fn record(
                     origin: wgpu::Origin3d { x: at.0, y: at.1, z: 0 },
                     ..from.0.raw.texture.as_image_copy()
                 },
-                wgpu::TexelCopyBufferInfo {
-                    buffer: &into.0.raw,
-                    layout: wgpu::TexelCopyBufferLayout::default(),
-                },
+                wgpu::TexelCopyBufferInfo { buffer: &into.0.raw, layout: wgpu::TexelCopyBufferLayout::default() },
                 wgpu::Extent3d { width: 1, height: 1, depth_or_array_layers: 1 },
             ),
             Transfer::CopyBuffer { from, into } => {

@@ -104,10 +104,7 @@ fn requests_of_a_closed_gpu_resolve() {
 #[test]
 fn a_host_shares_its_device() {
     let options = GpuOptions { allow_software: true, ..GpuOptions::default() };
-    let Ok(Found { adapter, .. }) = adapter::choose(&options) else { return };
-    let (device, queue) =
-        pollster::block_on(adapter.request_device(&wanted_device(&adapter, &wgpu::Limits::downlevel_defaults()))).unwrap();
-    let shared = SharedDevice::new(&adapter, device, queue);
+    let Ok(shared) = SharedDevice::open(&options) else { return };
     let gpu = Gpu::share(&shared, &GpuOptions::default()).unwrap();
     assert!(gpu.is_shared() && gpu.report() == shared.report());
     let out = Inverter::new(&gpu, (9, 9), TexelFormat::Rgba8Unorm).run(&gpu, &[0; 324]);
