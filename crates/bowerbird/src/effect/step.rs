@@ -347,8 +347,15 @@ impl<'l, 'a> Step<'l, 'a> {
             && let Some(kept) = self.lowering.graph.kept.last_mut()
         {
             *kept = value.node;
+            // What is summed up over many frames would lose what half floats do not hold.
+            self.lowering.graph.nodes[value.node].fine = true;
         }
-        // The result of a plan is written for its reader, so what is kept must be another value.
+        self.hand_on(value)
+    }
+
+    /// The value once more: the result of a plan is written for its reader, so what is kept, or read beside it, must be
+    /// another value.
+    pub(crate) fn hand_on(&mut self, value: Val) -> Val {
         self.point(&HandOn, value)
     }
 

@@ -169,9 +169,6 @@ impl Passes {
     /// The name of an operation that only the CPU has, if there is one.
     #[cfg(feature = "gpu")]
     pub(crate) fn only_on_cpu<'g>(&self, graph: &'g Graph) -> Option<&'g str> {
-        if let Some(kept) = graph.kept.first() {
-            return Some(graph.nodes[*kept].name.as_str());
-        }
         let heads = self.0.iter().filter_map(|pass| pass.head.as_ref()).map(|head| &graph.nodes[head.node]);
         heads.into_iter().find(|node| matches!(node.op, Op::Transform(_))).map(|node| node.name.as_str())
     }

@@ -52,7 +52,7 @@ impl Composition for MotionDetect {
         step.keep(background);
         let mark = Mark { threshold: self.threshold, softness: self.softness, color: self.color, first, show: self.show };
         match self.show {
-            Show::None => image,
+            Show::None => step.hand_on(image),
             _ => step.composite(&mark, image, past),
         }
     }
