@@ -140,6 +140,8 @@ pub struct Report {
     pub ended: bool,
     /// Whether a recording runs.
     pub recording: bool,
+    /// Bytes that came back from the graphics device to the processor since the engine was made.
+    pub bytes_read_back: u64,
     /// The plan of the chain, when the intent asks for it.
     pub explanation: Option<Arc<Explanation>>,
 }
