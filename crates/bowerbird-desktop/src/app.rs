@@ -9,6 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::dialogs::Dialogs;
 use crate::document::Document;
 use crate::export::Export;
+use crate::inspector::Probe;
 use crate::meter::Meter;
 use crate::open::{Load, Loaded, loader};
 use crate::options::{Options, ThemeName};
@@ -26,6 +27,7 @@ use bowerbird::{EngineOptions, Recipe};
 use bowerbird_capture::Event;
 use bowerbird_live::{Aside, Desk, Intent, Live, LiveOptions, Notice, Report, SessionWriter, Shown, Waker, gallery};
 use eframe::egui::{self, Panel, Rect, Ui};
+use eframe::egui_wgpu::RenderState;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -81,6 +83,7 @@ pub struct App {
     pub(crate) catalogue: Catalogue,
     pub(crate) sheet: Sheet,
     pub(crate) scopes: Scopes,
+    pub(crate) probe: Probe,
     pub(crate) source: Source,
     pub(crate) banners: Banners,
     pub(crate) dialogs: Dialogs,
@@ -116,6 +119,23 @@ impl App {
     /// # Errors
     /// The engine cannot be made, or the system gives no threads.
     pub fn new(context: &egui::Context, options: &Options, store: Store) -> anyhow::Result<Self> {
+        Self::make(context, options, store, Screen::new(context))
+    }
+
+    /// The app in a window, on whose graphics device pictures are rendered and drawn without a copy.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn in_window(
+        context: &egui::Context,
+        options: &Options,
+        store: Store,
+        window: RenderState,
+    ) -> anyhow::Result<Self> {
+        Self::make(context, options, store, Screen::of_window(context, window))
+    }
+
+    fn make(context: &egui::Context, options: &Options, store: Store, screen: Screen) -> anyhow::Result<Self> {
         let session = if options.fresh { Session::default() } else { store.session() };
         let theme = options.theme.unwrap_or(session.theme);
         theme::apply(context, theme);
@@ -126,13 +146,16 @@ impl App {
             let context = context.clone();
             Arc::new(move || context.request_repaint())
         };
-        let engine =
-            EngineOptions { backend: options.backend.into(), threads: options.threads, ..EngineOptions::default() };
+        let engine = EngineOptions {
+            backend: options.backend.into(),
+            threads: options.threads,
+            device: screen.device(),
+            ..EngineOptions::default()
+        };
         let live = Live::start(LiveOptions { engine, waker: Arc::clone(&waker), ..LiveOptions::default() })?;
         if let Some(path) = &options.record_session {
             live.record_session(Some(SessionWriter::create(path)?));
         }
-        let screen = Screen::new(context);
         live.set_output("screen", Some(screen.output()));
         let keep = |(store, mut session, recipe): (Store, Session, Recipe), desk: &Desk<'_, String>| {
             // Painted masks are encoded here, beside the interface.
@@ -154,6 +177,7 @@ impl App {
             catalogue: Catalogue::default(),
             sheet: Sheet::default(),
             scopes: Scopes::new(Arc::clone(&waker))?,
+            probe: Probe::new(Arc::clone(&waker))?,
             source: Source::new(Arc::clone(&waker))?,
             banners: Banners::default(),
             dialogs: Dialogs::new(Arc::clone(&waker))?,
@@ -270,6 +294,7 @@ impl App {
                 self.meter.shown(shown.arrived.elapsed());
             }
             self.trace.push(shown.took.as_secs_f32() * 1e3);
+            self.screen.take(&shown);
             if let Some(old) = self.shown.replace(shown) {
                 self.meter.wait(|| self.live.give_back(old));
             }
@@ -420,7 +445,12 @@ impl App {
     /// Whether there is a picture, and everything in sight was made from it.
     pub fn settled(&self) -> bool {
         let current = self.shown.as_ref().is_some_and(|shown| shown.revision == self.document.revision());
-        current && !self.loader.busy() && self.thumbs.settled() && !self.export.busy() && !self.source.busy()
+        current
+            && self.screen.settled()
+            && !self.loader.busy()
+            && self.thumbs.settled()
+            && !self.export.busy()
+            && !self.source.busy()
     }
 
     /// What stands in banners.

@@ -15,6 +15,7 @@ mod dialogs;
 mod document;
 mod export;
 mod icon;
+mod inspector;
 mod meter;
 mod open;
 mod options;

@@ -62,6 +62,10 @@ impl App {
                 let divisor = self.shown.as_ref().map_or(1, |shown| shown.divisor);
                 row(ui, "Render scale", if divisor == 1 { "full".into() } else { format!("1/{divisor}") }, None);
                 row(ui, "Renders on", report.backend.clone(), None);
+                if let Some(shown) = self.shown.as_ref().filter(|_| report.backend.starts_with("gpu")) {
+                    let way = if shown.picture().is_some() { "straight to the window" } else { "by the processor" };
+                    row(ui, "Picture goes", way.into(), None);
+                }
             });
             ui.weak(RichText::new("median / 99th percentile / longest").small());
             ui.add_space(6.0);
@@ -108,6 +112,9 @@ fn show_plan(ui: &mut Ui, plan: &Explanation) {
     let passes = plan.passes.len();
     let many = if passes == 1 { "1 pass".to_owned() } else { format!("{passes} passes") };
     ui.label(RichText::new(format!("Plan: {many}, {:.1} MiB moved a frame", mib(plan.bytes_total))).strong());
+    if let Some(bytes) = plan.bytes_read_back {
+        ui.weak(RichText::new(format!("{:.1} MiB of it came back to the processor", mib(bytes))).small());
+    }
     for (index, pass) in plan.passes.iter().enumerate() {
         let frame = egui::Frame::new().fill(theme::card(ui.visuals().dark_mode)).corner_radius(4.0).inner_margin(6.0);
         frame.show(ui, |ui| {

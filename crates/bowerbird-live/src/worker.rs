@@ -200,7 +200,8 @@ impl Worker {
 
     /// Renders the held picture once more, as soon as may be.
     fn again(&mut self) {
-        if self.held.as_ref().is_some_and(|held| held.still.is_some() || !self.intent.running) {
+        let rests = !self.intent.running || self.capture.as_ref().is_none_or(Capture::ended);
+        if self.held.as_ref().is_some_and(|held| held.still.is_some() || rests) {
             self.refine = Some(Instant::now());
         }
     }
