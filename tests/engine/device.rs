@@ -2,9 +2,12 @@
 
 use bowerbird::gpu::SharedDevice;
 use bowerbird::gpu::runtime::GpuOptions;
-use bowerbird::{Chain, DevicePicture, Engine, Frame, Image, OnDevice, Output, effects};
+use bowerbird::recipe::Loader;
+use bowerbird::{Chain, DevicePicture, Engine, Frame, Image, OnDevice, Output, Recipe, effects};
 use bowerbird_tests::chart::{chart8, codes};
 use bowerbird_tests::gpu;
+use serde_json::json;
+use std::time::Duration;
 
 /// An engine on a device that it was handed, as a window would.
 fn shared() -> Option<Engine> {
@@ -60,6 +63,25 @@ fn what_stays_on_the_device_is_the_ordinary_rendering_and_brings_nothing_back() 
         let told = ordinary.explain_frame(&look(), &source, &frame(&source, 2)).expect("explains");
         assert_eq!(told.bytes_read_back, Some(4 * 150 * 101));
     }
+}
+
+#[test]
+fn long_work_is_submitted_in_parts_to_the_same_picture() {
+    let Ok(device) = SharedDevice::open(&GpuOptions { allow_software: true, ..GpuOptions::default() }) else { return };
+    let timestamps = device.report().timestamps;
+    let device = device.with_longest_submission(Duration::ZERO);
+    let (Some(parts), Some(whole)) = (gpu(|options| options.device = Some(device)), shared()) else { return };
+    let source = chart8(150, 101, false);
+    // Two reductions are among the passes, one of which the host finishes.
+    let steps = json!({"steps": [{"effect": "equalize"}, {"effect": "gaussian_blur"}, {"effect": "trail"},
+        {"effect": "threshold", "method": "otsu"}]});
+    let chain: Chain = Recipe::from_json(&steps, &Loader::none()).expect("a recipe").into();
+    for index in 0..3 {
+        let [a, b] = [&parts, &whole].map(|engine| read(&on_device(engine, &chain, &source, index)));
+        assert_eq!(codes(&a), codes(&b), "frame {index}");
+    }
+    let told = parts.explain_frame(&chain, &source, &frame(&source, 2)).expect("explains");
+    assert_eq!(told.passes.iter().any(|pass| pass.ms.is_some()), timestamps, "{told}");
 }
 
 #[test]

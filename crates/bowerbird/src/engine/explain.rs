@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::frame::Frame;
 use crate::graph::{Moment, Request};
 use crate::image::{Alpha, Depth, Image, Transfer};
+use crate::motion::Motion;
 use crate::plan::Explanation;
 
 impl Engine {
@@ -47,8 +48,8 @@ impl Engine {
         Ok(plan.explain(self.backend_name(), image.depth(), depth, self.uses_gpu(), precise))
     }
 
-    /// Explains the plan that a frame was rendered with, with the time that each pass of the last rendering took on the
-    /// CPU; without one, how it would be rendered.
+    /// Explains the plan that a frame was rendered with, with the time that each pass of the last rendering took, on
+    /// the CPU and on a shared device that can tell; without one, how it would be rendered.
     ///
     /// # Errors
     /// As [`Engine::render`].
@@ -64,6 +65,29 @@ impl Engine {
             }
         }
         self.explain_for(chain, image, &output)
+    }
+
+    /// What moved in the frame that was rendered last, by the `motion_detect` steps of a chain; the arguments are those of
+    /// [`Engine::render_frame`]. Nothing of a chain that was not rendered, or that changes the size of the picture.
+    ///
+    /// # Errors
+    /// The GPU was lost since.
+    pub fn motion(&self, chain: &Chain, image: &Image, frame: &Frame, output: &Output) -> Result<Vec<Motion>, Error> {
+        let key = self.key(chain, &self.request(image, frame, output), image);
+        #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only the GPU is written to"))]
+        let mut state = self.lock();
+        let Some(plan) = state.plans.get(&key) else { return Ok(Vec::new()) };
+        #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only the GPU adds to it"))]
+        let mut found = plan.motion();
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = self.device() {
+            let steps: Vec<_> = plan.motion_on_gpu().collect();
+            let Some(plan) = state.plans.get_mut(&key) else { return Ok(found) };
+            for (step, kept) in steps {
+                found.extend(gpu.motion(plan.gpu_parts(), step, kept)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The generated WGSL of each pass of a chain, for people and for tests; no device is needed.

@@ -2,13 +2,14 @@
 
 use super::EngineOptions;
 use crate::chain::Chain;
-use crate::cpu::{Arena, Coordinates, Job, Machine, Sink, View};
+use crate::cpu::{Arena, Coordinates, Job, Layout, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::graph::{Blur, Graph, Lowering, Memory, Moment, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
+use crate::motion::Motion;
 use crate::plan::{
     Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions,
 };
@@ -156,6 +157,25 @@ impl Prepared {
         self.fell_back
     }
 
+    /// What the last frame kept of what moves, if that was on the CPU: by step.
+    pub(super) fn motion(&self) -> Vec<Motion> {
+        let frame = self.frame_rect();
+        let (layout, width) = (Layout::new(frame), frame.width as usize);
+        let of = |(step, kept): &(usize, usize)| {
+            let moves = self.past.get(*kept)?.get(layout.plane()..2 * layout.plane())?;
+            let rows = moves.chunks_exact(layout.stride).map(|row| Motion::row(&row[..width]));
+            Some(Motion::of_rows(*step, frame.width, rows))
+        };
+        let on_cpu = self.place == Place::Cpu;
+        self.graph.motion.iter().filter(|_| on_cpu).filter_map(of).collect()
+    }
+
+    /// The steps that tell what moves, each with the number of what it keeps, if the last frame was the GPU's.
+    #[cfg(feature = "gpu")]
+    pub(super) fn motion_on_gpu(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.graph.motion.iter().filter(|_| self.place == Place::Gpu).copied()
+    }
+
     /// The encoding of the result.
     pub(super) fn output_tag(&self) -> Tag {
         self.output
@@ -185,6 +205,9 @@ impl Prepared {
         #[cfg(feature = "gpu")]
         if self.place == Place::Gpu {
             told.bytes_read_back = self.gpu.read_back();
+            for (pass, ms) in told.passes.iter_mut().zip(self.gpu.times(self.passes.0.len()).into_iter().flatten()) {
+                pass.ms = Some(ms);
+            }
         }
         told
     }

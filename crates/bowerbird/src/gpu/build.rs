@@ -198,6 +198,7 @@ pub(super) fn build(
             shader,
             uniforms,
             groups,
+            ms: 0.0,
             finish,
         });
     }

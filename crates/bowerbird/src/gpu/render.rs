@@ -2,16 +2,14 @@
 
 use super::picture::Picture;
 use super::resident::{Finishing, Fitted, Resident};
-use super::runtime::{Dispatch, Gpu, GpuOptions, SharedDevice, Transfer};
+use super::runtime::{Dispatch, Gpu, GpuOptions, SharedDevice, Submission, Transfer};
 use crate::engine::{EngineOptions, GpuParts, Stats};
 use crate::error::Error;
 use crate::graph::{Graph, Request, Values};
 use crate::image::{Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
-use core::time::Duration;
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 /// The device and what it may use.
 #[derive(Debug)]
@@ -19,9 +17,6 @@ pub(crate) struct Renderer {
     gpu: Gpu,
     tile: Option<(u32, u32)>,
 }
-
-/// A frame of this length and longer is submitted in parts on a shared device: half of a window's frame at 60/s.
-const LONGEST_SUBMISSION: Duration = Duration::from_millis(8);
 
 /// Zeros for the counts of a reduction.
 static NO_COUNTS: [u8; 4 * 768] = [0; 4 * 768];
@@ -44,6 +39,10 @@ impl Renderer {
 
     fn settings(options: &EngineOptions) -> GpuOptions {
         GpuOptions { memory_budget: options.memory, ..GpuOptions::default() }
+    }
+
+    pub(super) fn gpu(&self) -> &Gpu {
+        &self.gpu
     }
 
     /// Whether somebody else draws with the device.
@@ -169,41 +168,50 @@ impl Renderer {
     }
 
     /// Submits the passes and waits for them: all at once, or up to a reduction whose counts the host must see, and on
-    /// from there. Where somebody else draws with the device, long frames are submitted a pass at a time, so that theirs
-    /// come between.
+    /// from there. Where somebody else draws with the device, passes are timed, and those that take long together are
+    /// submitted one after another, so that the other's work comes between.
     fn run(&self, resident: &mut Resident, read: bool) -> Result<(), Error> {
-        let begin = Instant::now();
-        let apart = self.gpu.is_shared() && resident.took > LONGEST_SUBMISSION;
+        let timing = self.gpu.is_shared();
+        let longest = self.gpu.longest_submission().map_or(f32::INFINITY, |longest| 1e3 * longest.as_secs_f32());
         let back = if read { Some(resident.read_buffer(&self.gpu)?) } else { None };
         let (side, output) = (resident.past.side, resident.output);
-        let mut brought = 0;
+        let (mut brought, mut together) = (0, 0.0);
+        let mut sent: Vec<Submission> = Vec::new();
         let mut dispatches: Vec<Dispatch<'_>> = Vec::new();
-        for pass in &resident.passes {
+        // The pass of each dispatch.
+        let mut timed: Vec<usize> = Vec::new();
+        for (index, pass) in resident.passes.iter().enumerate() {
             let counted = pass.finish.is_some();
             if let (true, Some(counts)) = (counted, &resident.counts) {
                 // Each reduction begins with empty counts, so what precedes it is submitted first.
                 if !dispatches.is_empty() {
-                    self.gpu.submit(&dispatches, &[], false)?;
+                    sent.push(self.gpu.submit(&dispatches, &[], timing)?);
                     dispatches.clear();
                 }
                 self.gpu.write_buffer(counts, 0, &NO_COUNTS)?;
             }
-            if apart && !dispatches.is_empty() {
-                self.gpu.submit(&dispatches, &[], false)?.wait()?;
+            if together + pass.ms > longest && !dispatches.is_empty() {
+                let submission = self.gpu.submit(&dispatches, &[], timing)?;
+                submission.wait()?;
+                sent.push(submission);
                 dispatches.clear();
+                together = 0.0;
             }
+            together += pass.ms;
             let label = &pass.label;
             let Some(bind) = pass.bind(side, output) else { continue };
             dispatches.push(Dispatch { pipeline: &pass.pipeline, bind, groups: pass.groups, label });
+            timed.push(index);
             match &pass.finish {
                 None => {}
                 Some(Finishing::Shader { pipeline, bind, groups }) => {
                     dispatches.push(Dispatch { pipeline, bind, groups: *groups, label: "equalize" });
+                    timed.push(index);
                 }
                 Some(Finishing::Host { finish, table, read }) => {
                     let (Some(counts), Some(tables)) = (&resident.counts, &resident.tables) else { continue };
                     let submission =
-                        self.gpu.submit(&dispatches, &[Transfer::CopyBuffer { from: counts, into: read }], false)?;
+                        self.gpu.submit(&dispatches, &[Transfer::CopyBuffer { from: counts, into: read }], timing)?;
                     brought += counts.size();
                     dispatches.clear();
                     let mut entries = [0.0f32; 1];
@@ -217,22 +225,30 @@ impl Renderer {
                         4 * resident.places[*table] as u64,
                         bytemuck::cast_slice(&entries),
                     )?;
+                    sent.push(submission);
                 }
             }
         }
         let result = resident.result();
         if let (false, Some(screen)) = (read, &result.screen) {
             dispatches.push(screen.dispatch());
+            timed.extend(resident.passes.len().checked_sub(1));
         }
         let back = back.as_ref().map(|into| Transfer::ReadTexture { from: &result.texture, into });
         brought += if read { result.texture.bytes() } else { 0 };
-        let submission = self.gpu.submit(&dispatches, back.as_slice(), false)?;
+        let submission = self.gpu.submit(&dispatches, back.as_slice(), timing)?;
         // From here on the next frame reads what this one keeps.
         resident.past.exchange();
         submission.wait()?;
+        if timing {
+            let times = sent.iter().chain([&submission]).filter_map(Submission::timings).flatten();
+            resident.passes.iter_mut().for_each(|pass| pass.ms = 0.0);
+            for (index, ms) in timed.into_iter().zip(times) {
+                resident.passes[index].ms += ms;
+            }
+        }
         resident.submission = Some(submission);
         resident.read_back = Some(brought);
-        resident.took = begin.elapsed();
         Ok(())
     }
 

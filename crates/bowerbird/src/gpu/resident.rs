@@ -16,7 +16,6 @@ use crate::graph::{Finish, Graph, Op, Reduce, Request, Values};
 use crate::image::{Depth, Image};
 use crate::ir::Precision;
 use crate::plan::{Area, Buffer, Part, Parts, Passes, Rect};
-use core::time::Duration;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -65,6 +64,22 @@ impl Residence {
         Ok(self.resident.as_mut())
     }
 
+    /// Milliseconds that each of so many passes took in the last frame, if that was measured.
+    pub(crate) fn times(&self, passes: usize) -> Option<Vec<f32>> {
+        let ready = &self.resident.as_ref()?.passes;
+        let mut times = vec![0.0; passes];
+        for pass in ready {
+            *times.get_mut(pass.pass)? += pass.ms;
+        }
+        times.iter().any(|ms| *ms > 0.0).then_some(times)
+    }
+
+    /// What the last frame kept.
+    pub(super) fn kept(&self, index: usize) -> Option<&Texture> {
+        let past = &self.resident.as_ref()?.past;
+        past.pairs.get(index).map(|pair| &pair[1 - past.side])
+    }
+
     /// Bytes that the last frame brought back to the processor, if there was one.
     pub(crate) fn read_back(&self) -> Option<u64> {
         self.resident.as_ref().and_then(|resident| resident.read_back)
@@ -98,6 +113,8 @@ pub(super) struct Ready {
     pub(super) shader: Shader,
     pub(super) uniforms: GpuBuffer,
     pub(super) groups: [u32; 3],
+    /// What it took in the last frame, in milliseconds; 0 where that is not measured.
+    pub(super) ms: f32,
     /// The reduction that follows a pass of counts.
     pub(super) finish: Option<Finishing>,
 }
@@ -202,8 +219,6 @@ pub(super) struct Resident {
     layers_uploaded: bool,
     /// The frame under way, until it is read.
     pub(super) submission: Option<Submission>,
-    /// How long the device took for the last frame.
-    pub(super) took: Duration,
     /// Bytes that the last frame brought back.
     pub(super) read_back: Option<u64>,
     /// Uniforms as they are sent, kept so that a frame allocates nothing.
@@ -236,7 +251,6 @@ impl Resident {
             read: None,
             layers_uploaded: false,
             submission: None,
-            took: Duration::ZERO,
             read_back: None,
             scratch: Vec::new(),
             weights: Default::default(),

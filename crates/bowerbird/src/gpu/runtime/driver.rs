@@ -114,8 +114,8 @@ pub(super) struct Driver {
     pub(super) faults: Arc<Faults>,
     pub(super) counters: Counters,
     pub(super) wait_limit: Duration,
-    /// Whether somebody else draws with the device, whom no wait of ours may hold up.
-    pub(super) shared: bool,
+    /// Where somebody else draws with the device, whom no wait of ours may hold up: how long work may be at once.
+    pub(super) shared: Option<Duration>,
 }
 
 impl Driver {
@@ -124,7 +124,7 @@ impl Driver {
         queue: wgpu::Queue,
         faults: Arc<Faults>,
         wait_limit: Duration,
-        shared: bool,
+        shared: Option<Duration>,
     ) -> Self {
         let report = AdapterReport::of(&device.adapter_info(), &device.limits(), device.features());
         let limits = device.limits();

@@ -68,7 +68,7 @@ impl Gpu {
         let (device, queue) =
             opened.map_err(|error| GpuError::Open { adapter: report.name, message: error.to_string() })?;
         let faults = Faults::of(&device);
-        Self::assemble(Driver::new(device, queue, faults, options.wait_limit, false), options.memory_budget)
+        Self::assemble(Driver::new(device, queue, faults, options.wait_limit, None), options.memory_budget)
     }
 
     /// Builds on a device that somebody else opened (the window's); errors of the other user's calls appear in
@@ -81,8 +81,8 @@ impl Gpu {
         if let Some(lack) = shared.unfit() {
             return Err(GpuError::Open { adapter: shared.report().name.clone(), message: lack.to_owned() });
         }
-        let SharedDevice { device, queue, faults, .. } = shared.clone();
-        let driver = Driver::new(device, queue, faults, options.wait_limit, true);
+        let SharedDevice { device, queue, faults, longest, .. } = shared.clone();
+        let driver = Driver::new(device, queue, faults, options.wait_limit, Some(longest));
         driver.check()?;
         Self::assemble(driver, options.memory_budget)
     }
@@ -109,6 +109,12 @@ impl Gpu {
     /// Whether somebody else uses the device too.
     #[must_use]
     pub fn is_shared(&self) -> bool {
+        self.driver().shared.is_some()
+    }
+
+    /// How long the work of a submission may be on a device that somebody else uses too.
+    #[must_use]
+    pub fn longest_submission(&self) -> Option<Duration> {
         self.driver().shared
     }
 

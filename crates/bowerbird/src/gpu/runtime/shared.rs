@@ -4,6 +4,7 @@
 //! looked at before anything is built; the loss of the device is noted once, for all that was ever built on it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::adapter::{AdapterReport, Found, choose, usable};
 use super::driver::Faults;
@@ -18,9 +19,13 @@ pub struct SharedDevice {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
     pub(super) faults: Arc<Faults>,
+    pub(super) longest: Duration,
     report: AdapterReport,
     unfit: Option<String>,
 }
+
+/// Half of a window's frame at 60/s.
+const LONGEST_SUBMISSION: Duration = Duration::from_millis(8);
 
 impl SharedDevice {
     /// A device with its queue, and the adapter that it was made of. [`wanted_device`] asks an adapter for one that fits.
@@ -29,7 +34,8 @@ impl SharedDevice {
         let report = AdapterReport::of(&device.adapter_info(), &device.limits(), device.features());
         let unfit = unfit(adapter, &device.limits());
         let faults = Faults::of(&device);
-        Self { device, queue, faults, report, unfit }
+        let longest = if report.software { Duration::MAX } else { LONGEST_SUBMISSION };
+        Self { device, queue, faults, longest, report, unfit }
     }
 
     /// Opens a device to share, where there is no window that has one.
@@ -43,6 +49,13 @@ impl SharedDevice {
         let (device, queue) =
             opened.map_err(|error| GpuError::Open { adapter: report.name, message: error.to_string() })?;
         Ok(Self::new(&adapter, device, queue))
+    }
+
+    /// How long the work of one submission may be, for the host's own to come between: 8 ms, and without end on a software
+    /// rasterizer, where the host's own is what takes long.
+    #[must_use]
+    pub fn with_longest_submission(self, longest: Duration) -> Self {
+        Self { longest, ..self }
     }
 
     /// What is known of the device.

@@ -146,7 +146,7 @@ impl Submission {
             if start.elapsed() > limit {
                 return Err(GpuError::TimedOut { label: "submission".to_owned(), after: limit });
             }
-            if self.driver.shared {
+            if self.driver.shared.is_some() {
                 // A wait inside wgpu would hold the lock that the other user's submits need.
                 self.driver.poll(wgpu::PollType::Poll)?;
                 self.signal.pause();
