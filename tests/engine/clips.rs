@@ -174,6 +174,46 @@ fn a_slider_keeps_what_was_and_costs_no_plan() {
 }
 
 #[test]
+fn motion_is_told_in_numbers_on_both_backends() {
+    let clip = clip();
+    let precise = gpu(|options| options.precision = Some(Precision::Precise));
+    let mut compared = 0;
+    for engine in [Some(cpu(|_| {})), precise].into_iter().flatten() {
+        for case in clip.cases.iter().filter(|case| case["motion"].is_array()) {
+            let name = format!("{} on {}", case["name"], engine.backend_name());
+            let look = chain(&case["step"]);
+            let output = floats(Transfer::Display, Alpha::Straight);
+            assert!(
+                engine
+                    .motion(&look, &clip.frames[0], &Frame::still(clip.size.0, clip.size.1), &output)
+                    .expect("an answer")
+                    .is_empty()
+            );
+            for (index, expected) in case["motion"].as_array().expect("a list").iter().enumerate() {
+                let frame = Frame::still(clip.size.0, clip.size.1).at(clip.times[index], index as u32);
+                engine.render_frame(&look, &clip.frames[index], &frame, &output).expect("renders");
+                let found = engine.motion(&look, &clip.frames[index], &frame, &output).expect("an answer");
+                let [found] = found.as_slice() else { panic!("{name}: {found:?}") };
+                let near = |a: f64, b: &Value| {
+                    tolerance::near(a as f32, b.as_f64().expect("a number") as f32, tolerance::CHAIN)
+                };
+                assert_eq!(found.step, 0, "{name}");
+                assert!(near(found.amount, &expected["amount"]), "{name}, frame {index}: {found:?}, not {expected}");
+                match found.centroid {
+                    None => assert!(expected["centroid"].is_null(), "{name}, frame {index}: {expected}"),
+                    Some([x, y]) => {
+                        let [a, b] = [&expected["centroid"][0], &expected["centroid"][1]];
+                        assert!(near(x, a) && near(y, b), "{name}, frame {index}: {found:?}, not {expected}");
+                    }
+                }
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 3 * clip.times.len());
+}
+
+#[test]
 fn going_back_and_another_size_begin_anew_on_both_backends() {
     let clip = clip();
     let output = floats(Transfer::Linear, Alpha::Premultiplied);

@@ -105,25 +105,37 @@ fn luma_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v40 = v39 + u[7].w;
     return vec4f(v28, v34, v40, c0.w);
 }
-fn approach_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v14 = u[8].x <= 0.0f;
-    let v15 = c1.w - c0.w;
-    let v16 = u[8].x * v15;
-    let v17 = c0.w + v16;
-    let v18 = select(v17, c0.w, v14);
-    let v19 = c1.x - c0.x;
-    let v20 = u[8].x * v19;
-    let v21 = c0.x + v20;
-    let v22 = select(v21, c0.x, v14);
-    let v23 = c1.y - c0.y;
-    let v24 = u[8].x * v23;
-    let v25 = c0.y + v24;
-    let v26 = select(v25, c0.y, v14);
-    let v27 = c1.z - c0.z;
-    let v28 = u[8].x * v27;
-    let v29 = c0.z + v28;
-    let v30 = select(v29, c0.z, v14);
-    return vec4f(v22, v26, v30, v18);
+fn watch_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v17 = u[8].x <= 0.0f;
+    let v18 = c1.x - c0.x;
+    let v19 = u[8].x * v18;
+    let v20 = c0.x + v19;
+    let v21 = select(v20, c0.x, v17);
+    let v23 = c0.x - c1.x;
+    let v24 = abs(v23);
+    let v25 = u[8].y + u[8].z;
+    let v26 = v25 - u[8].y;
+    let v27 = v26 == 0.0f;
+    let v28 = v24 - u[8].y;
+    let v29 = select(v26, 1.0f, v27);
+    let v30 = 1.0f / v29;
+    let v31 = v28 * v30;
+    let v32 = max(v31, 0.0f);
+    let v33 = min(v32, 1.0f);
+    let v34 = v33 * v33;
+    let v37 = v33 * 2.0f;
+    let v38 = 3.0f - v37;
+    let v39 = v34 * v38;
+    let v40 = v24 < u[8].y;
+    let v41 = select(1.0f, 0.0f, v40);
+    let v42 = select(v39, v41, v27);
+    let v43 = u[8].y < v24;
+    let v44 = select(0.0f, 1.0f, v43);
+    let v45 = 0.0f < u[8].w;
+    let v46 = u[8].z <= 0.0f;
+    let v47 = select(v42, v44, v46);
+    let v48 = select(v47, 0.0f, v45);
+    return vec4f(v21, v48, 0.0f, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);
@@ -134,7 +146,7 @@ fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     r0 = hide_1(r0, r0, r0, at, cell);
     if (u[4].x != 0.0) { r0 = luma_2(r0, r0, r0, at, cell); }
     r1 = load_1(p);
-    r0 = approach_4(r0, r1, r0, at, cell);
+    r0 = watch_4(r0, r1, r0, at, cell);
     return r0;
 }
 fn store(p: vec2i, c: vec4f) {
@@ -244,12 +256,12 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     return vec4f(v11, v12, v13, c0.w);
 }
 fn mark_6(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v22 = c0.x * 0.2126f;
-    let v24 = c0.y * 0.7152f;
-    let v25 = v22 + v24;
-    let v27 = c0.z * 0.0722f;
-    let v28 = v25 + v27;
-    let v29 = v28 - c1.x;
+    let v20 = c0.x * 0.2126f;
+    let v22 = c0.y * 0.7152f;
+    let v23 = v20 + v22;
+    let v25 = c0.z * 0.0722f;
+    let v26 = v23 + v25;
+    let v29 = v26 - c1.x;
     let v30 = abs(v29);
     let v31 = u[4].x + u[4].y;
     let v32 = v31 - u[4].x;
@@ -269,10 +281,10 @@ fn mark_6(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v48 = select(v45, v47, v33);
     let v49 = u[4].x < v30;
     let v50 = select(0.0f, 1.0f, v49);
-    let v51 = u[4].y <= 0.0f;
-    let v52 = select(v48, v50, v51);
-    let v53 = 0.0f < u[4].z;
-    let v54 = select(v52, 0.0f, v53);
+    let v51 = 0.0f < u[4].z;
+    let v52 = u[4].y <= 0.0f;
+    let v53 = select(v48, v50, v52);
+    let v54 = select(v53, 0.0f, v51);
     let v55 = v54 * u[5].z;
     let v56 = u[4].w - c0.x;
     let v57 = v55 * v56;

@@ -34,6 +34,7 @@ pub mod image_fit;
 pub mod ir;
 pub mod lane;
 mod matrix;
+mod motion;
 pub mod param;
 mod plan;
 pub mod recipe;
@@ -48,5 +49,6 @@ pub use engine::{Backend, DevicePicture, Engine, EngineOptions, OnDevice, Output
 pub use error::Error;
 pub use frame::Frame;
 pub use image::{Image, ImageError};
+pub use motion::Motion;
 pub use plan::{Explanation, PartExplanation, PassExplanation};
 pub use recipe::Recipe;

@@ -353,6 +353,15 @@ impl<'l, 'a> Step<'l, 'a> {
         self.hand_on(value)
     }
 
+    /// Lets the engine report on motion: what was kept last has in green how much each pixel moved, 0..1.
+    pub(crate) fn report_motion(&mut self) {
+        if self.lowering.building() {
+            let step = self.lowering.step_index();
+            let kept = self.lowering.graph.kept.len().wrapping_sub(1);
+            self.lowering.graph.motion.push((step, kept));
+        }
+    }
+
     /// The value once more: the result of a plan is written for its reader, so what is kept, or read beside it, must be
     /// another value.
     pub(crate) fn hand_on(&mut self, value: Val) -> Val {

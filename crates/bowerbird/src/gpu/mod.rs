@@ -8,6 +8,7 @@
 
 mod build;
 mod codegen;
+mod motion;
 mod picture;
 mod render;
 mod resident;

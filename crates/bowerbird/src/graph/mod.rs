@@ -103,6 +103,8 @@ pub(crate) struct Graph {
     pub(crate) layers: Vec<Arc<Image>>,
     /// The nodes whose results the next frame reads.
     pub(crate) kept: Vec<NodeId>,
+    /// The steps that tell what moves, each with the number of what it keeps.
+    pub(crate) motion: Vec<(usize, usize)>,
     /// The nodes that stand for chains of matrices.
     products: Vec<algebra::Product>,
     /// Steps and what became of them, for people.
