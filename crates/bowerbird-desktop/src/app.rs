@@ -3,7 +3,7 @@
 //! A frame takes what the loop has published, draws, and sends what is wanted if that changed. Nothing in it waits: what
 //! takes time (rendering, thumbnails, scopes, files, cameras, dialogs) is done on threads that are asked and answer.
 
-use crate::banner::{Banners, Weight};
+use crate::banner::Banners;
 use crate::canvas::{Canvas, Compare};
 use crate::catalogue::Catalogue;
 use crate::dialogs::Dialogs;
@@ -24,8 +24,7 @@ use crate::strip::{self, Strip};
 use crate::theme;
 use crate::thumbs::Thumbs;
 use bowerbird::{EngineOptions, Recipe};
-use bowerbird_capture::Event;
-use bowerbird_live::{Aside, Desk, Intent, Live, LiveOptions, Notice, Report, SessionWriter, Shown, Waker, gallery};
+use bowerbird_live::{Aside, Desk, Intent, Live, LiveOptions, Report, SessionWriter, Shown, Waker, gallery};
 use eframe::egui::{self, Panel, Rect, Ui};
 use eframe::egui_wgpu::RenderState;
 use serde_json::Value;
@@ -101,11 +100,11 @@ pub struct App {
     pub(crate) recent: Vec<String>,
     /// An export that waits for a frame in full.
     pub(crate) full_frame_for: Option<PathBuf>,
-    tab: Tab,
+    pub(crate) tab: Tab,
     pub(crate) theme: ThemeName,
     sent: Option<Sent>,
     pub(crate) loader: Aside<Load, Loaded>,
-    keeper: Aside<(Store, Session, Recipe), String>,
+    pub(crate) keeper: Aside<(Store, Session, Recipe), String>,
     keep_at: Option<Instant>,
     window: Option<(f32, f32)>,
     began: Instant,
@@ -287,59 +286,6 @@ impl App {
         self.meter.frame(begin.elapsed());
     }
 
-    /// Takes what the loop has for us.
-    fn take_news(&mut self, context: &egui::Context) {
-        if let Some(shown) = self.meter.wait(|| self.live.take()) {
-            if shown.fresh {
-                self.meter.shown(shown.arrived.elapsed());
-            }
-            self.trace.push(shown.took.as_secs_f32() * 1e3);
-            self.screen.take(&shown);
-            if let Some(old) = self.shown.replace(shown) {
-                self.meter.wait(|| self.live.give_back(old));
-            }
-        }
-        self.report = self.meter.wait(|| self.live.report());
-        for notice in self.meter.wait(|| self.live.notices()) {
-            self.take_notice(notice);
-        }
-        self.follow_loading();
-        for problem in self.keeper.answers() {
-            self.banners.say(Weight::Warning, "keeper", &problem);
-        }
-        // Figures change though nothing is drawn.
-        if self.tab == Tab::Performance {
-            context.request_repaint_after(Duration::from_millis(500));
-        }
-    }
-
-    fn take_notice(&mut self, notice: Notice) {
-        match notice {
-            Notice::Source(Event::Started(_) | Event::Resumed(_)) => self.banners.clear("source"),
-            Notice::Source(Event::Trouble(error) | Event::Damaged(error)) => {
-                self.banners.say(Weight::Warning, "source", &sentence(&error.to_string()));
-            }
-            Notice::Source(Event::Failed(error)) => {
-                self.banners.say(Weight::Trouble, "source", &sentence(&error.to_string()));
-            }
-            Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),
-            Notice::Source(_) => {}
-            Notice::Bypassed { step, effect, message } => {
-                self.stack.bypassed.insert(step, message.clone());
-                self.banners.say(Weight::Warning, "effect", &format!("{effect} was left out: {message}"));
-            }
-            Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &sentence(&message)),
-            Notice::Recording(message) => self.banners.note(&format!("Recorded {message}")),
-            Notice::Failed(message) => {
-                if message.starts_with("virtual camera") {
-                    self.source.virtual_camera = false;
-                }
-                self.banners.trouble(&sentence(&message));
-            }
-            _ => {}
-        }
-    }
-
     fn show_tabs(&mut self, ui: &mut Ui) {
         ui.add_space(6.0);
         ui.horizontal(|ui| {
@@ -374,7 +320,7 @@ impl App {
             revision: self.document.revision(),
             view,
             running: self.running,
-            explain: self.tab == Tab::Performance,
+            explain: matches!(self.tab, Tab::Performance | Tab::Effects),
         };
         if self.sent == Some(wanted) {
             return;
@@ -457,10 +403,4 @@ impl App {
     pub fn problems(&self) -> Vec<String> {
         self.banners.standing().map(str::to_owned).collect()
     }
-}
-
-/// A message as a sentence.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -17,6 +17,7 @@ mod export;
 mod icon;
 mod inspector;
 mod meter;
+mod news;
 mod open;
 mod options;
 mod performance;

@@ -59,6 +59,11 @@ impl App {
                 let wait = self.meter.longest_wait_ms();
                 let color = if wait < 1.0 { theme::GOOD } else { theme::BAD };
                 row(ui, "Longest wait", format!("{wait:.3} ms"), Some(color));
+                for motion in &report.motion {
+                    let place = |[x, y]: [f64; 2]| format!(" at {:.0}, {:.0} %", 100.0 * x, 100.0 * y);
+                    let place = motion.centroid.map(place).unwrap_or_default();
+                    row(ui, "Moves", format!("{:.1} %{place}", 100.0 * motion.amount), None);
+                }
                 let divisor = self.shown.as_ref().map_or(1, |shown| shown.divisor);
                 row(ui, "Render scale", if divisor == 1 { "full".into() } else { format!("1/{divisor}") }, None);
                 row(ui, "Renders on", report.backend.clone(), None);
@@ -78,6 +83,19 @@ impl App {
                 }
             }
         });
+    }
+
+    /// What a step took in the last frame that was measured, in milliseconds, and what that is.
+    pub(crate) fn time_of(&self, index: usize) -> Option<(String, &'static str)> {
+        // Another look has other steps.
+        self.shown.as_ref().filter(|shown| shown.revision == self.document.revision())?;
+        let time = *self.report.explanation.as_ref()?.steps.iter().find(|time| time.step == index)?;
+        let how = if time.fused {
+            "share of a fused pass, by the price of its operations, in the last frame that was measured"
+        } else {
+            "the time of its own passes, in the last frame that was measured"
+        };
+        Some((format!("{:.1$}", time.ms, if time.ms < 10.0 { 2 } else { 1 }), how))
     }
 
     fn show_trace(&self, ui: &mut Ui) {

@@ -50,5 +50,5 @@ pub use error::Error;
 pub use frame::Frame;
 pub use image::{Image, ImageError};
 pub use motion::Motion;
-pub use plan::{Explanation, PartExplanation, PassExplanation};
+pub use plan::{Explanation, PartExplanation, PassExplanation, StepTime};
 pub use recipe::Recipe;

@@ -383,3 +383,29 @@ fn the_caller_never_waits_for_a_slow_graph() {
     // The rendering takes seconds; calls that waited for it would be few.
     assert!(calls > 50, "{calls} calls");
 }
+
+#[test]
+fn what_steps_take_and_what_moves_is_reported_to_who_asks() {
+    let live = live();
+    live.set_source(Box::new(|| Ok(Box::new(Synthetic::new(Chart::ZonePlate, 64, 36, 120.0)) as Box<dyn Source>)));
+    let look = Chain::new().gaussian_blur(0.05).then(effects::MotionDetect { tau: 5.0, ..Default::default() });
+    live.send(Intent { explain: true, ..intent(look, 1) });
+    let report = loop {
+        live.give_back(live.wait(PATIENCE).expect("a frame"));
+        let report = live.report();
+        if report.motion.first().is_some_and(|motion| motion.amount > 0.0) {
+            break report;
+        }
+    };
+    let [motion] = report.motion.as_slice() else { panic!("{:?}", report.motion) };
+    let [x, y] = motion.centroid.expect("something moves");
+    assert!(
+        motion.step == 1 && motion.amount <= 1.0 && (0.0..1.0).contains(&x) && (0.0..1.0).contains(&y),
+        "{motion:?}"
+    );
+    let plan = report.explanation.expect("it was asked for");
+    let steps: Vec<usize> = plan.steps.iter().map(|time| time.step).collect();
+    let (of_steps, of_passes) = (plan.steps.iter().map(|time| time.ms), plan.passes.iter().filter_map(|pass| pass.ms));
+    assert_eq!(steps, [0, 1]);
+    assert!((of_steps.sum::<f32>() - of_passes.sum::<f32>()).abs() < 1e-3, "{plan}");
+}

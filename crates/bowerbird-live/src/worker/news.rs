@@ -4,7 +4,8 @@ use super::held::Held;
 use super::{EXPLAIN_EVERY, Worker, add};
 use crate::live::lock;
 use crate::report::Notice;
-use bowerbird::Frame;
+use bowerbird::image::Depth;
+use bowerbird::{Frame, Output};
 use bowerbird_capture::{Capture, Event};
 use std::sync::Arc;
 use std::time::Instant;
@@ -40,9 +41,13 @@ impl Worker {
             return;
         }
         self.explained = Some((self.intent.revision, Instant::now()));
-        let explanation =
-            held.at(divisor).and_then(|source| self.engine.explain_frame(&self.chain, source, frame).ok());
-        lock(&self.shared.report).explanation = explanation.map(Arc::new);
+        let source = held.at(divisor);
+        let explanation = source.and_then(|source| self.engine.explain_frame(&self.chain, source, frame).ok());
+        let output = Output { depth: Some(Depth::U8), ..Output::default() };
+        let motion = source.and_then(|source| self.engine.motion(&self.chain, source, frame, &output).ok());
+        let mut report = lock(&self.shared.report);
+        report.explanation = explanation.map(Arc::new);
+        report.motion = motion.unwrap_or_default();
     }
 
     pub(super) fn say(&self, notice: Notice) {

@@ -11,7 +11,7 @@ use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::motion::Motion;
 use crate::plan::{
-    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions,
+    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions, step_times,
 };
 use std::collections::BTreeMap;
 
@@ -199,16 +199,16 @@ impl Prepared {
         let bytes = PixelBytes { source: pixel(source), stored, fine: 16, output: pixel(output), parts: gpu };
         let frame = &self.request.frame;
         let mut told = explain(backend, &self.graph, &self.values, &self.passes, frame, &self.whole.slots, bytes);
-        for (pass, ms) in told.passes.iter_mut().zip(&self.times) {
-            pass.ms = Some(*ms as f32);
-        }
+        let mut times: Vec<f32> = self.times.iter().map(|ms| *ms as f32).collect();
         #[cfg(feature = "gpu")]
         if self.place == Place::Gpu {
             told.bytes_read_back = self.gpu.read_back();
-            for (pass, ms) in told.passes.iter_mut().zip(self.gpu.times(self.passes.0.len()).into_iter().flatten()) {
-                pass.ms = Some(ms);
-            }
+            times = self.gpu.times(self.passes.0.len()).unwrap_or_default();
         }
+        for (pass, ms) in told.passes.iter_mut().zip(&times) {
+            pass.ms = Some(*ms);
+        }
+        told.steps = step_times(&self.graph, &self.values, &self.passes, &times);
         told
     }
 

@@ -74,6 +74,8 @@ pub(crate) struct Node {
     pub(crate) tag: Tag,
     /// The name in plans and shaders.
     pub(crate) name: String,
+    /// The places of the steps it is of, one for each matrix of a product; none for what is around the steps.
+    pub(crate) steps: Vec<usize>,
     /// Where its uniforms start, and how many there are.
     pub(crate) uniforms: (usize, usize),
     /// Where the switch that an identity setting clears is, if it has one.

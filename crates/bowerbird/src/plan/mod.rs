@@ -11,6 +11,7 @@ mod fuse;
 mod parts;
 mod region;
 mod slots;
+mod steps;
 
 pub(crate) use code::{Code, Inst};
 pub use explain::{Explanation, PartExplanation, PassExplanation};
@@ -20,6 +21,8 @@ pub(crate) use parts::{Area, pair};
 pub(crate) use parts::{Kernel, Part, Parts, parts, share};
 pub(crate) use region::{Rect, regions};
 pub(crate) use slots::{Slots, assign};
+pub use steps::StepTime;
+pub(crate) use steps::step_times;
 
 use crate::graph::{Graph, NodeId, Op, TableId};
 
