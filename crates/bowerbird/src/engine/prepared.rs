@@ -199,12 +199,14 @@ impl Prepared {
         let bytes = PixelBytes { source: pixel(source), stored, fine: 16, output: pixel(output), parts: gpu };
         let frame = &self.request.frame;
         let mut told = explain(backend, &self.graph, &self.values, &self.passes, frame, &self.whole.slots, bytes);
-        let mut times: Vec<f32> = self.times.iter().map(|ms| *ms as f32).collect();
+        let times: Vec<f32> = self.times.iter().map(|ms| *ms as f32).collect();
         #[cfg(feature = "gpu")]
-        if self.place == Place::Gpu {
+        let times = if self.place == Place::Gpu {
             told.bytes_read_back = self.gpu.read_back();
-            times = self.gpu.times(self.passes.0.len()).unwrap_or_default();
-        }
+            self.gpu.times(self.passes.0.len()).unwrap_or_default()
+        } else {
+            times
+        };
         for (pass, ms) in told.passes.iter_mut().zip(&times) {
             pass.ms = Some(*ms);
         }
