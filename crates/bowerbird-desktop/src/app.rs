@@ -12,7 +12,7 @@ use crate::export::Export;
 use crate::inspector::Probe;
 use crate::meter::Meter;
 use crate::open::{Load, Loaded, loader};
-use crate::options::{Options, ThemeName};
+use crate::options::{BackendName, Options, ThemeName};
 use crate::performance::Trace;
 use crate::scopes::Scopes;
 use crate::screen::Screen;
@@ -148,7 +148,8 @@ impl App {
         let engine = EngineOptions {
             backend: options.backend.into(),
             threads: options.threads,
-            device: screen.device(),
+            // Whoever shares a device hears of its errors.
+            device: if options.backend == BackendName::Cpu { None } else { screen.device() },
             ..EngineOptions::default()
         };
         let live = Live::start(LiveOptions { engine, waker: Arc::clone(&waker), ..LiveOptions::default() })?;

@@ -6,6 +6,7 @@ use bowerbird::{Chain, Image};
 use bowerbird_desktop::{BackendName, Options};
 use eframe::egui::Key;
 use eframe::egui_wgpu::{RenderState, RendererOptions, WgpuSetup};
+use eframe::wgpu::{BufferDescriptor, BufferUsages};
 use egui_kittest::wgpu::{create_render_state, default_wgpu_setup};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +43,19 @@ fn what_the_window_draws_is_what_the_processor_makes_and_nothing_comes_back() {
     // Scopes look at the pixels, which come to the processor for them.
     rig.click("Scopes");
     rig.until("what the scopes look at", |rig| read_back(rig) > 0);
+}
+
+#[test]
+fn an_error_of_the_window_on_the_shared_device_is_said_and_the_picture_goes_on() {
+    let window = window();
+    let mut rig = Rig::on(window.clone(), |options, _| options.backend = BackendName::Gpu);
+    let usage = BufferUsages::MAP_READ | BufferUsages::STORAGE;
+    let wrong = BufferDescriptor { label: Some("wrong"), size: 16, usage, mapped_at_creation: false };
+    drop(window.device.create_buffer(&wrong));
+    // What makes the engine render once more.
+    rig.press(Key::C);
+    rig.until("a banner", |rig| rig.app().problems().iter().any(|text| text.contains("graphics device")));
+    assert!(rig.app().figures()["backend"].as_str().unwrap().starts_with("gpu"));
 }
 
 /// A picture that fades out to the right.

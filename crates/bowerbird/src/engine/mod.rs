@@ -305,6 +305,12 @@ impl Engine {
         {
             messages.push(format!("the GPU was lost ({reason}); rendering on the CPU from now on"));
         }
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            let said =
+                |fault| format!("the graphics device reports an error of the window or another program: {fault}");
+            messages.extend(gpu.new_faults().into_iter().map(said));
+        }
         let _ = lost;
         Ok((plan, messages))
     }

@@ -9,12 +9,15 @@ use crate::graph::{Graph, Request, Values};
 use crate::image::{Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::collections::BTreeMap;
 
 /// The device and what it may use.
 #[derive(Debug)]
 pub(crate) struct Renderer {
     gpu: Gpu,
+    /// How many of the errors that others caused on the device were told.
+    told: AtomicUsize,
     tile: Option<(u32, u32)>,
 }
 
@@ -29,12 +32,13 @@ impl Renderer {
             allow_software: allow_software || options.adapter.is_some(),
             ..Self::settings(options)
         })?;
-        Ok(Self { gpu, tile: options.tile })
+        Ok(Self { gpu, told: AtomicUsize::new(0), tile: options.tile })
     }
 
     /// Computes on a device that somebody else opened.
     pub(crate) fn share(device: &SharedDevice, options: &EngineOptions) -> Result<Self, Error> {
-        Ok(Self { gpu: Gpu::share(device, &Self::settings(options))?, tile: options.tile })
+        let gpu = Gpu::share(device, &Self::settings(options))?;
+        Ok(Self { gpu, told: AtomicUsize::new(0), tile: options.tile })
     }
 
     fn settings(options: &EngineOptions) -> GpuOptions {
@@ -61,6 +65,14 @@ impl Renderer {
     /// Why the device was lost, if it was.
     pub(crate) fn loss(&self) -> Option<String> {
         self.gpu.lost_reason()
+    }
+
+    /// Errors of calls that were not ours, as a window's on the same device, each once; nobody else hears of them.
+    pub(crate) fn new_faults(&self) -> Vec<String> {
+        let faults = self.gpu.faults();
+        let told = self.told.swap(faults.len(), Ordering::Relaxed);
+        let first = |message: &str| message.lines().next().unwrap_or_default().to_owned();
+        faults.iter().skip(told).map(|fault| first(&fault.message)).collect()
     }
 
     /// Pretends that the device was lost, for tests.
