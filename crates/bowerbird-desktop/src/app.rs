@@ -58,6 +58,9 @@ impl Tab {
 /// How long after a change the session is kept.
 const KEEP_AFTER: Duration = Duration::from_secs(2);
 
+/// How long the pixel under the pointer may wait for the next frame.
+const UNHURRIED: Duration = Duration::from_millis(60);
+
 /// What was last asked of the loop.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Sent {
@@ -145,6 +148,11 @@ impl App {
             let context = context.clone();
             Arc::new(move || context.request_repaint())
         };
+        // Drawn with the next frame where one comes: a window's frame of its own would hold up the device.
+        let unhurried: Waker = {
+            let context = context.clone();
+            Arc::new(move || context.request_repaint_after(UNHURRIED))
+        };
         let engine = EngineOptions {
             backend: options.backend.into(),
             threads: options.threads,
@@ -177,7 +185,7 @@ impl App {
             catalogue: Catalogue::default(),
             sheet: Sheet::default(),
             scopes: Scopes::new(Arc::clone(&waker))?,
-            probe: Probe::new(Arc::clone(&waker))?,
+            probe: Probe::new(unhurried)?,
             source: Source::new(Arc::clone(&waker))?,
             banners: Banners::default(),
             dialogs: Dialogs::new(Arc::clone(&waker))?,
