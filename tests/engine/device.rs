@@ -7,7 +7,7 @@ use bowerbird::{Chain, DevicePicture, Engine, Frame, Image, OnDevice, Output, Re
 use bowerbird_tests::chart::{chart8, codes};
 use bowerbird_tests::gpu;
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// An engine on a device that it was handed, as a window would.
 fn shared() -> Option<Engine> {
@@ -77,7 +77,10 @@ fn long_work_is_submitted_in_parts_to_the_same_picture() {
         {"effect": "threshold", "method": "otsu"}]});
     let chain: Chain = Recipe::from_json(&steps, &Loader::none()).expect("a recipe").into();
     for index in 0..3 {
-        let [a, b] = [&parts, &whole].map(|engine| read(&on_device(engine, &chain, &source, index)));
+        let begin = Instant::now();
+        let picture = on_device(&parts, &chain, &source, index);
+        assert!(picture.waited() < begin.elapsed());
+        let [a, b] = [picture, on_device(&whole, &chain, &source, index)].map(|picture| read(&picture));
         assert_eq!(codes(&a), codes(&b), "frame {index}");
     }
     let told = parts.explain_frame(&chain, &source, &frame(&source, 2)).expect("explains");

@@ -319,7 +319,9 @@ impl Worker {
             self.refine = Some(Instant::now() + WAIT);
         }
         if !refining && !exact {
-            self.governor.observe(took, self.budget(), divisor);
+            // A coarser picture would not have come sooner than the device was free.
+            let waited = slot.picture().map_or(Duration::ZERO, bowerbird::DevicePicture::waited);
+            self.governor.observe(took.saturating_sub(waited), self.budget(), divisor);
         }
         self.deliver(&slot);
         self.publish(slot, fresh);

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::frame::Frame;
 use crate::image::Image;
 use core::convert::Infallible;
+use core::time::Duration;
 
 /// A picture on a graphics device; this build has none.
 #[derive(Debug)]
@@ -21,6 +22,12 @@ impl DevicePicture {
     /// Whether it is known to be opaque.
     #[must_use]
     pub fn is_opaque(&self) -> bool {
+        match self.0 {}
+    }
+
+    /// The part of its rendering in which the device did others' work.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
         match self.0 {}
     }
 

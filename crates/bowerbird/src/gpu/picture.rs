@@ -8,6 +8,7 @@ use super::runtime::{
 use crate::error::Error;
 use crate::image::{Image, ImageError};
 use bowerbird_shaders::kernels;
+use core::time::Duration;
 use std::fmt;
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub struct Picture {
     texture: Texture,
     screen: Option<Texture>,
     opaque: bool,
+    waited: Duration,
     /// Tells the plan that the texture is in use.
     _held: Arc<()>,
 }
@@ -33,12 +35,13 @@ impl fmt::Debug for Picture {
 }
 
 impl Picture {
-    pub(super) fn of(gpu: &Gpu, output: &Output, opaque: bool) -> Self {
+    pub(super) fn of(gpu: &Gpu, output: &Output, opaque: bool, waited: Duration) -> Self {
         Self {
             gpu: gpu.clone(),
             texture: output.texture.clone(),
             screen: output.screen.as_ref().filter(|_| !opaque).map(|screen| screen.texture.clone()),
             opaque,
+            waited,
             _held: Arc::clone(&output.held),
         }
     }
@@ -53,6 +56,13 @@ impl Picture {
     #[must_use]
     pub fn is_opaque(&self) -> bool {
         self.opaque
+    }
+
+    /// The part of its rendering in which a shared device did others' work, as far as it can tell: a cheaper rendering would
+    /// not have been done sooner.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.waited
     }
 
     /// What a screen draws: `Rgba8Unorm`, color times alpha. Keep the picture as long as the view is used.

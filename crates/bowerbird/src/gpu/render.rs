@@ -10,7 +10,9 @@ use crate::image::{Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
 use core::sync::atomic::{AtomicUsize, Ordering};
+use core::time::Duration;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// The device and what it may use.
 #[derive(Debug)]
@@ -131,7 +133,7 @@ impl Renderer {
         }
         self.run(ready, false)?;
         ready.submission = None;
-        Ok(Some(Picture::of(&self.gpu, ready.result(), opaque)))
+        Ok(Some(Picture::of(&self.gpu, ready.result(), opaque, ready.waited)))
     }
 
     /// The size of tiles: the whole frame where it fits.
@@ -183,8 +185,10 @@ impl Renderer {
     /// from there. Where somebody else draws with the device, passes are timed, and those that take long together are
     /// submitted one after another, so that the other's work comes between.
     fn run(&self, resident: &mut Resident, read: bool) -> Result<(), Error> {
+        let begin = Instant::now();
         let timing = self.gpu.is_shared();
-        let longest = self.gpu.longest_submission().map_or(f32::INFINITY, |longest| 1e3 * longest.as_secs_f32());
+        let limit = self.gpu.longest_submission().filter(|longest| *longest < Duration::MAX);
+        let longest = limit.map_or(f32::INFINITY, |longest| 1e3 * longest.as_secs_f32());
         let back = if read { Some(resident.read_buffer(&self.gpu)?) } else { None };
         let (side, output) = (resident.past.side, resident.output);
         let (mut brought, mut together) = (0, 0.0);
@@ -252,11 +256,18 @@ impl Renderer {
         // From here on the next frame reads what this one keeps.
         resident.past.exchange();
         submission.wait()?;
+        let wall = begin.elapsed();
+        resident.waited = Duration::ZERO;
         if timing {
             let times = sent.iter().chain([&submission]).filter_map(Submission::timings).flatten();
             resident.passes.iter_mut().for_each(|pass| pass.ms = 0.0);
             for (index, ms) in timed.into_iter().zip(times) {
                 resident.passes[index].ms += ms;
+            }
+            let worked: f32 = resident.passes.iter().map(|pass| pass.ms).sum();
+            // A software rasterizer's clock tells nothing.
+            if worked > 0.0 && limit.is_some() {
+                resident.waited = wall.saturating_sub(Duration::from_secs_f32(1e-3 * worked));
             }
         }
         resident.submission = Some(submission);

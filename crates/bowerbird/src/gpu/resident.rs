@@ -16,6 +16,7 @@ use crate::graph::{Finish, Graph, Op, Reduce, Request, Values};
 use crate::image::{Depth, Image};
 use crate::ir::Precision;
 use crate::plan::{Area, Buffer, Part, Parts, Passes, Rect};
+use core::time::Duration;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -219,6 +220,8 @@ pub(super) struct Resident {
     layers_uploaded: bool,
     /// The frame under way, until it is read.
     pub(super) submission: Option<Submission>,
+    /// How long the last frame waited for others' work on the device, as far as it can tell.
+    pub(super) waited: Duration,
     /// Bytes that the last frame brought back.
     pub(super) read_back: Option<u64>,
     /// Uniforms as they are sent, kept so that a frame allocates nothing.
@@ -251,6 +254,7 @@ impl Resident {
             read: None,
             layers_uploaded: false,
             submission: None,
+            waited: Duration::ZERO,
             read_back: None,
             scratch: Vec::new(),
             weights: Default::default(),
