@@ -186,8 +186,9 @@ impl Renderer {
     /// submitted one after another, so that the other's work comes between.
     fn run(&self, resident: &mut Resident, read: bool) -> Result<(), Error> {
         let begin = Instant::now();
-        let timing = self.gpu.is_shared();
         let limit = self.gpu.longest_submission().filter(|longest| *longest < Duration::MAX);
+        // The clock of a software rasterizer, whose submissions have no limit, tells nothing.
+        let timing = limit.is_some();
         let longest = limit.map_or(f32::INFINITY, |longest| 1e3 * longest.as_secs_f32());
         let back = if read { Some(resident.read_buffer(&self.gpu)?) } else { None };
         let (side, output) = (resident.past.side, resident.output);
@@ -265,8 +266,7 @@ impl Renderer {
                 resident.passes[index].ms += ms;
             }
             let worked: f32 = resident.passes.iter().map(|pass| pass.ms).sum();
-            // A software rasterizer's clock tells nothing.
-            if worked > 0.0 && limit.is_some() {
+            if worked > 0.0 {
                 resident.waited = wall.saturating_sub(Duration::from_secs_f32(1e-3 * worked));
             }
         }
