@@ -35,6 +35,10 @@ pub mod kernels {
     pub const CURVES: &str = include_str!("../kernels/curves.wgsl");
     /// Means of the cells of a lattice.
     pub const CELLS: &str = include_str!("../kernels/cells.wgsl");
+    /// How much each row of pixels moves.
+    pub const MOTION: &str = include_str!("../kernels/motion.wgsl");
+    /// A result as screens blend it.
+    pub const SCREEN: &str = include_str!("../kernels/screen.wgsl");
 }
 
 /// Functions that templates share.

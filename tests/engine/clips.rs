@@ -2,9 +2,10 @@
 //! and the same clip twice.
 
 use bowerbird::image::{Alpha, Depth, Transfer};
+use bowerbird::ir::Precision;
 use bowerbird::recipe::Loader;
 use bowerbird::{Chain, Engine, Frame, Image, Output, Recipe, Simd, lane};
-use bowerbird_tests::{cpu, folder, tolerance};
+use bowerbird_tests::{cpu, folder, gpu, tolerance};
 use serde_json::{Value, json};
 
 struct Clip {
@@ -65,6 +66,20 @@ pub(super) fn covered() -> Vec<String> {
 
 #[test]
 fn every_frame_is_what_an_independent_computation_makes_of_the_clip() {
+    agrees(&cpu(|_| {}), tolerance::CHAIN);
+}
+
+#[test]
+fn every_frame_is_the_same_on_the_gpu() {
+    for (precision, near) in [(Precision::Precise, tolerance::CHAIN), (Precision::Fast, tolerance::CLIP_FAST)] {
+        let Some(gpu) = gpu(|options| options.precision = Some(precision)) else { return };
+        agrees(&gpu, near);
+        assert_eq!(gpu.take_messages(), Vec::<String>::new());
+    }
+}
+
+/// Whether an engine makes of the clip what the independent computation does, within a tolerance times the gain of a case.
+fn agrees(engine: &Engine, near: (f32, f32)) {
     let clip = clip();
     let mut faults = Vec::new();
     for case in &clip.cases {
@@ -75,9 +90,9 @@ fn every_frame_is_what_an_independent_computation_makes_of_the_clip() {
             _ => floats(Transfer::Display, Alpha::Straight),
         };
         let gain = case["gain"].as_f64().unwrap_or(1.0) as f32;
-        let near = (tolerance::CHAIN.0 * gain, tolerance::CHAIN.1 * gain);
+        let near = (near.0 * gain, near.1 * gain);
         let expected = data(&format!("{name}.f32"));
-        let found = play(&cpu(|_| {}), &clip, &chain(&case["step"]), &output).concat();
+        let found = play(engine, &clip, &chain(&case["step"]), &output).concat();
         assert_eq!(found.len(), expected.len(), "{name}");
         for (index, (found, expected)) in found.chunks_exact(4).zip(expected.chunks_exact(4)).enumerate() {
             let hidden = expected[3] <= lane::color::LEAST_ALPHA;
@@ -156,4 +171,95 @@ fn a_slider_keeps_what_was_and_costs_no_plan() {
         engine.render_frame(&chain, image, &frame, &output).expect("renders");
     }
     assert_eq!(engine.stats().plans, 1);
+}
+
+#[test]
+fn motion_is_told_in_numbers_on_both_backends() {
+    let clip = clip();
+    let precise = gpu(|options| options.precision = Some(Precision::Precise));
+    let mut compared = 0;
+    for engine in [Some(cpu(|_| {})), precise].into_iter().flatten() {
+        for case in clip.cases.iter().filter(|case| case["motion"].is_array()) {
+            let name = format!("{} on {}", case["name"], engine.backend_name());
+            let look = chain(&case["step"]);
+            let output = floats(Transfer::Display, Alpha::Straight);
+            assert!(
+                engine
+                    .motion(&look, &clip.frames[0], &Frame::still(clip.size.0, clip.size.1), &output)
+                    .expect("an answer")
+                    .is_empty()
+            );
+            for (index, expected) in case["motion"].as_array().expect("a list").iter().enumerate() {
+                let frame = Frame::still(clip.size.0, clip.size.1).at(clip.times[index], index as u32);
+                engine.render_frame(&look, &clip.frames[index], &frame, &output).expect("renders");
+                let found = engine.motion(&look, &clip.frames[index], &frame, &output).expect("an answer");
+                let [found] = found.as_slice() else { panic!("{name}: {found:?}") };
+                let near = |a: f64, b: &Value| {
+                    tolerance::near(a as f32, b.as_f64().expect("a number") as f32, tolerance::CHAIN)
+                };
+                assert_eq!(found.step, 0, "{name}");
+                assert!(near(found.amount, &expected["amount"]), "{name}, frame {index}: {found:?}, not {expected}");
+                match found.centroid {
+                    None => assert!(expected["centroid"].is_null(), "{name}, frame {index}: {expected}"),
+                    Some([x, y]) => {
+                        let [a, b] = [&expected["centroid"][0], &expected["centroid"][1]];
+                        assert!(near(x, a) && near(y, b), "{name}, frame {index}: {found:?}, not {expected}");
+                    }
+                }
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 3 * clip.times.len());
+}
+
+#[test]
+fn going_back_and_another_size_begin_anew_on_both_backends() {
+    let clip = clip();
+    let output = floats(Transfer::Linear, Alpha::Premultiplied);
+    let look = chain(&json!({"effect": "freeze", "hold": true}));
+    for engine in [Some(cpu(|_| {})), gpu(|_| {})].into_iter().flatten() {
+        let name = engine.backend_name();
+        let show = |index: usize, time: f64, number: u32| {
+            let frame = Frame::still(clip.size.0, clip.size.1).at(time, number);
+            engine.render_frame(&look, &clip.frames[index], &frame, &output).expect("renders").to_rgba_f32()
+        };
+        let (first, second) = (show(0, 1.0, 4), show(1, 1.1, 5));
+        assert!(first == second, "{name}: the frame stays");
+        assert!(show(2, 0.5, 6) != first, "{name}: an earlier time begins anew");
+        let fourth = show(3, 0.0, 0);
+        assert!(fourth != first, "{name}: so does the first of a clip");
+        engine.forget();
+        assert!(show(4, 0.1, 1) != fourth, "{name}: and a plan that was forgotten");
+    }
+}
+
+#[test]
+fn where_the_gpu_is_lost_the_cpu_begins_anew() {
+    let clip = clip();
+    let output = floats(Transfer::Linear, Alpha::Premultiplied);
+    let look = chain(&json!({"effect": "time_low_pass", "tau": 5.0}));
+    let Some(engine) = gpu(|options| options.precision = Some(Precision::Precise)) else { return };
+    let show = |engine: &Engine, index: usize| {
+        let frame = Frame::still(clip.size.0, clip.size.1).at(clip.times[index], index as u32);
+        engine.render_frame(&look, &clip.frames[index], &frame, &output).expect("renders").to_rgba_f32()
+    };
+    show(&engine, 0);
+    show(&engine, 1);
+    engine.lose_gpu();
+    let fresh = cpu(|_| {});
+    assert!(show(&engine, 2) == show(&fresh, 2), "nothing is left of what the GPU kept");
+    assert!(show(&engine, 3) == show(&fresh, 3), "and it goes on from there");
+}
+
+#[test]
+fn kept_textures_change_places_and_none_is_made_again() {
+    let clip = clip();
+    let Some(engine) = gpu(|_| {}) else { return };
+    let look = chain(&json!({"effect": "trail"}));
+    let output = floats(Transfer::Display, Alpha::Straight);
+    play(&engine, &clip, &look, &output);
+    let before = engine.stats();
+    play(&engine, &clip, &look, &output);
+    assert_eq!((engine.stats().gpu_resources, engine.stats().pipelines), (before.gpu_resources, before.pipelines));
 }

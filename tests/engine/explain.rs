@@ -4,10 +4,10 @@ use bowerbird::image::Transfer;
 use bowerbird::ir::Precision;
 use bowerbird::param::Length;
 use bowerbird::recipe::Loader;
-use bowerbird::{Chain, EngineOptions, Recipe, effects};
+use bowerbird::{Chain, EngineOptions, Frame, Recipe, effects};
 use bowerbird_tests::chart::chart8;
 use bowerbird_tests::random::{cases, runnable};
-use bowerbird_tests::{cpu, gpu};
+use bowerbird_tests::{cpu, gpu, tolerance};
 
 /// A chain of point effects without reductions, of any length.
 fn points(length: usize) -> Chain {
@@ -230,4 +230,23 @@ fn shaders_of_the_defaults_match_their_snapshots() {
         let known = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(text == known, "{id}: the shader changed; if that is right, bless it with BLESS=1");
     }
+}
+
+#[test]
+fn steps_share_the_time_of_their_passes_by_price() {
+    let engine = cpu(|_| {});
+    let picture = chart8(64, 48, false);
+    // All in one pass. The blur is dearer than exposure, and so is the step that wants display values back.
+    let chain = Chain::new().posterize(5).hue_rotate(40.0).gaussian_blur(0.05).exposure(0.2).sepia(0.4);
+    let frame = Frame::still(64, 48);
+    let before = engine.explain_frame(&chain, &picture, &frame).expect("explains");
+    assert!(before.steps.is_empty() && before.passes.iter().all(|pass| pass.ms.is_none()), "nothing was measured");
+    engine.render(&chain, &picture).expect("renders");
+    let told = engine.explain_frame(&chain, &picture, &frame).expect("explains");
+    let ms: Vec<f32> = told.steps.iter().map(|time| time.ms).collect();
+    assert_eq!(told.steps.iter().map(|time| time.step).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    assert!(told.steps.iter().all(|time| time.ms > 0.0 && time.fused), "{told}");
+    assert!(ms[2] > ms[3] && ms[4] > ms[3], "{told}");
+    let passes: f32 = told.passes.iter().filter_map(|pass| pass.ms).sum();
+    assert!(tolerance::near(ms.iter().sum(), passes, tolerance::CHAIN), "{told}");
 }

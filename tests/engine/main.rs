@@ -1,6 +1,7 @@
 //! One binary of tests, because each links the whole engine.
 
 mod clips;
+mod device;
 mod explain;
 mod files;
 mod golden;

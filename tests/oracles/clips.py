@@ -34,6 +34,14 @@ def left(dt, tau):
     return 0.0 if tau <= 0 else np.exp(-dt / tau)
 
 
+def motion(moves):
+    """What moves as numbers: the mean, and the middle in fractions of the sides, of pixels' centers."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH] + 0.5
+    total = moves.sum()
+    centroid = None if total == 0 else [(moves * x / WIDTH).sum() / total, (moves * y / HEIGHT).sum() / total]
+    return {"amount": moves.mean(), "centroid": centroid}
+
+
 def over(frames, step):
     """Runs `step(state, x, dt, t)` -> (state, output), with state None in the first frame."""
     state, outputs, last = None, [], None
@@ -104,7 +112,9 @@ def smoothstep(low, high, v):
     return t * t * (3 - 2 * t)
 
 
-def motion_detect(frames, tau=0.5, threshold=0.05, softness=0.05, show="overlay", color_of=(255, 45, 85)):
+def motion_detect(
+    frames, tau=0.5, threshold=0.05, softness=0.05, show="overlay", color_of=(255, 45, 85), reports=None
+):
     paint = np.array(color_of) / 255.0
 
     def step(y, x, dt, t):
@@ -112,6 +122,8 @@ def motion_detect(frames, tau=0.5, threshold=0.05, softness=0.05, show="overlay"
         luma = x[..., :3] @ color.LUMA
         moves = np.zeros_like(luma) if y is None else smoothstep(threshold, threshold + softness, np.abs(luma - y))
         y = approach(y, luma, left(dt, tau))
+        if reports is not None:
+            reports.append(motion(moves))
         if show == "none":
             return y, x
         if show == "mask":
@@ -151,13 +163,15 @@ def files():
     cases = []
     for name, effect, domain, parameters in CASES:
         inputs = [color.convert(x, "D", domain) if domain != "D" else x for x in frames]
-        outputs = effect(inputs, **parameters)
+        reports = {"reports": []} if effect is motion_detect else {}
+        outputs = effect(inputs, **parameters, **reports)
         found[f"{name}.f32"] = np.stack(outputs).astype("<f4").tobytes()
         step = {"effect": effect.__name__, **parameters}
         if domain == "DP":
             step["space"] = "display"
         gain = max(1.0, parameters.get("gain", 1.0))
-        cases.append({"name": name, "domain": domain, "gain": gain, "step": step})
+        told = {"motion": reports["reports"]} if reports else {}
+        cases.append({"name": name, "domain": domain, "gain": gain, "step": step, **told})
     index = {"width": WIDTH, "height": HEIGHT, "times": TIMES, "cases": cases}
     found["clips.json"] = (json.dumps(index, indent=1) + "\n").encode()
     return found

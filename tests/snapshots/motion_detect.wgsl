@@ -1,0 +1,328 @@
+@group(0) @binding(0) var<uniform> u: array<vec4f, 9>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var picture_1: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba32float, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn load_1(p: vec2i) -> vec4f {
+    return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(0.0f, c0.x, v9);
+    let v12 = select(0.0f, c0.y, v9);
+    let v13 = select(0.0f, c0.z, v9);
+    return vec4f(v11, v12, v13, c0.w);
+}
+fn luma_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v23 = c0.x * u[4].y;
+    let v24 = c0.y * u[4].z;
+    let v25 = v23 + v24;
+    let v26 = c0.z * u[4].w;
+    let v27 = v25 + v26;
+    let v28 = v27 + u[5].y;
+    let v29 = c0.x * u[5].z;
+    let v30 = c0.y * u[5].w;
+    let v31 = v29 + v30;
+    let v32 = c0.z * u[6].x;
+    let v33 = v31 + v32;
+    let v34 = v33 + u[6].z;
+    let v35 = c0.x * u[6].w;
+    let v36 = c0.y * u[7].x;
+    let v37 = v35 + v36;
+    let v38 = c0.z * u[7].y;
+    let v39 = v37 + v38;
+    let v40 = v39 + u[7].w;
+    return vec4f(v28, v34, v40, c0.w);
+}
+fn watch_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v17 = u[8].x <= 0.0f;
+    let v18 = c1.x - c0.x;
+    let v19 = u[8].x * v18;
+    let v20 = c0.x + v19;
+    let v21 = select(v20, c0.x, v17);
+    let v23 = c0.x - c1.x;
+    let v24 = abs(v23);
+    let v25 = u[8].y + u[8].z;
+    let v26 = v25 - u[8].y;
+    let v27 = v26 == 0.0f;
+    let v28 = v24 - u[8].y;
+    let v29 = select(v26, 1.0f, v27);
+    let v30 = 1.0f / v29;
+    let v31 = v28 * v30;
+    let v32 = max(v31, 0.0f);
+    let v33 = min(v32, 1.0f);
+    let v34 = v33 * v33;
+    let v37 = v33 * 2.0f;
+    let v38 = 3.0f - v37;
+    let v39 = v34 * v38;
+    let v40 = v24 < u[8].y;
+    let v41 = select(1.0f, 0.0f, v40);
+    let v42 = select(v39, v41, v27);
+    let v43 = u[8].y < v24;
+    let v44 = select(0.0f, 1.0f, v43);
+    let v45 = 0.0f < u[8].w;
+    let v46 = u[8].z <= 0.0f;
+    let v47 = select(v42, v44, v46);
+    let v48 = select(v47, 0.0f, v45);
+    return vec4f(v21, v48, 0.0f, c0.w);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    var r1 = vec4f(0.0);
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    if (u[4].x != 0.0) { r0 = luma_2(r0, r0, r0, at, cell); }
+    r1 = load_1(p);
+    r0 = watch_4(r0, r1, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = c;
+    textureStore(target_texture, p - region_origin(), value);
+}
+// A pass without neighbors: each invocation computes one pixel and stores it.
+//
+// Holes: the engine writes `bindings`, `library` and `functions` above, among them
+//   epilogue(head, p)   the operations of the pass at pixel p
+//   store(p, color)     writes the result
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    store(p, epilogue(vec4f(0.0), p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 6>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var picture_1: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba8unorm, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn load_1(p: vec2i) -> vec4f {
+    return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(0.0f, c0.x, v9);
+    let v12 = select(0.0f, c0.y, v9);
+    let v13 = select(0.0f, c0.z, v9);
+    return vec4f(v11, v12, v13, c0.w);
+}
+fn mark_6(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v20 = c0.x * 0.2126f;
+    let v22 = c0.y * 0.7152f;
+    let v23 = v20 + v22;
+    let v25 = c0.z * 0.0722f;
+    let v26 = v23 + v25;
+    let v29 = v26 - c1.x;
+    let v30 = abs(v29);
+    let v31 = u[4].x + u[4].y;
+    let v32 = v31 - u[4].x;
+    let v33 = v32 == 0.0f;
+    let v34 = v30 - u[4].x;
+    let v35 = select(v32, 1.0f, v33);
+    let v36 = 1.0f / v35;
+    let v37 = v34 * v36;
+    let v38 = max(v37, 0.0f);
+    let v39 = min(v38, 1.0f);
+    let v40 = v39 * v39;
+    let v43 = v39 * 2.0f;
+    let v44 = 3.0f - v43;
+    let v45 = v40 * v44;
+    let v46 = v30 < u[4].x;
+    let v47 = select(1.0f, 0.0f, v46);
+    let v48 = select(v45, v47, v33);
+    let v49 = u[4].x < v30;
+    let v50 = select(0.0f, 1.0f, v49);
+    let v51 = 0.0f < u[4].z;
+    let v52 = u[4].y <= 0.0f;
+    let v53 = select(v48, v50, v52);
+    let v54 = select(v53, 0.0f, v51);
+    let v55 = v54 * u[5].z;
+    let v56 = u[4].w - c0.x;
+    let v57 = v55 * v56;
+    let v58 = c0.x + v57;
+    let v59 = u[5].x - c0.y;
+    let v60 = v55 * v59;
+    let v61 = c0.y + v60;
+    let v62 = u[5].y - c0.z;
+    let v63 = v55 * v62;
+    let v64 = c0.z + v63;
+    return vec4f(v58, v61, v64, c0.w);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    var r1 = vec4f(0.0);
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r1 = load_1(p);
+    r0 = mark_6(r0, r1, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = floor(clamp(c, vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5) / 255.0;
+    textureStore(target_texture, p - region_origin(), select(vec4f(0.0), value, value.a != 0.0));
+}
+// A pass without neighbors: each invocation computes one pixel and stores it.
+//
+// Holes: the engine writes `bindings`, `library` and `functions` above, among them
+//   epilogue(head, p)   the operations of the pass at pixel p
+//   store(p, color)     writes the result
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    store(p, epilogue(vec4f(0.0), p));
+}

@@ -1,0 +1,373 @@
+@group(0) @binding(0) var<uniform> u: array<vec4f, 5>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var picture_1: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba32float, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn load_1(p: vec2i) -> vec4f {
+    return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(0.0f, c0.x, v9);
+    let v12 = select(0.0f, c0.y, v9);
+    let v13 = select(0.0f, c0.z, v9);
+    return vec4f(v11, v12, v13, c0.w);
+}
+fn decode_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = abs(c0.x);
+    let v10 = v8 + 0.055f;
+    let v12 = v10 / 1.055f;
+    let v14 = bb_pow(v12, 2.4f);
+    let v16 = c0.x < 0.0f;
+    let v17 = -(v14);
+    let v18 = select(v14, v17, v16);
+    let v20 = v8 <= 0.04045f;
+    let v22 = c0.x / 12.92f;
+    let v23 = select(v18, v22, v20);
+    let v24 = abs(c0.y);
+    let v25 = v24 + 0.055f;
+    let v26 = v25 / 1.055f;
+    let v27 = bb_pow(v26, 2.4f);
+    let v28 = c0.y < 0.0f;
+    let v29 = -(v27);
+    let v30 = select(v27, v29, v28);
+    let v31 = v24 <= 0.04045f;
+    let v32 = c0.y / 12.92f;
+    let v33 = select(v30, v32, v31);
+    let v34 = abs(c0.z);
+    let v35 = v34 + 0.055f;
+    let v36 = v35 / 1.055f;
+    let v37 = bb_pow(v36, 2.4f);
+    let v38 = c0.z < 0.0f;
+    let v39 = -(v37);
+    let v40 = select(v37, v39, v38);
+    let v41 = v34 <= 0.04045f;
+    let v42 = c0.z / 12.92f;
+    let v43 = select(v40, v42, v41);
+    return vec4f(v23, v33, v43, c0.w);
+}
+fn premultiply_3(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = c0.x * c0.w;
+    let v9 = c0.y * c0.w;
+    let v10 = c0.z * c0.w;
+    return vec4f(v8, v9, v10, c0.w);
+}
+fn approach_5(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v14 = u[4].x <= 0.0f;
+    let v15 = c1.w - c0.w;
+    let v16 = u[4].x * v15;
+    let v17 = c0.w + v16;
+    let v18 = select(v17, c0.w, v14);
+    let v19 = c1.x - c0.x;
+    let v20 = u[4].x * v19;
+    let v21 = c0.x + v20;
+    let v22 = select(v21, c0.x, v14);
+    let v23 = c1.y - c0.y;
+    let v24 = u[4].x * v23;
+    let v25 = c0.y + v24;
+    let v26 = select(v25, c0.y, v14);
+    let v27 = c1.z - c0.z;
+    let v28 = u[4].x * v27;
+    let v29 = c0.z + v28;
+    let v30 = select(v29, c0.z, v14);
+    return vec4f(v22, v26, v30, v18);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    var r1 = vec4f(0.0);
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r0 = decode_2(r0, r0, r0, at, cell);
+    r0 = premultiply_3(r0, r0, r0, at, cell);
+    r1 = load_1(p);
+    r0 = approach_5(r0, r1, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = c;
+    textureStore(target_texture, p - region_origin(), value);
+}
+// A pass without neighbors: each invocation computes one pixel and stores it.
+//
+// Holes: the engine writes `bindings`, `library` and `functions` above, among them
+//   epilogue(head, p)   the operations of the pass at pixel p
+//   store(p, color)     writes the result
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    store(p, epilogue(vec4f(0.0), p));
+}
+
+// next pass
+@group(0) @binding(0) var<uniform> u: array<vec4f, 9>;
+@group(0) @binding(1) var picture_0: texture_2d<f32>;
+@group(0) @binding(2) var picture_1: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba8unorm, write>;
+fn region_origin() -> vec2i {
+    return vec2i(u[0].xy);
+}
+fn region_size() -> vec2u {
+    return vec2u(u[0].zw);
+}
+fn frame_size() -> vec2i {
+    return vec2i(u[1].xy);
+}
+fn scale() -> f32 {
+    return u[1].z / u[1].w;
+}
+fn load_0(p: vec2i) -> vec4f {
+    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
+}
+fn load_1(p: vec2i) -> vec4f {
+    return textureLoad(picture_1, p - vec2i(u[3].xy), 0);
+}
+fn bb_exp2(a: f32) -> f32 {
+    return exp2(clamp(a, -126.0, 127.499));
+}
+fn bb_log2(a: f32) -> f32 {
+    return log2(a);
+}
+fn bb_pow(a: f32, b: f32) -> f32 {
+    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_sin(a: f32) -> f32 {
+    return sin(a);
+}
+fn bb_cos(a: f32) -> f32 {
+    return cos(a);
+}
+fn bb_atan2(a: f32, b: f32) -> f32 {
+    let v3 = abs(b);
+    let v4 = abs(a);
+    let v5 = min(v3, v4);
+    let v6 = max(v3, v4);
+    let v7 = 0.0f < v6;
+    let v9 = select(1.0f, v6, v7);
+    let v10 = v5 / v9;
+    let v12 = 0.41421357f < v10;
+    let v13 = v10 - 1.0f;
+    let v14 = v10 + 1.0f;
+    let v15 = v13 / v14;
+    let v16 = select(v10, v15, v12);
+    let v17 = v16 * v16;
+    let v19 = v17 * 0.08053745f;
+    let v21 = v19 - 0.13877685f;
+    let v22 = v17 * v21;
+    let v24 = v22 + 0.19977711f;
+    let v25 = v17 * v24;
+    let v27 = v25 - 0.3333295f;
+    let v28 = v17 * v27;
+    let v29 = v16 * v28;
+    let v30 = v29 + v16;
+    let v32 = v30 + 0.7853982f;
+    let v33 = select(v30, v32, v12);
+    let v34 = v3 < v4;
+    let v36 = 1.5707964f - v33;
+    let v37 = select(v33, v36, v34);
+    let v38 = b < 0.0f;
+    let v40 = 3.1415927f - v37;
+    let v41 = select(v37, v40, v38);
+    let v42 = a < 0.0f;
+    let v43 = -(v41);
+    let v44 = select(v41, v43, v42);
+    return v44;
+}
+fn position(p: vec2i) -> vec2f {
+    return vec2f(p) + 0.5;
+}
+fn cell_of_pixel(p: vec2i) -> vec2u {
+    return bitcast<vec2u>(p);
+}
+fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(0.0f, c0.x, v9);
+    let v12 = select(0.0f, c0.y, v9);
+    let v13 = select(0.0f, c0.z, v9);
+    return vec4f(v11, v12, v13, c0.w);
+}
+fn hand_on_6(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v23 = c0.x * u[4].y;
+    let v24 = c0.y * u[4].z;
+    let v25 = v23 + v24;
+    let v26 = c0.z * u[4].w;
+    let v27 = v25 + v26;
+    let v28 = v27 + u[5].y;
+    let v29 = c0.x * u[5].z;
+    let v30 = c0.y * u[5].w;
+    let v31 = v29 + v30;
+    let v32 = c0.z * u[6].x;
+    let v33 = v31 + v32;
+    let v34 = v33 + u[6].z;
+    let v35 = c0.x * u[6].w;
+    let v36 = c0.y * u[7].x;
+    let v37 = v35 + v36;
+    let v38 = c0.z * u[7].y;
+    let v39 = v37 + v38;
+    let v40 = v39 + u[7].w;
+    return vec4f(v28, v34, v40, c0.w);
+}
+fn unpremultiply_7(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(1.0f, c0.w, v9);
+    let v13 = c0.x / v11;
+    let v14 = select(0.0f, v13, v9);
+    let v15 = c0.y / v11;
+    let v16 = select(0.0f, v15, v9);
+    let v17 = c0.z / v11;
+    let v18 = select(0.0f, v17, v9);
+    return vec4f(v14, v16, v18, c0.w);
+}
+fn encode_8(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = abs(c0.x);
+    let v10 = bb_pow(v8, 0.41666666f);
+    let v12 = v10 * 1.055f;
+    let v14 = v12 - 0.055f;
+    let v16 = c0.x < 0.0f;
+    let v17 = -(v14);
+    let v18 = select(v14, v17, v16);
+    let v20 = v8 <= 0.0031308f;
+    let v22 = c0.x * 12.92f;
+    let v23 = select(v18, v22, v20);
+    let v24 = abs(c0.y);
+    let v25 = bb_pow(v24, 0.41666666f);
+    let v26 = v25 * 1.055f;
+    let v27 = v26 - 0.055f;
+    let v28 = c0.y < 0.0f;
+    let v29 = -(v27);
+    let v30 = select(v27, v29, v28);
+    let v31 = v24 <= 0.0031308f;
+    let v32 = c0.y * 12.92f;
+    let v33 = select(v30, v32, v31);
+    let v34 = abs(c0.z);
+    let v35 = bb_pow(v34, 0.41666666f);
+    let v36 = v35 * 1.055f;
+    let v37 = v36 - 0.055f;
+    let v38 = c0.z < 0.0f;
+    let v39 = -(v37);
+    let v40 = select(v37, v39, v38);
+    let v41 = v34 <= 0.0031308f;
+    let v42 = c0.z * 12.92f;
+    let v43 = select(v40, v42, v41);
+    return vec4f(v23, v33, v43, c0.w);
+}
+fn change_9(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v14 = c0.x - c1.x;
+    let v15 = u[8].x * v14;
+    let v16 = 0.5f + v15;
+    let v17 = c0.y - c1.y;
+    let v18 = u[8].x * v17;
+    let v19 = 0.5f + v18;
+    let v20 = c0.z - c1.z;
+    let v21 = u[8].x * v20;
+    let v22 = 0.5f + v21;
+    return vec4f(v16, v19, v22, c0.w);
+}
+fn epilogue(head: vec4f, p: vec2i) -> vec4f {
+    let at = position(p);
+    let cell = cell_of_pixel(p);
+    var r0 = vec4f(0.0);
+    var r1 = vec4f(0.0);
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r1 = load_1(p);
+    if (u[4].x != 0.0) { r1 = hand_on_6(r1, r1, r1, at, cell); }
+    r1 = unpremultiply_7(r1, r1, r1, at, cell);
+    r1 = encode_8(r1, r1, r1, at, cell);
+    r0 = change_9(r0, r1, r0, at, cell);
+    return r0;
+}
+fn store(p: vec2i, c: vec4f) {
+    let value = floor(clamp(c, vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5) / 255.0;
+    textureStore(target_texture, p - region_origin(), select(vec4f(0.0), value, value.a != 0.0));
+}
+// A pass without neighbors: each invocation computes one pixel and stores it.
+//
+// Holes: the engine writes `bindings`, `library` and `functions` above, among them
+//   epilogue(head, p)   the operations of the pass at pixel p
+//   store(p, color)     writes the result
+
+@compute @workgroup_size(16, 16)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let p = vec2i(id.xy) + region_origin();
+    if (id.x >= region_size().x || id.y >= region_size().y) {
+        return;
+    }
+    store(p, epilogue(vec4f(0.0), p));
+}

@@ -20,6 +20,9 @@ pub const GPU_POINT: (f32, f32) = (2e-6, 4.0);
 pub const GPU_FAST: u8 = 1;
 /// Of the pixels of the GPU's fast mode, how many may be one code farther off.
 pub const GPU_FAST_OUTLIERS: f64 = 0.001;
+/// The same in floats, for frames that are kept: what is kept has 32 bits, so only the built-in functions of conversions
+/// differ, by what 8-bit codes do not show.
+pub const CLIP_FAST: (f32, f32) = (2e-4, 16.0);
 /// A look of ten steps in fast mode: the loosest step's code, times the slope of the curve and the contrast after it.
 pub const GPU_LOOK: u8 = 3;
 /// A picture rendered small against the full one reduced: about the noise of 8-bit codes times four.

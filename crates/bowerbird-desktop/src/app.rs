@@ -3,15 +3,16 @@
 //! A frame takes what the loop has published, draws, and sends what is wanted if that changed. Nothing in it waits: what
 //! takes time (rendering, thumbnails, scopes, files, cameras, dialogs) is done on threads that are asked and answer.
 
-use crate::banner::{Banners, Weight};
+use crate::banner::Banners;
 use crate::canvas::{Canvas, Compare};
 use crate::catalogue::Catalogue;
 use crate::dialogs::Dialogs;
 use crate::document::Document;
 use crate::export::Export;
+use crate::inspector::Probe;
 use crate::meter::Meter;
 use crate::open::{Load, Loaded, loader};
-use crate::options::{Options, ThemeName};
+use crate::options::{BackendName, Options, ThemeName};
 use crate::performance::Trace;
 use crate::scopes::Scopes;
 use crate::screen::Screen;
@@ -23,9 +24,9 @@ use crate::strip::{self, Strip};
 use crate::theme;
 use crate::thumbs::Thumbs;
 use bowerbird::{EngineOptions, Recipe};
-use bowerbird_capture::Event;
-use bowerbird_live::{Aside, Desk, Intent, Live, LiveOptions, Notice, Report, SessionWriter, Shown, Waker, gallery};
+use bowerbird_live::{Aside, Desk, Intent, Live, LiveOptions, Report, SessionWriter, Shown, Waker, gallery};
 use eframe::egui::{self, Panel, Rect, Ui};
+use eframe::egui_wgpu::RenderState;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,6 +58,9 @@ impl Tab {
 /// How long after a change the session is kept.
 const KEEP_AFTER: Duration = Duration::from_secs(2);
 
+/// How long the pixel under the pointer may wait for the next frame.
+const UNHURRIED: Duration = Duration::from_millis(60);
+
 /// What was last asked of the loop.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Sent {
@@ -81,6 +85,7 @@ pub struct App {
     pub(crate) catalogue: Catalogue,
     pub(crate) sheet: Sheet,
     pub(crate) scopes: Scopes,
+    pub(crate) probe: Probe,
     pub(crate) source: Source,
     pub(crate) banners: Banners,
     pub(crate) dialogs: Dialogs,
@@ -98,11 +103,11 @@ pub struct App {
     pub(crate) recent: Vec<String>,
     /// An export that waits for a frame in full.
     pub(crate) full_frame_for: Option<PathBuf>,
-    tab: Tab,
+    pub(crate) tab: Tab,
     pub(crate) theme: ThemeName,
     sent: Option<Sent>,
     pub(crate) loader: Aside<Load, Loaded>,
-    keeper: Aside<(Store, Session, Recipe), String>,
+    pub(crate) keeper: Aside<(Store, Session, Recipe), String>,
     keep_at: Option<Instant>,
     window: Option<(f32, f32)>,
     began: Instant,
@@ -116,6 +121,23 @@ impl App {
     /// # Errors
     /// The engine cannot be made, or the system gives no threads.
     pub fn new(context: &egui::Context, options: &Options, store: Store) -> anyhow::Result<Self> {
+        Self::make(context, options, store, Screen::new(context))
+    }
+
+    /// The app in a window, on whose graphics device pictures are rendered and drawn without a copy.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn in_window(
+        context: &egui::Context,
+        options: &Options,
+        store: Store,
+        window: RenderState,
+    ) -> anyhow::Result<Self> {
+        Self::make(context, options, store, Screen::of_window(context, window))
+    }
+
+    fn make(context: &egui::Context, options: &Options, store: Store, screen: Screen) -> anyhow::Result<Self> {
         let session = if options.fresh { Session::default() } else { store.session() };
         let theme = options.theme.unwrap_or(session.theme);
         theme::apply(context, theme);
@@ -126,13 +148,22 @@ impl App {
             let context = context.clone();
             Arc::new(move || context.request_repaint())
         };
-        let engine =
-            EngineOptions { backend: options.backend.into(), threads: options.threads, ..EngineOptions::default() };
+        // Drawn with the next frame where one comes: a window's frame of its own would hold up the device.
+        let unhurried: Waker = {
+            let context = context.clone();
+            Arc::new(move || context.request_repaint_after(UNHURRIED))
+        };
+        let engine = EngineOptions {
+            backend: options.backend.into(),
+            threads: options.threads,
+            // Whoever shares a device hears of its errors.
+            device: if options.backend == BackendName::Cpu { None } else { screen.device() },
+            ..EngineOptions::default()
+        };
         let live = Live::start(LiveOptions { engine, waker: Arc::clone(&waker), ..LiveOptions::default() })?;
         if let Some(path) = &options.record_session {
             live.record_session(Some(SessionWriter::create(path)?));
         }
-        let screen = Screen::new(context);
         live.set_output("screen", Some(screen.output()));
         let keep = |(store, mut session, recipe): (Store, Session, Recipe), desk: &Desk<'_, String>| {
             // Painted masks are encoded here, beside the interface.
@@ -154,6 +185,7 @@ impl App {
             catalogue: Catalogue::default(),
             sheet: Sheet::default(),
             scopes: Scopes::new(Arc::clone(&waker))?,
+            probe: Probe::new(unhurried)?,
             source: Source::new(Arc::clone(&waker))?,
             banners: Banners::default(),
             dialogs: Dialogs::new(Arc::clone(&waker))?,
@@ -263,58 +295,6 @@ impl App {
         self.meter.frame(begin.elapsed());
     }
 
-    /// Takes what the loop has for us.
-    fn take_news(&mut self, context: &egui::Context) {
-        if let Some(shown) = self.meter.wait(|| self.live.take()) {
-            if shown.fresh {
-                self.meter.shown(shown.arrived.elapsed());
-            }
-            self.trace.push(shown.took.as_secs_f32() * 1e3);
-            if let Some(old) = self.shown.replace(shown) {
-                self.meter.wait(|| self.live.give_back(old));
-            }
-        }
-        self.report = self.meter.wait(|| self.live.report());
-        for notice in self.meter.wait(|| self.live.notices()) {
-            self.take_notice(notice);
-        }
-        self.follow_loading();
-        for problem in self.keeper.answers() {
-            self.banners.say(Weight::Warning, "keeper", &problem);
-        }
-        // Figures change though nothing is drawn.
-        if self.tab == Tab::Performance {
-            context.request_repaint_after(Duration::from_millis(500));
-        }
-    }
-
-    fn take_notice(&mut self, notice: Notice) {
-        match notice {
-            Notice::Source(Event::Started(_) | Event::Resumed(_)) => self.banners.clear("source"),
-            Notice::Source(Event::Trouble(error) | Event::Damaged(error)) => {
-                self.banners.say(Weight::Warning, "source", &sentence(&error.to_string()));
-            }
-            Notice::Source(Event::Failed(error)) => {
-                self.banners.say(Weight::Trouble, "source", &sentence(&error.to_string()));
-            }
-            Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),
-            Notice::Source(_) => {}
-            Notice::Bypassed { step, effect, message } => {
-                self.stack.bypassed.insert(step, message.clone());
-                self.banners.say(Weight::Warning, "effect", &format!("{effect} was left out: {message}"));
-            }
-            Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &sentence(&message)),
-            Notice::Recording(message) => self.banners.note(&format!("Recorded {message}")),
-            Notice::Failed(message) => {
-                if message.starts_with("virtual camera") {
-                    self.source.virtual_camera = false;
-                }
-                self.banners.trouble(&sentence(&message));
-            }
-            _ => {}
-        }
-    }
-
     fn show_tabs(&mut self, ui: &mut Ui) {
         ui.add_space(6.0);
         ui.horizontal(|ui| {
@@ -349,7 +329,7 @@ impl App {
             revision: self.document.revision(),
             view,
             running: self.running,
-            explain: self.tab == Tab::Performance,
+            explain: matches!(self.tab, Tab::Performance | Tab::Effects),
         };
         if self.sent == Some(wanted) {
             return;
@@ -420,17 +400,16 @@ impl App {
     /// Whether there is a picture, and everything in sight was made from it.
     pub fn settled(&self) -> bool {
         let current = self.shown.as_ref().is_some_and(|shown| shown.revision == self.document.revision());
-        current && !self.loader.busy() && self.thumbs.settled() && !self.export.busy() && !self.source.busy()
+        current
+            && self.screen.settled()
+            && !self.loader.busy()
+            && self.thumbs.settled()
+            && !self.export.busy()
+            && !self.source.busy()
     }
 
     /// What stands in banners.
     pub fn problems(&self) -> Vec<String> {
         self.banners.standing().map(str::to_owned).collect()
     }
-}
-
-/// A message as a sentence.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

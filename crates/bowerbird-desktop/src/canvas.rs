@@ -7,7 +7,6 @@
 use crate::app::App;
 use crate::icon::Icon;
 use crate::theme;
-use bowerbird::image::Pixels;
 use eframe::egui::{self, Align2, Color32, CursorIcon, FontId, Key, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
 /// How the picture's scale is chosen.
@@ -147,7 +146,7 @@ impl App {
         let (canvas, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
         crate::widgets::name(&response, "Picture");
         ui.painter().rect_filled(canvas, 0.0, theme::surround(dark));
-        let (Some(shown), Some(textures)) = (self.shown.clone(), self.screen.textures()) else {
+        let (Some(shown), Some(after)) = (self.shown.clone(), self.screen.after()) else {
             self.show_nothing(ui, canvas);
             return;
         };
@@ -164,12 +163,16 @@ impl App {
         let picture = self.canvas.place(right, size, pixels_per_point);
 
         let painter = ui.painter_at(right);
-        checkerboard(&painter, picture.intersect(right), shown.result.is_opaque(), dark);
+        checkerboard(&painter, picture.intersect(right), shown.is_opaque(), dark);
         let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
-        let [before, after] = textures;
         let original = self.canvas.hold;
-        self.screen.set_pixelated(self.canvas.scale >= 2.0);
-        painter.image(if original { before } else { after }, picture, whole, Color32::WHITE);
+        self.screen.set_pixelated(self.canvas.scale >= 2.0, &shown);
+        if self.screen.set_compares(original || self.canvas.compare != Compare::Off) {
+            self.meter.wait(|| self.live.refresh());
+        }
+        // What is compared may come with the next frame only.
+        let before = self.screen.before();
+        painter.image(before.filter(|_| original).unwrap_or(after), picture, whole, Color32::WHITE);
         if self.canvas.clipping
             && !original
             && let Some(overlay) = self.scopes.clipping_texture()
@@ -181,7 +184,9 @@ impl App {
             Compare::Side => {
                 let other = picture.translate(Vec2::new(left.center().x - right.center().x, 0.0));
                 let painter = ui.painter_at(left);
-                painter.image(before, other, whole, Color32::WHITE);
+                if let Some(before) = before {
+                    painter.image(before, other, whole, Color32::WHITE);
+                }
                 ui.painter().vline(right.left(), canvas.y_range(), Stroke::new(1.0, theme::surround(!dark)));
                 tag(&painter, left, "Before", Align2::LEFT_BOTTOM);
                 tag(&ui.painter_at(right), right, "After", Align2::RIGHT_BOTTOM);
@@ -248,7 +253,14 @@ impl App {
         }
     }
 
-    fn show_split(&mut self, ui: &Ui, response: &Response, canvas: Rect, picture: Rect, before: egui::TextureId) {
+    fn show_split(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        canvas: Rect,
+        picture: Rect,
+        before: Option<egui::TextureId>,
+    ) {
         let x = picture.left() + self.canvas.split * picture.width();
         let near = |pos: Pos2| (pos.x - x).abs() < 8.0 && canvas.contains(pos);
         let grabbed = response.drag_started() && ui.input(|input| input.pointer.press_origin()).is_some_and(near);
@@ -270,7 +282,9 @@ impl App {
         let painter = ui.painter_at(canvas);
         let left = Rect::from_min_max(picture.min, Pos2::new(x, picture.max.y));
         let uv = Rect::from_min_max(Pos2::ZERO, Pos2::new(self.canvas.split, 1.0));
-        painter.image(before, left, uv, Color32::WHITE);
+        if let Some(before) = before {
+            painter.image(before, left, uv, Color32::WHITE);
+        }
         let line = picture.y_range();
         painter.vline(x, line, Stroke::new(3.0, Color32::from_black_alpha(120)));
         painter.vline(x, line, Stroke::new(1.0, Color32::WHITE));
@@ -322,39 +336,6 @@ impl App {
             painter.circle_stroke(point, 8.0, Stroke::new(3.0, Color32::from_black_alpha(140)));
             painter.circle_stroke(point, 8.0, Stroke::new(1.5, Color32::WHITE));
             painter.circle_filled(point, 2.0, theme::ACCENT);
-        }
-    }
-
-    /// The values under the pointer, in a corner.
-    fn show_inspector(&self, ui: &Ui, response: &Response, canvas: Rect, picture: Rect) {
-        let Some(shown) = &self.shown else { return };
-        let Some(at) = response.hover_pos().filter(|pos| picture.contains(*pos)) else { return };
-        let at = (at - picture.min) / picture.size();
-        let value = |image: &bowerbird::Image| {
-            let Pixels::U8(rgba) = image.pixels() else { return None };
-            let x = ((at.x * image.width() as f32) as u32).min(image.width() - 1);
-            let y = ((at.y * image.height() as f32) as u32).min(image.height() - 1);
-            let index = 4 * (y as usize * image.width() as usize + x as usize);
-            rgba.get(index..index + 4).map(|pixel| [pixel[0], pixel[1], pixel[2], pixel[3]])
-        };
-        let (Some(after), Some(before)) = (value(&shown.result), value(&shown.source)) else { return };
-        let x = (at.x * shown.full_result.0 as f32) as u32;
-        let y = (at.y * shown.full_result.1 as f32) as u32;
-        let rgb = |[r, g, b, _]: [u8; 4]| format!("{r:>3} {g:>3} {b:>3}");
-        let text = format!("{x:>5}, {y:<5}  {} → {}", rgb(before), rgb(after));
-        let painter = ui.painter_at(canvas);
-        let font = FontId::monospace(11.0);
-        let galley = painter.layout_no_wrap(text, font, Color32::from_gray(0xe4));
-        let pad = Vec2::new(8.0, 4.0);
-        let swatch = Vec2::splat(14.0);
-        let size = galley.size() + 2.0 * pad + Vec2::new(2.0 * swatch.x + 8.0, 0.0);
-        let rect = Rect::from_min_size(Pos2::new(canvas.left() + 8.0, canvas.top() + 8.0), size);
-        painter.rect_filled(rect, 4.0, Color32::from_black_alpha(190));
-        let text_at = Pos2::new(rect.left() + pad.x + 2.0 * swatch.x + 8.0, rect.center().y - 0.5 * galley.size().y);
-        painter.galley(text_at, galley, Color32::WHITE);
-        for (index, [r, g, b, _]) in [before, after].into_iter().enumerate() {
-            let corner = Pos2::new(rect.left() + pad.x + index as f32 * swatch.x, rect.center().y - 0.5 * swatch.y);
-            painter.rect_filled(Rect::from_min_size(corner, swatch), 0.0, Color32::from_rgb(r, g, b));
         }
     }
 }

@@ -65,6 +65,7 @@ impl Meter {
             "fps": round(report.fps_out),
             "fps_in": round(report.fps_in),
             "divisor": report.divisor,
+            "bytes_read_back": report.bytes_read_back,
             "latency_ms": { "p50": round(report.latency.p50), "p99": round(report.latency.p99) },
             "shown_latency_ms": { "p50": round(latency.0), "p99": round(latency.1) },
             "engine_ms": { "p50": round(report.engine.p50), "p99": round(report.engine.p99) },

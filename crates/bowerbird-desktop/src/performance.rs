@@ -59,9 +59,18 @@ impl App {
                 let wait = self.meter.longest_wait_ms();
                 let color = if wait < 1.0 { theme::GOOD } else { theme::BAD };
                 row(ui, "Longest wait", format!("{wait:.3} ms"), Some(color));
+                for motion in &report.motion {
+                    let place = |[x, y]: [f64; 2]| format!(" at {:.0}, {:.0} %", 100.0 * x, 100.0 * y);
+                    let place = motion.centroid.map(place).unwrap_or_default();
+                    row(ui, "Moves", format!("{:.1} %{place}", 100.0 * motion.amount), None);
+                }
                 let divisor = self.shown.as_ref().map_or(1, |shown| shown.divisor);
                 row(ui, "Render scale", if divisor == 1 { "full".into() } else { format!("1/{divisor}") }, None);
                 row(ui, "Renders on", report.backend.clone(), None);
+                if let Some(shown) = self.shown.as_ref().filter(|_| report.backend.starts_with("gpu")) {
+                    let way = if shown.picture().is_some() { "straight to the window" } else { "by the processor" };
+                    row(ui, "Picture goes", way.into(), None);
+                }
             });
             ui.weak(RichText::new("median / 99th percentile / longest").small());
             ui.add_space(6.0);
@@ -74,6 +83,19 @@ impl App {
                 }
             }
         });
+    }
+
+    /// What a step took in the last frame that was measured, in milliseconds, and what that is.
+    pub(crate) fn time_of(&self, index: usize) -> Option<(String, &'static str)> {
+        // Another look has other steps.
+        self.shown.as_ref().filter(|shown| shown.revision == self.document.revision())?;
+        let time = *self.report.explanation.as_ref()?.steps.iter().find(|time| time.step == index)?;
+        let how = if time.fused {
+            "share of a fused pass, by the price of its operations, in the last frame that was measured"
+        } else {
+            "the time of its own passes, in the last frame that was measured"
+        };
+        Some((format!("{:.1$}", time.ms, if time.ms < 10.0 { 2 } else { 1 }), how))
     }
 
     fn show_trace(&self, ui: &mut Ui) {
@@ -108,6 +130,9 @@ fn show_plan(ui: &mut Ui, plan: &Explanation) {
     let passes = plan.passes.len();
     let many = if passes == 1 { "1 pass".to_owned() } else { format!("{passes} passes") };
     ui.label(RichText::new(format!("Plan: {many}, {:.1} MiB moved a frame", mib(plan.bytes_total))).strong());
+    if let Some(bytes) = plan.bytes_read_back {
+        ui.weak(RichText::new(format!("{:.1} MiB of it came back to the processor", mib(bytes))).small());
+    }
     for (index, pass) in plan.passes.iter().enumerate() {
         let frame = egui::Frame::new().fill(theme::card(ui.visuals().dark_mode)).corner_radius(4.0).inner_margin(6.0);
         frame.show(ui, |ui| {

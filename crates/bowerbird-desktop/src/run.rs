@@ -8,6 +8,7 @@ use bowerbird::Image;
 use bowerbird::image::{FileFormat, WriteOptions};
 use bowerbird_capture::SourceSpec;
 use eframe::egui;
+use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetupCreateNew};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -43,6 +44,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             .with_min_inner_size([800.0, 500.0])
             .with_drag_and_drop(true),
         persist_window: false,
+        wgpu_options: graphics(),
         ..eframe::NativeOptions::default()
     };
     let failure = Arc::new(Mutex::new(None));
@@ -52,7 +54,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         "bowerbird",
         native,
         Box::new(move |creation| {
-            let app = App::new(&creation.egui_ctx, &settings, store)?;
+            let context = &creation.egui_ctx;
+            let app = match &creation.wgpu_render_state {
+                Some(window) => App::in_window(context, &settings, store, window.clone())?,
+                None => App::new(context, &settings, store)?,
+            };
             Ok(Box::new(Window::new(app, settings, theirs)))
         }),
     );
@@ -60,6 +66,15 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         .map_err(|error| anyhow!("the window could not be opened: {error}; `bowerbird apply` renders without one"))?;
     let failure = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
     failure.map_or(Ok(()), Err)
+}
+
+/// How the window's graphics device is opened: with what the engine profits from, too.
+fn graphics() -> WgpuConfiguration {
+    let mut setup = WgpuSetupCreateNew::without_display_handle();
+    let theirs = Arc::clone(&setup.device_descriptor);
+    setup.device_descriptor =
+        Arc::new(move |adapter| bowerbird::gpu::wanted_device(adapter, &theirs(adapter).required_limits));
+    WgpuConfiguration { wgpu_setup: setup.into(), ..eframe::NativeOptions::default().wgpu_options }
 }
 
 fn set(name: &str) -> bool {

@@ -34,7 +34,8 @@ impl Scopes {
     pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
         let worker = Aside::start("scopes", waker, |(shown, scopes): Question, desk| {
             for scope in scopes {
-                if let Ok(image) = plot(scope, &shown.result) {
+                // Where the picture stays on the graphics device, it comes to the processor here, once.
+                if let Ok(Ok(image)) = shown.result().map(|result| plot(scope, result)) {
                     desk.answer((scope, image));
                 }
             }

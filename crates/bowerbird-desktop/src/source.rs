@@ -177,8 +177,8 @@ impl App {
         self.live.set_output(
             "virtual camera",
             Some(Box::new(move |shown| {
-                let Pixels::U8(rgba) = shown.result.pixels() else { return Ok(()) };
-                let (full, height) = shown.result.size();
+                let Ok(Pixels::U8(rgba)) = shown.result().map(Image::pixels) else { return Ok(()) };
+                let (full, height) = shown.size();
                 // Its frames have an even number of columns.
                 let width = full & !1;
                 if camera.is_none() || size != (width, height) {

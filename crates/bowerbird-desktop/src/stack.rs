@@ -113,6 +113,8 @@ impl App {
         let solo = self.document.solo();
         let dimmed = !active || solo.is_some_and(|solo| solo != state.key);
         let problem = self.stack.bypassed.get(&index).cloned();
+        let time = self.time_of(index);
+        let moving = self.shown.as_ref().is_some_and(|shown| !shown.still);
         let mut action = None;
         let dark = ui.visuals().dark_mode;
         let frame =
@@ -143,13 +145,19 @@ impl App {
                     if solo == Some(state.key) {
                         ui.label(RichText::new("solo").small().color(theme::WARN));
                     }
+                    if let Some((ms, how)) = time.as_ref().filter(|_| moving) {
+                        ui.label(RichText::new(format!("{ms} ms")).small().weak()).on_hover_text(*how);
+                    }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         ui.set_width(ui.available_width());
                         let described = if state.open { "Fold" } else { "Unfold" };
                         let arrow = if state.open { Icon::Unfolded } else { Icon::Folded };
                         let arrow = arrow.show(ui, &format!("{described} {title}"), Sense::click(), None);
                         let head = egui::Label::new(RichText::new(&title).color(color)).truncate();
-                        let head = ui.add(head.sense(Sense::click()));
+                        let mut head = ui.add(head.sense(Sense::click()));
+                        if let Some((ms, how)) = time.as_ref().filter(|_| !moving) {
+                            head = head.on_hover_text(format!("{ms} ms: {how}"));
+                        }
                         if arrow.union(head).on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
                             self.document.set_open(index, !state.open);
                             self.stack.selected = Some(index);

@@ -109,6 +109,47 @@ fn a_whole_run_in_a_window_reports_and_is_pictured() {
 }
 
 #[test]
+fn on_the_gpu_the_window_draws_what_never_left_the_device() {
+    let Some(display) = Display::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("look.json");
+    std::fs::write(&recipe, r#"{"version":1,"steps":[{"effect":"grayscale"},{"effect":"time_low_pass"}]}"#).unwrap();
+    let (report, screenshot) = (folder.path().join("report.json"), folder.path().join("window.png"));
+    let output = program(folder.path())
+        .env("DISPLAY", &display.name)
+        .args(["--source", "synthetic:bars?size=320x180&rate=10", "--backend", "gpu", "--exit-after", "5", "--fresh"])
+        .args(["--size", "900x600", "--recipe"])
+        .arg(&recipe)
+        .arg("--report")
+        .arg(&report)
+        .arg("--screenshot")
+        .arg(&screenshot)
+        .output()
+        .unwrap();
+    if !output.status.success() && std::env::var_os("BOWERBIRD_REQUIRE_GPU").is_none() {
+        println!("SKIPPED: {}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    let number = |path: &str| report[path].as_u64().unwrap_or_else(|| panic!("no {path}: {report}"));
+    assert!(report["backend"].as_str().unwrap().starts_with("gpu"), "{report}");
+    assert!(number("frames_out") > 2, "{report}");
+    // The pointer rests in the window, and of each frame the inspector looks at the pixel under it.
+    assert!(number("bytes_read_back") <= 4 * (number("frames_out") + 8), "{report}");
+
+    let window = bowerbird::Image::open(&screenshot).unwrap();
+    let rgba = window.to_rgba8();
+    let at = |x: usize, y: usize| &rgba[4 * (900 * y + x)..][..3];
+    let levels: std::collections::BTreeSet<u8> = (60..540).step_by(20).map(|x| at(x, 260)[1] / 8).collect();
+    let gray = (60..540).step_by(20).map(|x| at(x, 260)).filter(|p| p[0].abs_diff(p[2]) < 6).count();
+    assert!(
+        gray == 24 && levels.len() > 4,
+        "bars of many levels, without color, are on the canvas: {gray}, {levels:?}"
+    );
+}
+
+#[test]
 fn a_source_that_cannot_be_is_said_before_a_window_opens() {
     let folder = tempfile::tempdir().unwrap();
     let output = program(folder.path()).env_remove("DISPLAY").args(["--source", "webcam"]).output().unwrap();

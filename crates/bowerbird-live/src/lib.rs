@@ -22,7 +22,7 @@
 //! live.set_source(Box::new(|| Ok(Box::new(Synthetic::new(Chart::ColorBars, 64, 36, 60.0)) as Box<dyn Source>)));
 //! live.send(Intent { chain: Arc::new(Chain::new().sepia(1.0)), revision: 1, ..Intent::default() });
 //! let shown = live.wait(Duration::from_secs(10)).expect("a frame");
-//! assert_eq!(shown.result.size(), (64, 36));
+//! assert_eq!(shown.size(), (64, 36));
 //! # Ok::<(), bowerbird_live::LiveError>(())
 //! ```
 //!

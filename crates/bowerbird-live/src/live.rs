@@ -60,6 +60,7 @@ pub(crate) enum Command {
     Source(Option<Opener>),
     Engine(Box<EngineOptions>),
     Record(Option<Recording>),
+    Again,
     Output(&'static str, Option<Output>),
     Session(Option<Box<SessionWriter>>),
 }
@@ -117,7 +118,9 @@ impl Live {
     pub fn start(options: LiveOptions) -> Result<Self, LiveError> {
         let engine = Engine::new(options.engine.clone())?;
         // That `auto` found no graphics card is no news; the report names what renders.
-        engine.take_messages();
+        if !engine.uses_gpu() {
+            engine.take_messages();
+        }
         let shared = Arc::new(Shared::default());
         let worker = Worker::new(Arc::clone(&shared), engine, options);
         let thread =
@@ -149,6 +152,12 @@ impl Live {
     /// Records what is rendered, from the next frame on; `None` finishes, and a notice says what was written.
     pub fn record(&self, recording: Option<Recording>) {
         self.command(Command::Record(recording));
+    }
+
+    /// Renders a picture that does not move once more, as when an output needs what it did not need before; one that moves
+    /// comes by itself.
+    pub fn refresh(&self) {
+        self.command(Command::Again);
     }
 
     /// Hands every rendered frame to an output of a name, in place of the one that had it; `None` removes it. An output

@@ -1,6 +1,6 @@
 //! What the loop says of itself: figures while it runs, and notices when something happens.
 
-use bowerbird::Explanation;
+use bowerbird::{Explanation, Motion};
 use bowerbird_capture::Event;
 use core::time::Duration;
 use serde::Serialize;
@@ -140,8 +140,12 @@ pub struct Report {
     pub ended: bool,
     /// Whether a recording runs.
     pub recording: bool,
-    /// The plan of the chain, when the intent asks for it.
+    /// Bytes that came back from the graphics device to the processor since the engine was made.
+    pub bytes_read_back: u64,
+    /// The plan of the chain with the times of its steps, when the intent asks for it.
     pub explanation: Option<Arc<Explanation>>,
+    /// What moves, by the steps that look for it, when the intent asks for the plan.
+    pub motion: Vec<Motion>,
 }
 
 /// Frames a second over the last moments.

@@ -6,6 +6,7 @@
 
 mod bypass;
 mod held;
+mod news;
 mod outputs;
 
 use crate::governor::Governor;
@@ -50,9 +51,15 @@ pub(crate) struct Worker {
     intent: Intent,
     /// The intent's chain without the steps that failed.
     chain: Chain,
+    /// Whether it was rendered.
+    ready: bool,
+    /// What was rendered before it, with the number of its intent, until it is.
+    standby: Option<(Chain, u64)>,
     held: Option<Held>,
     /// The frame that it was made from, until it goes back to the source.
     raw: Option<bowerbird_capture::Frame>,
+    /// Whether it is still to be shown, as nothing could be rendered yet.
+    unshown: bool,
     governor: Governor,
     /// When to render the held picture finer.
     refine: Option<Instant>,
@@ -89,8 +96,11 @@ impl Worker {
             before: Counters::default(),
             intent: Intent::default(),
             chain: Chain::new(),
+            ready: false,
+            standby: None,
             held: None,
             raw: None,
+            unshown: false,
             governor: Governor::default(),
             refine: None,
             spares: Vec::with_capacity(SPARES + 1),
@@ -124,7 +134,7 @@ impl Worker {
             let Some(command) = lock(&self.shared.commands).pop_front() else { break };
             self.obey(command);
         }
-        let fresh = self.take_frame();
+        let fresh = self.take_frame() | core::mem::take(&mut self.unshown);
         // After the wait, so that a frame shows what was wanted when it came.
         let changed = self.take_intent();
         self.forward_events();
@@ -174,6 +184,7 @@ impl Worker {
                 self.recording = request.map(|request| Recording { request, recorder: None });
                 self.again();
             }
+            Command::Again => self.again(),
             Command::Output(name, output) => {
                 self.outputs.retain(|(other, _)| *other != name);
                 self.outputs.extend(output.map(|output| (name, output)));
@@ -189,7 +200,8 @@ impl Worker {
 
     /// Renders the held picture once more, as soon as may be.
     fn again(&mut self) {
-        if self.held.as_ref().is_some_and(|held| held.still.is_some() || !self.intent.running) {
+        let rests = !self.intent.running || self.capture.as_ref().is_none_or(Capture::ended);
+        if self.held.as_ref().is_some_and(|held| held.still.is_some() || rests) {
             self.refine = Some(Instant::now());
         }
     }
@@ -246,7 +258,10 @@ impl Worker {
             !same_chain || curious || intent.view != self.intent.view || intent.revision != self.intent.revision;
         if !same_chain {
             // Nothing else drops the old chain, so it is dropped here and not under whoever sends.
-            self.chain = (*intent.chain).clone();
+            let old = core::mem::replace(&mut self.chain, (*intent.chain).clone());
+            if core::mem::take(&mut self.ready) {
+                self.standby = Some((old, self.intent.revision));
+            }
             self.explained = None;
         }
         self.intent = intent;
@@ -280,11 +295,17 @@ impl Worker {
         let (time, index) =
             if held.still.is_some() { (0.0, 0) } else { (held.time.as_secs_f64(), held.sequence as u32) };
         let frame = Frame::still(width, height).scaled(1, divisor).at(time, index);
-        self.render(&frame, shown);
+        let Some(revision) = self.render(&frame, shown) else {
+            // Pipelines compile; what was shown stays, and this frame comes when they are ready.
+            (self.unshown, self.refine) = (fresh, Some(Instant::now() + WAIT));
+            self.spares.push(slot);
+            self.held = Some(held);
+            return;
+        };
         let result = self.chain.output_frame(&Frame::still(width, height));
         shown.full_result = result.map_or((width, height), |frame| (frame.width, frame.height));
         shown.full = (width, height);
-        (shown.divisor, shown.revision) = (divisor, self.intent.revision);
+        (shown.divisor, shown.revision) = (divisor, revision);
         (shown.sequence, shown.time, shown.arrived) = (held.sequence, held.time, held.arrived);
         shown.fresh = fresh;
         (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
@@ -293,8 +314,14 @@ impl Worker {
 
         let coarse = still && divisor > needed;
         self.refine = coarse.then(|| Instant::now() + REFINE);
+        if revision != self.intent.revision {
+            // What is wanted comes once it is compiled.
+            self.refine = Some(Instant::now() + WAIT);
+        }
         if !refining && !exact {
-            self.governor.observe(took, self.budget(), divisor);
+            // A coarser picture would not have come sooner than the device was free.
+            let waited = slot.picture().map_or(Duration::ZERO, bowerbird::DevicePicture::waited);
+            self.governor.observe(took.saturating_sub(waited), self.budget(), divisor);
         }
         self.deliver(&slot);
         self.publish(slot, fresh);
@@ -313,6 +340,8 @@ impl Worker {
     /// A frame to render into that nobody else holds.
     fn slot(&mut self) -> Arc<Shown> {
         self.spares.extend(self.shared.spare.take());
+        // A texture that nobody draws any more is written again.
+        self.spares.iter_mut().filter_map(Arc::get_mut).for_each(Shown::let_go);
         let free = self.spares.iter_mut().position(|spare| Arc::get_mut(spare).is_some());
         free.map_or_else(|| Arc::new(Shown::default()), |index| self.spares.swap_remove(index))
     }
@@ -329,73 +358,6 @@ impl Worker {
         if fresh {
             self.figures.latency.add(now.duration_since(arrived));
             self.figures.frames_out += 1;
-        }
-    }
-
-    fn forward_events(&mut self) {
-        let events = self.capture.as_ref().map(Capture::events).unwrap_or_default();
-        for event in events {
-            let mut report = lock(&self.shared.report);
-            match &event {
-                Event::Started(name) | Event::Resumed(name) => report.source.clone_from(name),
-                Event::Ended | Event::Failed(_) => report.ended = true,
-                _ => {}
-            }
-            drop(report);
-            self.say(Notice::Source(event));
-        }
-        for message in self.engine.take_messages() {
-            lock(&self.shared.report).backend = self.engine.backend_name();
-            // What holds for a chain holds for every frame.
-            if self.said.as_ref() != Some(&message) {
-                self.say(Notice::Backend(message.clone()));
-                self.said = Some(message);
-            }
-        }
-    }
-
-    /// Explains the plan that was just run, with its times, now and then.
-    fn explain(&mut self, held: &Held, frame: &Frame, divisor: u32) {
-        let recently =
-            |(revision, when): (u64, Instant)| revision == self.intent.revision && when.elapsed() < EXPLAIN_EVERY;
-        if !self.intent.explain || self.explained.is_some_and(recently) {
-            return;
-        }
-        self.explained = Some((self.intent.revision, Instant::now()));
-        let explanation =
-            held.at(divisor).and_then(|source| self.engine.explain_frame(&self.chain, source, frame).ok());
-        lock(&self.shared.report).explanation = explanation.map(Arc::new);
-    }
-
-    fn say(&self, notice: Notice) {
-        self.shared.say(notice);
-        (self.options.waker)();
-    }
-
-    fn report(&mut self) {
-        let now = Instant::now();
-        let mut counters = self.before;
-        if let Some(capture) = &self.capture {
-            add(&mut counters, capture.counters());
-        }
-        // Quantiles are counted out of the lock.
-        let (latency, engine) = (self.figures.latency.spread(), self.figures.engine.spread());
-        self.figures.came.look(now, counters.frames);
-        let (fps_in, fps_out) = (self.figures.came.rate(), self.figures.rendered.rate(now));
-        let mut report = lock(&self.shared.report);
-        report.frames_in = counters.frames;
-        report.frames_out = self.figures.frames_out;
-        report.dropped = counters.lost + counters.skipped;
-        report.damaged = counters.damaged;
-        (report.fps_in, report.fps_out) = (fps_in, fps_out);
-        (report.latency, report.engine) = (latency, engine);
-        report.divisor = self.figures.divisor;
-        report.recording = self.recording.is_some();
-        if let Some(held) = &self.held {
-            report.source_size = held.full.size();
-        }
-        if report.backend.is_empty() {
-            report.backend = self.engine.backend_name();
         }
     }
 }

@@ -5,6 +5,9 @@ use bowerbird::{Backend, Chain, ChainStep, Image, effects};
 use bowerbird_capture::{CaptureError, Chart, Event, Frame, PixelFormat, Rate, Read, Source, Stills, Synthetic};
 use std::path::Path;
 
+#[cfg(feature = "gpu")]
+mod device;
+
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -63,13 +66,13 @@ fn first(image: &Image) -> [u8; 4] {
 }
 
 fn pixel(shown: &Shown) -> [u8; 4] {
-    first(&shown.result)
+    first(shown.result().unwrap())
 }
 
 /// Whether a frame was inverted.
 fn inverted(shown: &Shown) -> bool {
     let [r, g, b, a] = first(&shown.source);
-    first(&shown.result) == [255 - r, 255 - g, 255 - b, a]
+    first(shown.result().unwrap()) == [255 - r, 255 - g, 255 - b, a]
 }
 
 #[test]
@@ -161,9 +164,9 @@ fn only_as_much_is_rendered_as_the_view_shows() {
     live.send(Intent { view: Some((34, 17)), ..intent(Chain::new().gaussian_blur(0.1), 1) });
     let shown = next(&live, 1);
     assert_eq!((shown.full, shown.divisor), ((101, 50), 2));
-    assert_eq!((shown.source.size(), shown.result.size()), ((51, 25), (51, 25)));
+    assert_eq!((shown.source.size(), shown.size()), ((51, 25), (51, 25)));
     live.send(intent(Chain::new(), 2));
-    assert_eq!(next(&live, 2).result.size(), (101, 50));
+    assert_eq!(next(&live, 2).size(), (101, 50));
 }
 
 #[test]
@@ -203,7 +206,7 @@ fn a_size_changing_look_says_what_size_it_makes() {
     live.set_source(chart(64, 36));
     live.send(intent(Chain::new().then(effects::Rotate90::default()), 1));
     let shown = next(&live, 1);
-    assert_eq!((shown.full_result, shown.result.size()), ((36, 64), (36, 64)));
+    assert_eq!((shown.full_result, shown.size()), ((36, 64), (36, 64)));
 }
 
 #[test]
@@ -256,7 +259,7 @@ fn a_session_is_rendered_again_to_the_same_bytes() {
     live.set_output(
         "test",
         Some(Box::new(move |shown| {
-            lock(&theirs).push((shown.revision, shown.sequence, shown.result.to_rgba8()));
+            lock(&theirs).push((shown.revision, shown.sequence, shown.result().unwrap().to_rgba8()));
             Ok(())
         })),
     );
@@ -379,4 +382,30 @@ fn the_caller_never_waits_for_a_slow_graph() {
     }
     // The rendering takes seconds; calls that waited for it would be few.
     assert!(calls > 50, "{calls} calls");
+}
+
+#[test]
+fn what_steps_take_and_what_moves_is_reported_to_who_asks() {
+    let live = live();
+    live.set_source(Box::new(|| Ok(Box::new(Synthetic::new(Chart::ZonePlate, 64, 36, 120.0)) as Box<dyn Source>)));
+    let look = Chain::new().gaussian_blur(0.05).then(effects::MotionDetect { tau: 5.0, ..Default::default() });
+    live.send(Intent { explain: true, ..intent(look, 1) });
+    let report = loop {
+        live.give_back(live.wait(PATIENCE).expect("a frame"));
+        let report = live.report();
+        if report.motion.first().is_some_and(|motion| motion.amount > 0.0) {
+            break report;
+        }
+    };
+    let [motion] = report.motion.as_slice() else { panic!("{:?}", report.motion) };
+    let [x, y] = motion.centroid.expect("something moves");
+    assert!(
+        motion.step == 1 && motion.amount <= 1.0 && (0.0..1.0).contains(&x) && (0.0..1.0).contains(&y),
+        "{motion:?}"
+    );
+    let plan = report.explanation.expect("it was asked for");
+    let steps: Vec<usize> = plan.steps.iter().map(|time| time.step).collect();
+    let (of_steps, of_passes) = (plan.steps.iter().map(|time| time.ms), plan.passes.iter().filter_map(|pass| pass.ms));
+    assert_eq!(steps, [0, 1]);
+    assert!((of_steps.sum::<f32>() - of_passes.sum::<f32>()).abs() < 1e-3, "{plan}");
 }

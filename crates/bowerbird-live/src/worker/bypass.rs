@@ -4,21 +4,45 @@ use super::Worker;
 use crate::report::Notice;
 use crate::shown::Shown;
 use bowerbird::image::ImageError;
-use bowerbird::{Chain, Engine, Error, Frame};
+use bowerbird::{Chain, Engine, Error, Frame, Image, OnDevice};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What is said of an effect that panicked.
 const UNFORESEEN: &str = "it failed in an unforeseen way";
 
-/// Renders into a frame, whose result is made to fit.
-fn attempt(engine: &Engine, chain: &Chain, frame: &Frame, shown: &mut Shown) -> Result<(), Error> {
+/// Renders into a frame, whose result is made to fit; `false` while what it needs is being compiled, unless that is to be
+/// waited for. On a device that is shared with a window the result stays there.
+fn attempt(engine: &Engine, chain: &Chain, frame: &Frame, shown: &mut Shown, wait: bool) -> Result<bool, Error> {
+    if engine.shares_device() {
+        match engine.render_frame_on_device(chain, &shown.source, frame, wait)? {
+            OnDevice::Rendered(picture) => {
+                shown.set_picture(picture);
+                return Ok(true);
+            }
+            OnDevice::Compiling => return Ok(false),
+            OnDevice::Elsewhere => {}
+        }
+    }
     let size = chain.output_frame(frame)?;
-    let Shown { source, result, .. } = shown;
+    let mut result = shown.take_memory();
+    let outcome = render_into(engine, chain, frame, (size.width, size.height), &shown.source, &mut result);
+    shown.set_pixels(result);
+    outcome.map(|()| true)
+}
+
+fn render_into(
+    engine: &Engine,
+    chain: &Chain,
+    frame: &Frame,
+    (width, height): (u32, u32),
+    source: &Image,
+    result: &mut Image,
+) -> Result<(), Error> {
     // A result is straight, so that it fits whatever the chain makes of alpha.
-    if result.size() != (size.width, size.height) || result.is_opaque() {
-        result.refill_rgba8(size.width, size.height, |samples| {
+    if result.size() != (width, height) || result.is_opaque() {
+        result.refill_rgba8(width, height, |samples| {
             samples.clear();
-            samples.resize(4 * size.width as usize * size.height as usize, 0);
+            samples.resize(4 * width as usize * height as usize, 0);
             Ok::<(), ImageError>(())
         })?;
     }
@@ -26,17 +50,34 @@ fn attempt(engine: &Engine, chain: &Chain, frame: &Frame, shown: &mut Shown) -> 
 }
 
 /// The same, with panics as errors; `None` is a panic.
-fn guarded(engine: &Engine, chain: &Chain, frame: &Frame, shown: &mut Shown) -> Option<Result<(), Error>> {
-    catch_unwind(AssertUnwindSafe(|| attempt(engine, chain, frame, shown))).ok()
+fn guarded(
+    engine: &Engine,
+    chain: &Chain,
+    frame: &Frame,
+    shown: &mut Shown,
+    wait: bool,
+) -> Option<Result<bool, Error>> {
+    catch_unwind(AssertUnwindSafe(|| attempt(engine, chain, frame, shown, wait))).ok()
 }
 
 impl Worker {
-    /// Renders the working chain on a frame's source. Steps that fail are switched off until the chain changes.
-    pub(super) fn render(&mut self, frame: &Frame, shown: &mut Shown) {
+    /// Renders the working chain on a frame's source; the number of the intent that the result follows. Steps that fail
+    /// are switched off until the chain changes. While the chain's pipelines compile, the chain before it is rendered;
+    /// where there is none, nothing.
+    pub(super) fn render(&mut self, frame: &Frame, shown: &mut Shown) -> Option<u64> {
+        // What is written to a file has every frame.
+        let wait = self.recording.is_some() || self.session.is_some();
         loop {
-            let outcome = guarded(&self.engine, &self.chain, frame, shown);
-            let error = match outcome {
-                Some(Ok(())) => return,
+            let error = match guarded(&self.engine, &self.chain, frame, shown, wait) {
+                Some(Ok(true)) => {
+                    (self.ready, self.standby) = (true, None);
+                    return Some(self.intent.revision);
+                }
+                Some(Ok(false)) => {
+                    let (chain, revision) = self.standby.as_ref()?;
+                    let outcome = guarded(&self.engine, chain, frame, shown, false);
+                    return matches!(outcome, Some(Ok(true))).then_some(*revision);
+                }
                 Some(Err(error)) => Some(error),
                 None => {
                     self.renew_engine();
@@ -48,10 +89,10 @@ impl Worker {
                 // Nothing in particular is to blame, so nothing is done to the picture.
                 self.say(Notice::Failed(message));
                 self.chain = Chain::new();
-                if !matches!(guarded(&self.engine, &self.chain, frame, shown), Some(Ok(()))) {
-                    shown.result = (*shown.source).clone();
+                if !matches!(guarded(&self.engine, &self.chain, frame, shown, true), Some(Ok(true))) {
+                    shown.set_pixels((*shown.source).clone());
                 }
-                return;
+                return Some(self.intent.revision);
             };
             let label = self.chain.steps()[step].effect().map_or("", |effect| effect.info().label);
             self.say(Notice::Bypassed { step, effect: label.into(), message });
@@ -79,12 +120,12 @@ impl Worker {
                     other.set_enabled(index == *step);
                 }
                 let outcome = if render {
-                    guarded(&self.engine, &alone, frame, shown)
+                    guarded(&self.engine, &alone, frame, shown, true)
                 } else {
-                    catch_unwind(AssertUnwindSafe(|| self.engine.explain(&alone, size).map(|_| ()))).ok()
+                    catch_unwind(AssertUnwindSafe(|| self.engine.explain(&alone, size).map(|_| true))).ok()
                 };
                 match outcome {
-                    Some(Ok(())) => {}
+                    Some(Ok(_)) => {}
                     Some(Err(error)) => return (Some(*step), reason(&error)),
                     None => {
                         self.renew_engine();

@@ -20,27 +20,8 @@ pub(super) struct Recording {
 impl Worker {
     /// Hands a frame to the recording and the outputs.
     pub(super) fn deliver(&mut self, shown: &Arc<Shown>) {
-        let Pixels::U8(rgba) = shown.result.pixels() else { return };
-        let (width, height) = shown.result.size();
-        if let Some(recording) = self.recording.as_mut().filter(|_| shown.fresh) {
-            if recording.recorder.is_none() {
-                let options = RecordOptions {
-                    quality: recording.request.quality,
-                    ..RecordOptions::new(width, height, recording.request.rate)
-                };
-                match Recorder::start(&recording.request.path, options) {
-                    Ok(recorder) => recording.recorder = Some((recorder, shown.time)),
-                    Err(error) => {
-                        self.recording = None;
-                        self.say(Notice::Failed(format!("cannot record: {error}")));
-                        return;
-                    }
-                }
-            }
-            let recorder = self.recording.as_ref().and_then(|recording| recording.recorder.as_ref());
-            if let Some((recorder, start)) = recorder.filter(|_| shown.fresh) {
-                recorder.push(rgba, width, height, shown.time.saturating_sub(*start));
-            }
+        if self.recording.is_some() && shown.fresh {
+            self.record(shown);
         }
         let mut failed = Vec::new();
         self.outputs.retain_mut(|(name, output)| match output(shown) {
@@ -51,6 +32,31 @@ impl Worker {
             }
         });
         failed.into_iter().for_each(|notice| self.say(notice));
+    }
+
+    /// Adds a frame to the recording, which begins with the first.
+    fn record(&mut self, shown: &Shown) {
+        // A picture that a lost device had is a frame that is missing; the next is the CPU's.
+        let Ok(Pixels::U8(rgba)) = shown.result().map(bowerbird::Image::pixels) else { return };
+        let (width, height) = shown.size();
+        let Some(recording) = &mut self.recording else { return };
+        if recording.recorder.is_none() {
+            let options = RecordOptions {
+                quality: recording.request.quality,
+                ..RecordOptions::new(width, height, recording.request.rate)
+            };
+            match Recorder::start(&recording.request.path, options) {
+                Ok(recorder) => recording.recorder = Some((recorder, shown.time)),
+                Err(error) => {
+                    self.recording = None;
+                    self.say(Notice::Failed(format!("cannot record: {error}")));
+                    return;
+                }
+            }
+        }
+        if let Some((recorder, start)) = &recording.recorder {
+            recorder.push(rgba, width, height, shown.time.saturating_sub(*start));
+        }
     }
 
     /// Completes the recording beside the loop: the last frames take time to write.

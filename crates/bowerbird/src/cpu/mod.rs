@@ -122,11 +122,11 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Rows are padded so that a register may be loaded past their end.
-    fn new(rect: Rect) -> Self {
+    pub(crate) fn new(rect: Rect) -> Self {
         Self { rect, stride: (rect.width as usize).next_multiple_of(16) + 16 }
     }
 
-    fn plane(&self) -> usize {
+    pub(crate) fn plane(&self) -> usize {
         self.stride * self.rect.height as usize
     }
 

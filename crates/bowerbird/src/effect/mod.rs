@@ -7,6 +7,7 @@
 //! preparation can never disagree with planning.
 
 mod classes;
+mod kept;
 mod parts;
 mod stage;
 mod step;

@@ -1,13 +1,12 @@
 //! A step being lowered: what an effect sees of the graph.
 
 use super::classes::{Composite, Edge, Point, Setup, Stencil, Warp};
-use super::parts::HandOn;
 use super::stage::{CompositeOf, PointOf, StencilOf, WarpOf};
 use super::{Domain, Info, PixelStage, StencilStage, Tag, WarpStage};
 use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Axis, Convolve, Extreme, Lowering, Moment, NodeId, Numbers, Op, Reduce, Tiles, Transform, Window};
+use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Tiles, Transform, Window};
 use crate::image::{Alpha, Image};
 use crate::image_fit::Fit;
 use crate::lane::MOST_TABLES;
@@ -30,7 +29,7 @@ pub struct Table(pub(crate) usize);
 /// The step that an effect lowers itself into.
 #[derive(Debug)]
 pub struct Step<'l, 'a> {
-    lowering: &'l mut Lowering<'a>,
+    pub(super) lowering: &'l mut Lowering<'a>,
     info: &'static Info,
     tag: Tag,
     image: Val,
@@ -328,33 +327,6 @@ impl<'l, 'a> Step<'l, 'a> {
         let numbers = Numbers { switch: None, uniforms, tables: &[table] };
         self.lowering.operation(|| (Op::Reduce(reduce), reduce.name().to_owned()), &[image.node], tag, numbers);
         Table(table)
-    }
-
-    /// What a value was in the frame before, as [`Step::keep`] kept it. In the first frame there is none, and what reads
-    /// it must not show it; see [`Step::moment`].
-    pub(crate) fn past(&mut self, like: Val) -> Val {
-        if self.lowering.building() {
-            self.lowering.graph.kept.push(usize::MAX);
-        }
-        let index = self.lowering.graph.kept.len().wrapping_sub(1);
-        let name = || format!("past_{index}");
-        self.lowering.operation(|| (Op::Past(index), name()), &[], like.tag, Numbers::default())
-    }
-
-    /// Keeps a value for the next frame, in the place of the last [`Step::past`]; the value to go on with.
-    pub(crate) fn keep(&mut self, value: Val) -> Val {
-        if self.lowering.building()
-            && let Some(kept) = self.lowering.graph.kept.last_mut()
-        {
-            *kept = value.node;
-        }
-        // The result of a plan is written for its reader, so what is kept must be another value.
-        self.point(&HandOn, value)
-    }
-
-    /// When the frame is, beside the one before.
-    pub(crate) fn moment(&self) -> Moment {
-        self.lowering.moment
     }
 
     /// The value in another domain.

@@ -3,11 +3,15 @@
 //! A plan depends on the structure of a chain, the size of the frame and the encoding of the source, never on a plain
 //! number. So the engine keeps plans by a hash of those, and a rendering with other numbers only refills uniforms.
 
+#[cfg_attr(not(feature = "gpu"), path = "no_device.rs")]
+mod device;
+mod explain;
 mod options;
 mod pending;
 mod prepared;
 mod segments;
 
+pub use device::{DevicePicture, OnDevice};
 pub use options::{Backend, EngineOptions, Output, Simd, Stats};
 pub use pending::Pending;
 
@@ -17,12 +21,11 @@ use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::graph::{Moment, Request};
-use crate::image::{Alpha, Depth, Image, Pixels, PixelsMut, Transfer};
-use crate::plan::Explanation;
+use crate::image::{Depth, Image, Pixels, PixelsMut, Transfer};
 use core::hash::{Hash, Hasher};
 #[cfg(feature = "gpu")]
 pub(crate) use prepared::GpuParts;
-use prepared::Prepared;
+use prepared::{Place, Prepared};
 use std::collections::HashMap;
 use std::hash::DefaultHasher;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -92,8 +95,8 @@ impl Engine {
         #[cfg(feature = "gpu")]
         let gpu = match options.backend {
             Backend::Cpu => None,
-            Backend::Gpu => Some(crate::gpu::Renderer::open(&options, true)?),
-            Backend::Auto => match crate::gpu::Renderer::open(&options, false) {
+            Backend::Gpu => Some(device::open(&options, true, &mut state.messages)?),
+            Backend::Auto => match device::open(&options, false, &mut state.messages) {
                 Ok(gpu) => Some(gpu),
                 Err(cause) => {
                     state.messages.push(format!("rendering on the CPU: {cause}"));
@@ -113,7 +116,7 @@ impl Engine {
     /// What renders: `cpu`, or `gpu` with the name of the adapter.
     pub fn backend_name(&self) -> String {
         #[cfg(feature = "gpu")]
-        if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !gpu.is_lost()) {
+        if let Some(gpu) = self.device() {
             return format!("gpu ({})", gpu.name());
         }
         "cpu".into()
@@ -122,7 +125,7 @@ impl Engine {
     /// Whether a GPU renders.
     pub fn uses_gpu(&self) -> bool {
         #[cfg(feature = "gpu")]
-        return self.gpu.as_ref().is_some_and(|gpu| !gpu.is_lost());
+        return self.device().is_some();
         #[cfg(not(feature = "gpu"))]
         return false;
     }
@@ -259,21 +262,42 @@ impl Engine {
         output: &Output,
         mut target: PixelsMut<'_>,
     ) -> Result<Tag, Error> {
-        if image.size() != (frame.width, frame.height) {
-            return Err(Error::Invalid(format!(
-                "the picture is {}×{} and the frame {}×{}; they must be equal",
-                image.width(),
-                image.height(),
-                frame.width,
-                frame.height
-            )));
-        }
+        same_size(image, frame)?;
         let mut state = self.lock();
         state.stats.renders += 1;
+        let (plan, messages) = self.planned(&mut state, chain, image, frame, output)?;
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = self.device().filter(|_| !plan.fell_back()) {
+            let precise = self.options.precise_for(image.depth(), depth_of(&target));
+            plan.go_to(Place::Gpu, chain);
+            match gpu.render(plan.gpu_parts(), image, &mut target, precise) {
+                Ok(()) => {
+                    plan.is_at(Place::Gpu);
+                    return Ok(plan.output_tag());
+                }
+                Err(cause) => messages.push(format!("rendered on the CPU: {cause}")),
+            }
+        }
+        let _ = &messages;
+        plan.go_to(Place::Cpu, chain);
+        plan.render_cpu(&self.machine, image, &mut target, &self.options)?;
+        plan.is_at(Place::Cpu);
+        Ok(plan.output_tag())
+    }
+
+    /// The plan of a frame with the numbers of the chain, and where messages go. The loss of the GPU is said here.
+    fn planned<'s>(
+        &self,
+        state: &'s mut State,
+        chain: &Chain,
+        image: &Image,
+        frame: &Frame,
+        output: &Output,
+    ) -> Result<(&'s mut Prepared, &'s mut Vec<String>), Error> {
         let request = self.request(image, frame, output);
         let key = self.key(chain, &request, image);
-        self.ready(&mut state, key, chain, &request)?;
-        let State { plans, messages, lost, .. } = &mut *state;
+        self.ready(state, key, chain, &request)?;
+        let State { plans, messages, lost, .. } = state;
         let Some(plan) = plans.get_mut(&key) else { return Err(Error::Invalid("the plan was lost".into())) };
         #[cfg(feature = "gpu")]
         if let Some(reason) = self.gpu.as_ref().and_then(crate::gpu::Renderer::loss)
@@ -282,16 +306,19 @@ impl Engine {
             messages.push(format!("the GPU was lost ({reason}); rendering on the CPU from now on"));
         }
         #[cfg(feature = "gpu")]
-        if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !gpu.is_lost()) {
-            let precise = self.options.precise_for(image.depth(), depth_of(&target));
-            match gpu.render(plan.gpu_parts(), image, &mut target, precise) {
-                Ok(()) => return Ok(plan.output_tag()),
-                Err(cause) => messages.push(format!("rendered on the CPU: {cause}")),
-            }
+        if let Some(gpu) = &self.gpu {
+            let said =
+                |fault| format!("the graphics device reports an error of the window or another program: {fault}");
+            messages.extend(gpu.new_faults().into_iter().map(said));
         }
-        let _ = (&messages, &lost);
-        plan.render_cpu(&self.machine, image, &mut target, &self.options)?;
-        Ok(plan.output_tag())
+        let _ = lost;
+        Ok((plan, messages))
+    }
+
+    /// The GPU, as long as it is there.
+    #[cfg(feature = "gpu")]
+    fn device(&self) -> Option<&crate::gpu::Renderer> {
+        self.gpu.as_ref().filter(|gpu| !gpu.is_lost())
     }
 
     fn request(&self, image: &Image, frame: &Frame, output: &Output) -> Request {
@@ -334,86 +361,22 @@ impl Engine {
         }
         Ok(())
     }
-
-    /// Explains how a chain would be rendered on an opaque 8-bit picture of a size.
-    ///
-    /// # Errors
-    /// As [`Engine::render`].
-    pub fn explain(&self, chain: &Chain, size: (u32, u32)) -> Result<Explanation, Error> {
-        if chain.reshapes() {
-            return self.explain_segments(chain, size);
-        }
-        let request = Request {
-            frame: Frame::still(size.0.max(1), size.1.max(1)),
-            source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Opaque },
-            output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
-            drop_identity: self.options.drop_identity,
-            moment: Moment::FIRST,
-            literal: self.options.literal,
-        };
-        let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
-        let precise = self.options.precise_for(Depth::U8, Depth::U8);
-        Ok(plan.explain(self.backend_name(), Depth::U8, Depth::U8, self.uses_gpu(), precise))
-    }
-
-    /// Explains how a chain would be rendered on a given picture.
-    ///
-    /// # Errors
-    /// As [`Engine::render`].
-    pub fn explain_for(&self, chain: &Chain, image: &Image, output: &Output) -> Result<Explanation, Error> {
-        if chain.reshapes() {
-            return self.explain_segments(chain, image.size());
-        }
-        let request = self.request(image, &Frame::still(image.width(), image.height()), output);
-        let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
-        let depth = output.depth.unwrap_or_else(|| image.depth());
-        let precise = self.options.precise_for(image.depth(), depth);
-        Ok(plan.explain(self.backend_name(), image.depth(), depth, self.uses_gpu(), precise))
-    }
-
-    /// Explains the plan that a frame was rendered with, with the time that each pass of the last rendering took on the
-    /// CPU; without one, how it would be rendered.
-    ///
-    /// # Errors
-    /// As [`Engine::render`].
-    pub fn explain_frame(&self, chain: &Chain, image: &Image, frame: &Frame) -> Result<Explanation, Error> {
-        let output = Output { depth: Some(image.depth()), ..Output::default() };
-        if !chain.reshapes() {
-            let request = self.request(image, frame, &output);
-            let key = self.key(chain, &request, image);
-            let state = self.lock();
-            if let Some(plan) = state.plans.get(&key) {
-                let precise = self.options.precise_for(image.depth(), image.depth());
-                return Ok(plan.explain(self.backend_name(), image.depth(), image.depth(), self.uses_gpu(), precise));
-            }
-        }
-        self.explain_for(chain, image, &output)
-    }
-
-    /// The generated WGSL of each pass of a chain, for people and for tests; no device is needed.
-    ///
-    /// # Errors
-    /// As [`Engine::render`].
-    #[cfg(feature = "gpu")]
-    pub fn shaders(
-        &self,
-        chain: &Chain,
-        size: (u32, u32),
-        precision: crate::ir::Precision,
-    ) -> Result<Vec<String>, Error> {
-        let request = Request {
-            frame: Frame::still(size.0.max(1), size.1.max(1)),
-            source: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
-            output: Tag { transfer: Some(Transfer::Display), alpha: Alpha::Straight },
-            drop_identity: self.options.drop_identity,
-            moment: Moment::FIRST,
-            literal: self.options.literal,
-        };
-        let plan = Prepared::new(chain, &request, &self.options, true)?;
-        Ok(plan.shaders(precision))
-    }
 }
 
+fn same_size(image: &Image, frame: &Frame) -> Result<(), Error> {
+    if image.size() == (frame.width, frame.height) {
+        return Ok(());
+    }
+    Err(Error::Invalid(format!(
+        "the picture is {}×{} and the frame {}×{}; they must be equal",
+        image.width(),
+        image.height(),
+        frame.width,
+        frame.height
+    )))
+}
+
+#[cfg(feature = "gpu")]
 fn depth_of(target: &PixelsMut<'_>) -> Depth {
     match target {
         PixelsMut::U8(_) => Depth::U8,

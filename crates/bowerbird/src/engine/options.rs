@@ -69,6 +69,10 @@ pub struct EngineOptions {
     pub memory: u64,
     /// Part of the name of the adapter to use.
     pub adapter: Option<String>,
+    /// A device that somebody else opened, for pictures that stay on it; one that does not fit is passed over with a
+    /// message, and `adapter` does not count. A software rasterizer is taken only by [`Backend::Gpu`].
+    #[cfg(feature = "gpu")]
+    pub device: Option<crate::gpu::SharedDevice>,
     /// Whether steps at their identity setting are left out of the plan. One-shot programs want that; live ones do
     /// not, for then a slider dragged through its zero makes a new plan.
     pub drop_identity: bool,
@@ -94,6 +98,8 @@ impl Default for EngineOptions {
             precision: None,
             memory: MEMORY,
             adapter: None,
+            #[cfg(feature = "gpu")]
+            device: None,
             drop_identity: false,
             simd: Simd::Best,
             tile: None,
@@ -170,6 +176,8 @@ pub struct Stats {
     pub pipelines: u64,
     /// GPU buffers, textures and bind groups made.
     pub gpu_resources: u64,
+    /// Bytes that came back from the GPU to the processor.
+    pub bytes_read_back: u64,
 }
 
 #[cfg(test)]

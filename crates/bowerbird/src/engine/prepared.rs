@@ -2,15 +2,16 @@
 
 use super::EngineOptions;
 use crate::chain::Chain;
-use crate::cpu::{Arena, Coordinates, Job, Machine, Sink, View};
+use crate::cpu::{Arena, Coordinates, Job, Layout, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::graph::{Blur, Graph, Lowering, Memory, Moment, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
+use crate::motion::Motion;
 use crate::plan::{
-    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions,
+    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions, step_times,
 };
 use std::collections::BTreeMap;
 
@@ -30,13 +31,25 @@ pub(crate) struct Prepared {
     past: Vec<Vec<f32>>,
     /// What each pass of the last rendering took, in milliseconds; empty before the first, and on the GPU.
     times: Vec<f64>,
-    /// The time of the frame before.
+    /// The time of the last frame that was rendered, and where that was.
     last: f64,
+    place: Place,
     output: Tag,
     /// The passes are cut for the GPU; on the CPU they must be cut anew.
     for_gpu: bool,
+    /// Whether they were.
+    fell_back: bool,
     #[cfg(feature = "gpu")]
-    gpu: Option<crate::gpu::Resident>,
+    gpu: crate::gpu::Residence,
+}
+
+/// Where a frame was rendered, and with it what effects over time have kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Nowhere,
+    Cpu,
+    #[cfg(feature = "gpu")]
+    Gpu,
 }
 
 /// The buffers that a rectangle of the output needs.
@@ -74,7 +87,7 @@ pub(crate) struct GpuParts<'a> {
     pub(crate) values: &'a mut Values,
     pub(crate) passes: &'a Passes,
     pub(crate) request: &'a Request,
-    pub(crate) resident: &'a mut Option<crate::gpu::Resident>,
+    pub(crate) residence: &'a mut crate::gpu::Residence,
 }
 
 impl Prepared {
@@ -105,20 +118,62 @@ impl Prepared {
             past: Vec::new(),
             times: Vec::new(),
             last: request.frame.time,
+            place: Place::Nowhere,
             output,
             for_gpu: gpu && !options.unfused,
+            fell_back: false,
             #[cfg(feature = "gpu")]
-            gpu: None,
+            gpu: crate::gpu::Residence::default(),
         })
     }
 
     /// Takes the numbers of a chain; `false` if the plan does not fit it any more.
     pub(super) fn refill(&mut self, chain: &Chain, request: &Request) -> bool {
-        let request = &Request { moment: Moment::after(self.last, &request.frame), ..*request };
-        self.last = request.frame.time;
+        let moment =
+            if self.place == Place::Nowhere { Moment::FIRST } else { Moment::after(self.last, &request.frame) };
+        let request = &Request { moment, ..*request };
         let fits = Lowering::refill(chain, request, &mut self.graph, &mut self.values, &mut self.memory);
         self.request = *request;
         fits
+    }
+
+    /// Gets ready to render in a place. What effects over time kept in another is not there, so they begin anew.
+    pub(super) fn go_to(&mut self, place: Place, chain: &Chain) {
+        if self.place == place || self.graph.kept.is_empty() || self.request.moment.first {
+            return;
+        }
+        self.request.moment = Moment::FIRST;
+        Lowering::refill(chain, &self.request, &mut self.graph, &mut self.values, &mut self.memory);
+    }
+
+    /// Notes that a frame was rendered, and where.
+    pub(super) fn is_at(&mut self, place: Place) {
+        (self.place, self.last) = (place, self.request.frame.time);
+    }
+
+    /// Whether the plan was for the GPU, which could not, and is the CPU's now.
+    #[cfg(feature = "gpu")]
+    pub(super) fn fell_back(&self) -> bool {
+        self.fell_back
+    }
+
+    /// What the last frame kept of what moves, if that was on the CPU: by step.
+    pub(super) fn motion(&self) -> Vec<Motion> {
+        let frame = self.frame_rect();
+        let (layout, width) = (Layout::new(frame), frame.width as usize);
+        let of = |(step, kept): &(usize, usize)| {
+            let moves = self.past.get(*kept)?.get(layout.plane()..2 * layout.plane())?;
+            let rows = moves.chunks_exact(layout.stride).map(|row| Motion::row(&row[..width]));
+            Some(Motion::of_rows(*step, frame.width, rows))
+        };
+        let on_cpu = self.place == Place::Cpu;
+        self.graph.motion.iter().filter(|_| on_cpu).filter_map(of).collect()
+    }
+
+    /// The steps that tell what moves, each with the number of what it keeps, if the last frame was the GPU's.
+    #[cfg(feature = "gpu")]
+    pub(super) fn motion_on_gpu(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.graph.motion.iter().filter(|_| self.place == Place::Gpu).copied()
     }
 
     /// The encoding of the result.
@@ -144,9 +199,18 @@ impl Prepared {
         let bytes = PixelBytes { source: pixel(source), stored, fine: 16, output: pixel(output), parts: gpu };
         let frame = &self.request.frame;
         let mut told = explain(backend, &self.graph, &self.values, &self.passes, frame, &self.whole.slots, bytes);
-        for (pass, ms) in told.passes.iter_mut().zip(&self.times) {
-            pass.ms = Some(*ms as f32);
+        let times: Vec<f32> = self.times.iter().map(|ms| *ms as f32).collect();
+        #[cfg(feature = "gpu")]
+        let times = if self.place == Place::Gpu {
+            told.bytes_read_back = self.gpu.read_back();
+            self.gpu.times(self.passes.0.len()).unwrap_or_default()
+        } else {
+            times
+        };
+        for (pass, ms) in told.passes.iter_mut().zip(&times) {
+            pass.ms = Some(*ms);
         }
+        told.steps = step_times(&self.graph, &self.values, &self.passes, &times);
         told
     }
 
@@ -162,7 +226,7 @@ impl Prepared {
         self.times.fill(0.0);
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
-            self.for_gpu = false;
+            (self.for_gpu, self.fell_back) = (false, true);
             self.whole = Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(frame), true);
         }
         let (tile, forced) = match options.tile {
@@ -295,7 +359,7 @@ impl Prepared {
             values: &mut self.values,
             passes: &self.passes,
             request: &self.request,
-            resident: &mut self.gpu,
+            residence: &mut self.gpu,
         }
     }
 

@@ -148,6 +148,8 @@ impl Engine {
                 passes: Vec::new(),
                 slots: Vec::new(),
                 bytes_total: 0,
+                steps: Vec::new(),
+                bytes_read_back: None,
                 notes: Vec::new(),
             };
             let all = all.get_or_insert_with(empty);

@@ -2,20 +2,24 @@
 //!
 //! `codegen` prints one shader a pass; `Renderer` keeps everything that a plan needs on the device (pipelines,
 //! textures, bind groups) as a `Resident`, so that a warm frame uploads the source and a few uniforms, submits once
-//! and reads back. Nothing here knows an effect, and nothing in [`runtime`] knows a plan.
+//! and reads back, or leaves a [`Picture`] where it is. Nothing here knows an effect, and nothing in [`runtime`] knows a plan.
 //!
 //! Whatever goes wrong is an error that the engine turns into a rendering on the CPU and a message.
 
+mod build;
 mod codegen;
+mod motion;
+mod picture;
 mod render;
 mod resident;
 pub mod runtime;
 mod separable;
 mod shader;
 
+pub use picture::Picture;
 pub(crate) use render::Renderer;
-pub(crate) use resident::Resident;
-pub use runtime::{AdapterKind, AdapterReport, adapters};
+pub(crate) use resident::Residence;
+pub use runtime::{AdapterKind, AdapterReport, SharedDevice, adapters, wanted_device};
 
 use crate::graph::{Graph, Request, Values};
 use crate::ir::Precision;

@@ -1,19 +1,25 @@
 //! Rendering a plan on the device.
 
-use super::resident::{Finishing, Fitted, Resident, build};
-use super::runtime::{Dispatch, Gpu, GpuOptions, Transfer};
+use super::picture::Picture;
+use super::resident::{Finishing, Fitted, Resident};
+use super::runtime::{Dispatch, Gpu, GpuOptions, SharedDevice, Submission, Transfer};
 use crate::engine::{EngineOptions, GpuParts, Stats};
 use crate::error::Error;
 use crate::graph::{Graph, Request, Values};
 use crate::image::{Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use core::time::Duration;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// The device and what it may use.
 #[derive(Debug)]
 pub(crate) struct Renderer {
     gpu: Gpu,
+    /// How many of the errors that others caused on the device were told.
+    told: AtomicUsize,
     tile: Option<(u32, u32)>,
 }
 
@@ -26,10 +32,28 @@ impl Renderer {
         let gpu = Gpu::open(&GpuOptions {
             adapter: options.adapter.clone(),
             allow_software: allow_software || options.adapter.is_some(),
-            memory_budget: options.memory,
-            ..GpuOptions::default()
+            ..Self::settings(options)
         })?;
-        Ok(Self { gpu, tile: options.tile })
+        Ok(Self { gpu, told: AtomicUsize::new(0), tile: options.tile })
+    }
+
+    /// Computes on a device that somebody else opened.
+    pub(crate) fn share(device: &SharedDevice, options: &EngineOptions) -> Result<Self, Error> {
+        let gpu = Gpu::share(device, &Self::settings(options))?;
+        Ok(Self { gpu, told: AtomicUsize::new(0), tile: options.tile })
+    }
+
+    fn settings(options: &EngineOptions) -> GpuOptions {
+        GpuOptions { memory_budget: options.memory, ..GpuOptions::default() }
+    }
+
+    pub(super) fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// Whether somebody else draws with the device.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.gpu.is_shared()
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -45,6 +69,14 @@ impl Renderer {
         self.gpu.lost_reason()
     }
 
+    /// Errors of calls that were not ours, as a window's on the same device, each once; nobody else hears of them.
+    pub(crate) fn new_faults(&self) -> Vec<String> {
+        let faults = self.gpu.faults();
+        let told = self.told.swap(faults.len(), Ordering::Relaxed);
+        let first = |message: &str| message.lines().next().unwrap_or_default().to_owned();
+        faults.iter().skip(told).map(|fault| first(&fault.message)).collect()
+    }
+
     /// Pretends that the device was lost, for tests.
     pub(crate) fn lose(&self) {
         self.gpu.simulate_loss();
@@ -53,6 +85,7 @@ impl Renderer {
     pub(crate) fn count(&self, stats: &mut Stats) {
         let counters = self.gpu.counters();
         stats.pipelines = counters.pipelines_created;
+        stats.bytes_read_back = counters.bytes_read_back;
         stats.gpu_resources = counters.buffers_created + counters.textures_created + counters.bind_groups_created;
     }
 
@@ -64,69 +97,139 @@ impl Renderer {
         target: &mut PixelsMut<'_>,
         precision: Precision,
     ) -> Result<(), Error> {
-        let GpuParts { graph, values, passes, request, resident } = parts;
-        if let Some(name) = passes.only_on_cpu(graph) {
-            return Err(Error::Gpu(format!("{name} has no kernel for the GPU")));
-        }
-        let frame = Rect::whole(request.frame.width, request.frame.height);
-        let most = self.gpu.limits().max_texture_dimension_2d;
-        let tile = self.tile.unwrap_or((frame.width, frame.height));
         let codes = precision == Precision::Fast && matches!(target, PixelsMut::U8(_));
-        // Halos must fit a texture too; a quarter is left for them.
-        let limit = |side: u32, frame: u32| if frame > most { side.min(most / 4 * 3) } else { side.min(frame) }.max(1);
-        let (tile_w, tile_h) = (limit(tile.0, frame.width), limit(tile.1, frame.height));
-        let whole = (tile_w, tile_h) == (frame.width, frame.height);
-        if !whole && passes.has_reductions() {
-            return Err(Error::Gpu("a reduction needs the whole picture, which is larger than a texture".into()));
-        }
+        let GpuParts { graph, values, passes, request, residence } = parts;
+        let frame = Rect::whole(request.frame.width, request.frame.height);
+        let (tile_w, tile_h) = self.tile_for(graph, passes, frame)?;
         for y in (0..frame.height).step_by(tile_h as usize) {
             for x in (0..frame.width).step_by(tile_w as usize) {
                 let roi = Rect { x, y, width: tile_w.min(frame.width - x), height: tile_h.min(frame.height - y) };
-                let regions = regions(graph, values, &passes.0, &request.frame, Some(roi), true);
-                if regions.values().any(|rect| rect.width > most || rect.height > most) {
-                    return Err(Error::Gpu(format!("the plan needs a texture of more than {most} pixels a side")));
-                }
-                let parts = parts_of(graph, values, passes, request, &regions, roi);
-                let fitted = Fitted { regions, parts, roi, precision, source: image.depth(), codes };
-                if resident.as_ref().is_none_or(|resident| resident.fitted != fitted) {
-                    *resident = None;
-                    *resident = Some(build(&self.gpu, graph, passes, request, fitted)?);
-                }
-                let Some(ready) = resident.as_mut() else { continue };
-                ready.write_pictures(&self.gpu, graph, image)?;
-                ready.write_tables(&self.gpu, graph, values)?;
-                ready.write_uniforms(&self.gpu, graph, passes, values, request)?;
-                self.run(ready)?;
+                let parts = GpuParts { graph, values: &mut *values, passes, request, residence: &mut *residence };
+                let Some(ready) = self.upload(parts, image, precision, codes, roi, true)? else { continue };
+                self.run(ready, true)?;
                 self.read(ready, frame.width as usize, target)?;
             }
         }
         Ok(())
     }
 
-    /// Submits the passes: all at once, or up to a reduction whose counts the host must see, and on from there.
-    fn run(&self, resident: &mut Resident) -> Result<(), Error> {
+    /// Renders a plan of 8-bit codes and leaves the result on the device; `None` while pipelines compile, unless they are
+    /// to be waited for. Returns when the device is done.
+    pub(crate) fn picture(
+        &self,
+        parts: GpuParts<'_>,
+        image: &Image,
+        precision: Precision,
+        opaque: bool,
+        wait: bool,
+    ) -> Result<Option<Picture>, Error> {
+        let frame = Rect::whole(parts.request.frame.width, parts.request.frame.height);
+        if self.tile_for(parts.graph, parts.passes, frame)? != (frame.width, frame.height) {
+            return Err(Error::Gpu("the picture is larger than a texture".into()));
+        }
+        let Some(ready) = self.upload(parts, image, precision, true, frame, wait)? else { return Ok(None) };
+        if !opaque {
+            ready.for_screen(&self.gpu)?;
+        }
+        self.run(ready, false)?;
+        ready.submission = None;
+        Ok(Some(Picture::of(&self.gpu, ready.result(), opaque, ready.waited)))
+    }
+
+    /// The size of tiles: the whole frame where it fits.
+    fn tile_for(&self, graph: &Graph, passes: &Passes, frame: Rect) -> Result<(u32, u32), Error> {
+        if let Some(name) = passes.only_on_cpu(graph) {
+            return Err(Error::Gpu(format!("{name} has no kernel for the GPU")));
+        }
+        let most = self.gpu.limits().max_texture_dimension_2d;
+        // What the next frame reads is made once, whole.
+        let keeps = !graph.kept.is_empty();
+        let tile = self.tile.filter(|_| !keeps).unwrap_or((frame.width, frame.height));
+        // Halos must fit a texture too; a quarter is left for them.
+        let limit = |side: u32, frame: u32| if frame > most { side.min(most / 4 * 3) } else { side.min(frame) }.max(1);
+        let tile = (limit(tile.0, frame.width), limit(tile.1, frame.height));
+        if tile != (frame.width, frame.height) && (keeps || passes.has_reductions()) {
+            let what = if keeps { "an effect over time" } else { "a reduction" };
+            return Err(Error::Gpu(format!("{what} needs the whole picture, which is larger than a texture")));
+        }
+        Ok(tile)
+    }
+
+    /// Makes a plan ready to run for a rectangle of the result, and sends it the picture and the numbers.
+    fn upload<'r>(
+        &self,
+        parts: GpuParts<'r>,
+        image: &Image,
+        precision: Precision,
+        codes: bool,
+        roi: Rect,
+        wait: bool,
+    ) -> Result<Option<&'r mut Resident>, Error> {
+        let GpuParts { graph, values, passes, request, residence } = parts;
+        let most = self.gpu.limits().max_texture_dimension_2d;
+        let regions = regions(graph, values, &passes.0, &request.frame, Some(roi), true);
+        if regions.values().any(|rect| rect.width > most || rect.height > most) {
+            return Err(Error::Gpu(format!("the plan needs a texture of more than {most} pixels a side")));
+        }
+        let parts = parts_of(graph, values, passes, request, &regions, roi);
+        let fitted = Fitted { regions, parts, roi, precision, source: image.depth(), codes };
+        let Some(ready) = residence.fit(&self.gpu, graph, passes, request, fitted, wait)? else { return Ok(None) };
+        ready.begin(&self.gpu)?;
+        ready.write_pictures(&self.gpu, graph, image)?;
+        ready.write_tables(&self.gpu, graph, values)?;
+        ready.write_uniforms(&self.gpu, graph, passes, values, request)?;
+        Ok(Some(ready))
+    }
+
+    /// Submits the passes and waits for them: all at once, or up to a reduction whose counts the host must see, and on
+    /// from there. Where somebody else draws with the device, passes are timed, and those that take long together are
+    /// submitted one after another, so that the other's work comes between.
+    fn run(&self, resident: &mut Resident, read: bool) -> Result<(), Error> {
+        let begin = Instant::now();
+        let limit = self.gpu.longest_submission().filter(|longest| *longest < Duration::MAX);
+        // The clock of a software rasterizer, whose submissions have no limit, tells nothing.
+        let timing = limit.is_some();
+        let longest = limit.map_or(f32::INFINITY, |longest| 1e3 * longest.as_secs_f32());
+        let back = if read { Some(resident.read_buffer(&self.gpu)?) } else { None };
+        let (side, output) = (resident.past.side, resident.output);
+        let (mut brought, mut together) = (0, 0.0);
+        let mut sent: Vec<Submission> = Vec::new();
         let mut dispatches: Vec<Dispatch<'_>> = Vec::new();
-        for pass in &resident.passes {
+        // The pass of each dispatch.
+        let mut timed: Vec<usize> = Vec::new();
+        for (index, pass) in resident.passes.iter().enumerate() {
             let counted = pass.finish.is_some();
             if let (true, Some(counts)) = (counted, &resident.counts) {
                 // Each reduction begins with empty counts, so what precedes it is submitted first.
                 if !dispatches.is_empty() {
-                    self.gpu.submit(&dispatches, &[], false)?;
+                    sent.push(self.gpu.submit(&dispatches, &[], timing)?);
                     dispatches.clear();
                 }
                 self.gpu.write_buffer(counts, 0, &NO_COUNTS)?;
             }
+            if together + pass.ms > longest && !dispatches.is_empty() {
+                let submission = self.gpu.submit(&dispatches, &[], timing)?;
+                submission.wait()?;
+                sent.push(submission);
+                dispatches.clear();
+                together = 0.0;
+            }
+            together += pass.ms;
             let label = &pass.label;
-            dispatches.push(Dispatch { pipeline: &pass.pipeline, bind: &pass.bind, groups: pass.groups, label });
+            let Some(bind) = pass.bind(side, output) else { continue };
+            dispatches.push(Dispatch { pipeline: &pass.pipeline, bind, groups: pass.groups, label });
+            timed.push(index);
             match &pass.finish {
                 None => {}
                 Some(Finishing::Shader { pipeline, bind, groups }) => {
                     dispatches.push(Dispatch { pipeline, bind, groups: *groups, label: "equalize" });
+                    timed.push(index);
                 }
                 Some(Finishing::Host { finish, table, read }) => {
                     let (Some(counts), Some(tables)) = (&resident.counts, &resident.tables) else { continue };
                     let submission =
-                        self.gpu.submit(&dispatches, &[Transfer::CopyBuffer { from: counts, into: read }], false)?;
+                        self.gpu.submit(&dispatches, &[Transfer::CopyBuffer { from: counts, into: read }], timing)?;
+                    brought += counts.size();
                     dispatches.clear();
                     let mut entries = [0.0f32; 1];
                     submission.read(read, |bytes| {
@@ -139,13 +242,36 @@ impl Renderer {
                         4 * resident.places[*table] as u64,
                         bytemuck::cast_slice(&entries),
                     )?;
+                    sent.push(submission);
                 }
             }
         }
-        let back = Transfer::ReadTexture { from: &resident.output, into: &resident.read };
-        let submission = self.gpu.submit(&dispatches, &[back], false)?;
+        let result = resident.result();
+        if let (false, Some(screen)) = (read, &result.screen) {
+            dispatches.push(screen.dispatch());
+            timed.extend(resident.passes.len().checked_sub(1));
+        }
+        let back = back.as_ref().map(|into| Transfer::ReadTexture { from: &result.texture, into });
+        brought += if read { result.texture.bytes() } else { 0 };
+        let submission = self.gpu.submit(&dispatches, back.as_slice(), timing)?;
+        // From here on the next frame reads what this one keeps.
+        resident.past.exchange();
         submission.wait()?;
+        let wall = begin.elapsed();
+        resident.waited = Duration::ZERO;
+        if timing {
+            let times = sent.iter().chain([&submission]).filter_map(Submission::timings).flatten();
+            resident.passes.iter_mut().for_each(|pass| pass.ms = 0.0);
+            for (index, ms) in timed.into_iter().zip(times) {
+                resident.passes[index].ms += ms;
+            }
+            let worked: f32 = resident.passes.iter().map(|pass| pass.ms).sum();
+            if worked > 0.0 {
+                resident.waited = wall.saturating_sub(Duration::from_secs_f32(1e-3 * worked));
+            }
+        }
         resident.submission = Some(submission);
+        resident.read_back = Some(brought);
         Ok(())
     }
 
@@ -155,7 +281,7 @@ impl Renderer {
         let roi = resident.fitted.roi;
         let row_bytes = roi.width as usize * if resident.fitted.codes { 4 } else { 16 };
         let stride = row_bytes.next_multiple_of(ROW_ALIGNMENT);
-        submission.read(&resident.read, |bytes| {
+        submission.read(&resident.read_buffer(&self.gpu)?, |bytes| {
             for row in 0..roi.height as usize {
                 let source = &bytes[row * stride..row * stride + row_bytes];
                 let at = 4 * ((roi.y as usize + row) * width + roi.x as usize);

@@ -1,25 +1,24 @@
 //! A plan on the device: its pipelines, textures, buffers and bind groups.
+//!
+//! Most of it stays as it was built. Two things change with the frames, and with them the bind groups, of which one is
+//! made for each combination that occurs: the texture of the result, which is another one as long as somebody draws the
+//! last, and the sides of what is kept for the next frame, which change places.
 
-use super::codegen::{self, table_places};
+use super::build::{Blueprint, CELL_GROUP, build};
+use super::picture::Screen;
 use super::runtime::{
-    BindGroup, Binding, BindingKind, Buffer as GpuBuffer, BufferKind, Gpu, Pipeline, PipelineSpec, Submission,
-    TexelFormat, Texture,
+    BindGroup, Binding, Buffer as GpuBuffer, Gpu, GpuError, Pipeline, Submission, TexelFormat, Texture,
 };
 use super::separable::write_weights;
-use super::shader::{Result as Kind, Setting, Shader};
+use super::shader::Shader;
 use crate::error::Error;
 use crate::graph::{Finish, Graph, Op, Reduce, Request, Values};
 use crate::image::{Depth, Image};
 use crate::ir::Precision;
-use crate::plan::{Area, Buffer, Part, Parts, Pass, Passes, Rect, Target, assign, share};
-use std::borrow::Cow;
+use crate::plan::{Area, Buffer, Part, Parts, Passes, Rect};
+use core::time::Duration;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Pixels a side of a workgroup.
-const GROUP: u32 = 16;
-/// Cells a side of a workgroup of the cell kernel.
-const CELL_GROUP: u32 = 8;
 
 /// What a resident plan was made for; another request is another resident.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,20 +32,107 @@ pub(super) struct Fitted {
     pub(super) codes: bool,
 }
 
+/// What a plan has on the device: itself, once its pipelines are compiled.
+#[derive(Debug, Default)]
+pub(crate) struct Residence {
+    resident: Option<Resident>,
+    /// What is being compiled.
+    next: Option<Blueprint>,
+    /// What was kept, while the plan is built anew.
+    past: Option<Past>,
+}
+
+impl Residence {
+    /// The plan as it is needed; `None` while its pipelines compile, unless they are to be waited for.
+    pub(super) fn fit(
+        &mut self,
+        gpu: &Gpu,
+        graph: &Graph,
+        passes: &Passes,
+        request: &Request,
+        fitted: Fitted,
+        wait: bool,
+    ) -> Result<Option<&mut Resident>, Error> {
+        if self.resident.as_ref().is_none_or(|resident| resident.fitted != fitted) {
+            if self.next.as_ref().is_none_or(|next| next.fitted != fitted) {
+                self.next = Some(Blueprint::new(gpu, graph, passes, request, fitted));
+            }
+            let Some(next) = self.next.take_if(|next| wait || next.is_ready()) else { return Ok(None) };
+            self.past = self.resident.take().map(|old| old.past).or(self.past.take());
+            self.resident = Some(build(gpu, graph, passes, request, next, self.past.clone())?);
+            self.past = None;
+        }
+        Ok(self.resident.as_mut())
+    }
+
+    /// Milliseconds that each of so many passes took in the last frame, if that was measured.
+    pub(crate) fn times(&self, passes: usize) -> Option<Vec<f32>> {
+        let ready = &self.resident.as_ref()?.passes;
+        let mut times = vec![0.0; passes];
+        for pass in ready {
+            *times.get_mut(pass.pass)? += pass.ms;
+        }
+        times.iter().any(|ms| *ms > 0.0).then_some(times)
+    }
+
+    /// What the last frame kept.
+    pub(super) fn kept(&self, index: usize) -> Option<&Texture> {
+        let past = &self.resident.as_ref()?.past;
+        past.pairs.get(index).map(|pair| &pair[1 - past.side])
+    }
+
+    /// Bytes that the last frame brought back to the processor, if there was one.
+    pub(crate) fn read_back(&self) -> Option<u64> {
+        self.resident.as_ref().and_then(|resident| resident.read_back)
+    }
+}
+
+/// What a dispatch binds; some of it is another texture in the next frame.
+#[derive(Clone, Debug)]
+pub(super) enum Bound {
+    Buffer(GpuBuffer),
+    Texture(Texture),
+    /// What was kept of the frame before.
+    Past(usize),
+    /// What is kept of this one.
+    Kept(usize),
+    /// The result.
+    Output,
+}
+
 /// A dispatch, ready to run.
 #[derive(Debug)]
 pub(super) struct Ready {
     /// The index of its pass.
-    pass: usize,
-    part: Part,
+    pub(super) pass: usize,
+    pub(super) part: Part,
     pub(super) label: String,
     pub(super) pipeline: Arc<Pipeline>,
-    pub(super) bind: BindGroup,
+    pub(super) bound: Vec<Bound>,
+    /// The bind groups so far, by the side of what is kept and the number of the output; 0 where it has neither.
+    pub(super) binds: Vec<((usize, usize), BindGroup)>,
     pub(super) shader: Shader,
     pub(super) uniforms: GpuBuffer,
     pub(super) groups: [u32; 3],
+    /// What it took in the last frame, in milliseconds; 0 where that is not measured.
+    pub(super) ms: f32,
     /// The reduction that follows a pass of counts.
     pub(super) finish: Option<Finishing>,
+}
+
+impl Ready {
+    fn key(&self, side: usize, output: usize) -> (usize, usize) {
+        let has = |of: fn(&Bound) -> bool| self.bound.iter().any(of);
+        let turns = has(|bound| matches!(bound, Bound::Past(_) | Bound::Kept(_)));
+        let ends = has(|bound| matches!(bound, Bound::Output));
+        (if turns { side } else { 0 }, if ends { output } else { 0 })
+    }
+
+    /// The bind group of a frame, once [`Resident::begin`] has made it.
+    pub(super) fn bind(&self, side: usize, output: usize) -> Option<&BindGroup> {
+        let key = self.key(side, output);
+        self.binds.iter().find(|(of, _)| *of == key).map(|(_, bind)| bind)
+    }
 }
 
 /// How counts become a table.
@@ -58,216 +144,166 @@ pub(super) enum Finishing {
     Host { finish: Finish, table: usize, read: GpuBuffer },
 }
 
+/// What is kept for the next frame: two textures each, of which one was written by the frame before.
+#[derive(Clone, Debug)]
+pub(super) struct Past {
+    pairs: Vec<[Texture; 2]>,
+    /// Which of each pair this frame writes.
+    pub(super) side: usize,
+}
+
+impl Past {
+    pub(super) fn new(gpu: &Gpu, count: usize, (width, height): (u32, u32)) -> Result<Self, GpuError> {
+        let texture = || gpu.texture(width, height, TexelFormat::Rgba32Float, "kept");
+        let pairs = (0..count).map(|_| Ok([texture()?, texture()?])).collect::<Result<_, GpuError>>()?;
+        Ok(Self { pairs, side: 0 })
+    }
+
+    /// The next frame reads what this one wrote. Nothing is copied.
+    pub(super) fn exchange(&mut self) {
+        if !self.pairs.is_empty() {
+            self.side = 1 - self.side;
+        }
+    }
+}
+
+/// A texture that a result is left in.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) texture: Texture,
+    /// Whoever draws it holds a clone.
+    pub(super) held: Arc<()>,
+    /// The same with color times alpha, for screens, and what makes it.
+    pub(super) screen: Option<Screen>,
+}
+
+/// The textures of results: as many as are drawn at once, and one more.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    size: (u32, u32),
+    format: TexelFormat,
+    pub(super) all: Vec<Output>,
+}
+
+impl Outputs {
+    pub(super) fn new(size: (u32, u32), format: TexelFormat) -> Self {
+        Self { size, format, all: Vec::new() }
+    }
+
+    /// The number of a texture that nobody draws.
+    fn free(&mut self, gpu: &Gpu) -> Result<usize, GpuError> {
+        if let Some(index) = self.all.iter().position(|output| Arc::strong_count(&output.held) == 1) {
+            return Ok(index);
+        }
+        let texture = gpu.texture(self.size.0, self.size.1, self.format, "output")?;
+        self.all.push(Output { texture, held: Arc::new(()), screen: None });
+        Ok(self.all.len() - 1)
+    }
+}
+
 /// A plan on the device.
 #[derive(Debug)]
-pub(crate) struct Resident {
+pub(super) struct Resident {
     pub(super) fitted: Fitted,
     pub(super) passes: Vec<Ready>,
     pub(super) pictures: Vec<Texture>,
     pub(super) tables: Option<GpuBuffer>,
     pub(super) places: Vec<usize>,
-    pub(super) table_versions: Vec<u64>,
+    table_versions: Vec<u64>,
     pub(super) counts: Option<GpuBuffer>,
-    pub(super) output: Texture,
-    pub(super) read: GpuBuffer,
-    pub(super) layers_uploaded: bool,
+    pub(super) outputs: Outputs,
+    /// The output that this frame writes.
+    pub(super) output: usize,
+    pub(super) past: Past,
+    /// Where results are read back through, once one was.
+    read: Option<GpuBuffer>,
+    layers_uploaded: bool,
     /// The frame under way, until it is read.
     pub(super) submission: Option<Submission>,
+    /// How long the last frame waited for others' work on the device, as far as it can tell.
+    pub(super) waited: Duration,
+    /// Bytes that the last frame brought back.
+    pub(super) read_back: Option<u64>,
     /// Uniforms as they are sent, kept so that a frame allocates nothing.
     scratch: Vec<f32>,
     /// Weights of the convolution on a coarsest level, kept for the same reason.
     weights: [Vec<f32>; 2],
-    /// Slots and what lies between the dispatches of a pass live as long as the bind groups that name them.
-    _between: (Vec<Texture>, Vec<Texture>),
-}
-
-/// Makes the resident plan; waits for pipelines that are not compiled yet.
-pub(super) fn build(
-    gpu: &Gpu,
-    graph: &Graph,
-    passes: &Passes,
-    request: &Request,
-    fitted: Fitted,
-) -> Result<Resident, Error> {
-    let memory = gpu.limits().max_compute_workgroup_storage_size;
-    let setting = Setting { frame: &request.frame, precision: fitted.precision, codes: fitted.codes, memory };
-    let shaders: Vec<(usize, Part, Shader)> = (0..)
-        .zip(passes.0.iter().zip(&fitted.parts))
-        .flat_map(|(index, (pass, parts))| {
-            parts.parts.iter().map(move |part| (index, *part, codegen::shader(graph, pass, part, &setting)))
-        })
-        .collect();
-    // All pipelines are asked for before any is waited for; parts with one text are one pipeline.
-    let handles: Vec<_> = shaders
-        .iter()
-        .map(|(pass, part, shader)| {
-            gpu.pipeline(&PipelineSpec {
-                label: &label(graph, &passes.0[*pass], part),
-                wgsl: Cow::Borrowed(&shader.wgsl),
-                entry: "main",
-                bindings: &binding_kinds(shader),
-            })
-        })
-        .collect();
-
-    let (places, entries) = table_places(graph);
-    let tables = (entries > 0).then(|| gpu.buffer(4 * entries as u64, BufferKind::Storage, "tables")).transpose()?;
-    let counting = passes.0.iter().any(|p| matches!(graph.nodes[p.root].op, Op::Reduce(Reduce::Histogram(_))));
-    let counts = counting.then(|| gpu.buffer(4 * 768, BufferKind::Storage, "counts")).transpose()?;
-    let stored = match fitted.precision {
-        Precision::Fast => TexelFormat::Rgba16Float,
-        Precision::Precise => TexelFormat::Rgba32Float,
-    };
-    let pictures = (0..=graph.layers.len())
-        .map(|index| {
-            let depth = if index == 0 { fitted.source } else { graph.layers[index - 1].depth() };
-            let format = if depth == Depth::U8 { TexelFormat::Rgba8Unorm } else { TexelFormat::Rgba32Float };
-            let rect = fitted.regions.get(&Buffer::Picture(index)).copied().unwrap_or(Rect::whole(1, 1));
-            gpu.texture(rect.width, rect.height, format, "picture")
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let running: Vec<&Pass> = passes.0.iter().collect();
-    let slots = assign(graph, &running, &fitted.regions);
-    let mut sizes = vec![(1u32, 1u32); slots.pixels.len()];
-    for (node, slot) in &slots.of {
-        if let Some(rect) = fitted.regions.get(&Buffer::Stored(*node)) {
-            sizes[*slot] = (sizes[*slot].0.max(rect.width), sizes[*slot].1.max(rect.height));
-        }
-    }
-    let slot_textures = sizes
-        .iter()
-        .zip(&slots.fine)
-        .map(|((w, h), fine)| gpu.texture(*w, *h, if *fine { TexelFormat::Rgba32Float } else { stored }, "slot"))
-        .collect::<Result<Vec<_>, _>>()?;
-    let fine = |pass: &Pass| pass.head.as_ref().is_some_and(|head| graph.nodes[head.node].fine);
-    let (scratch, scratch_of) = share(fitted.parts.iter().zip(passes.0.iter().map(fine)));
-    let scratch_textures = scratch
-        .iter()
-        .map(|s| gpu.texture(s.size.0, s.size.1, if s.fine { TexelFormat::Rgba32Float } else { stored }, "scratch"))
-        .collect::<Result<Vec<_>, _>>()?;
-    let output_format = if fitted.codes { TexelFormat::Rgba8Unorm } else { TexelFormat::Rgba32Float };
-    let output = gpu.texture(fitted.roi.width, fitted.roi.height, output_format, "output")?;
-    let read = gpu.read_back_for(&output, "readback")?;
-
-    let mut ready = Vec::new();
-    for ((index, part, shader), handle) in shaders.into_iter().zip(handles) {
-        let pass = &passes.0[index];
-        let pipeline = handle.wait()?;
-        let uniforms = gpu.buffer(16 * shader.vectors() as u64, BufferKind::Uniform, "uniforms")?;
-        let label = label(graph, pass, &part);
-        let texture = |buffer: &Buffer| match buffer {
-            Buffer::Picture(index) => pictures.get(*index),
-            // Plans that keep something run on the CPU.
-            Buffer::Past(_) => None,
-            Buffer::Stored(node) => slots.of.get(node).and_then(|slot| slot_textures.get(*slot)),
-        };
-        let mut bindings = vec![Binding::Buffer(&uniforms)];
-        let lost = || Error::Gpu(format!("{label}: a buffer of the plan is missing"));
-        if shader.reads_tables {
-            bindings.push(Binding::Buffer(tables.as_ref().ok_or_else(lost)?));
-        }
-        for buffer in &shader.pictures {
-            bindings.push(Binding::Texture(texture(buffer).ok_or_else(lost)?));
-        }
-        let between = |place: usize| scratch_of[index].get(place).and_then(|at| scratch_textures.get(*at));
-        if let Some((place, _)) = part.from {
-            bindings.push(Binding::Texture(between(place).ok_or_else(lost)?));
-        }
-        bindings.push(match (shader.result, pass.target) {
-            _ if let Some(place) = part.to => Binding::Texture(between(place).ok_or_else(lost)?),
-            (Kind::Counts, _) => Binding::Buffer(counts.as_ref().ok_or_else(lost)?),
-            (Kind::Table, _) => Binding::Buffer(tables.as_ref().ok_or_else(lost)?),
-            (_, Target::Stored(node)) => Binding::Texture(texture(&Buffer::Stored(node)).ok_or_else(lost)?),
-            _ => Binding::Texture(&output),
-        });
-        let bind = gpu.bind(&pipeline, &bindings, &label)?;
-        let finish = match (&graph.nodes[pass.root].op, pass.target, &counts, &tables) {
-            (Op::Reduce(Reduce::Histogram(finish)), Target::Table(table), Some(counts), Some(tables)) => {
-                Some(finishing(gpu, *finish, table, places[table], counts, tables)?)
-            }
-            _ => None,
-        };
-        let groups = groups(graph, pass, part.area);
-        ready.push(Ready { pass: index, part, label, pipeline, bind, shader, uniforms, groups, finish });
-    }
-    Ok(Resident {
-        fitted,
-        passes: ready,
-        pictures,
-        tables,
-        places,
-        table_versions: vec![u64::MAX; graph.tables.len()],
-        counts,
-        output,
-        read,
-        layers_uploaded: false,
-        submission: None,
-        scratch: Vec::new(),
-        weights: Default::default(),
-        _between: (slot_textures, scratch_textures),
-    })
-}
-
-fn binding_kinds(shader: &Shader) -> Vec<BindingKind> {
-    let mut kinds = vec![BindingKind::Uniform];
-    if shader.reads_tables {
-        kinds.push(BindingKind::StorageRead);
-    }
-    let textures = shader.pictures.len() + usize::from(shader.reads_scratch);
-    kinds.extend(core::iter::repeat_n(BindingKind::Texture, textures));
-    kinds.push(match shader.result {
-        Kind::Codes => BindingKind::StorageTexture(TexelFormat::Rgba8Unorm),
-        Kind::Half => BindingKind::StorageTexture(TexelFormat::Rgba16Float),
-        Kind::Float => BindingKind::StorageTexture(TexelFormat::Rgba32Float),
-        Kind::Counts | Kind::Table => BindingKind::StorageReadWrite,
-    });
-    kinds
-}
-
-fn finishing(
-    gpu: &Gpu,
-    finish: Finish,
-    table: usize,
-    place: usize,
-    counts: &GpuBuffer,
-    tables: &GpuBuffer,
-) -> Result<Finishing, Error> {
-    match finish {
-        Finish::Otsu => {
-            Ok(Finishing::Host { finish, table, read: gpu.buffer(4 * 768, BufferKind::ReadBack, "counts")? })
-        }
-        Finish::Equalize { .. } => {
-            let wgsl = codegen::equalize(place);
-            let kinds = [BindingKind::StorageRead, BindingKind::StorageReadWrite];
-            let spec = PipelineSpec { label: "equalize", wgsl: wgsl.into(), entry: "main", bindings: &kinds };
-            let pipeline = gpu.pipeline(&spec).wait()?;
-            let bind = gpu.bind(&pipeline, &[Binding::Buffer(counts), Binding::Buffer(tables)], "equalize")?;
-            Ok(Finishing::Shader { pipeline, bind, groups: [finish.histograms() as u32, 1, 1] })
-        }
-    }
-}
-
-fn label(graph: &Graph, pass: &Pass, part: &Part) -> String {
-    if let Some(kernel) = part.kernel.filter(|_| !(part.begins() || part.ends())) {
-        return kernel.name().to_owned();
-    }
-    let names: Vec<&str> = pass.nodes().into_iter().map(|node| graph.nodes[node].name.as_str()).collect();
-    if names.is_empty() { "copy".into() } else { names.join(" · ") }
-}
-
-fn groups(graph: &Graph, pass: &Pass, area: Area) -> [u32; 3] {
-    if let Op::Reduce(Reduce::Tiles { capacity }) = &graph.nodes[pass.root].op {
-        // One group a tile; those beyond the last do nothing.
-        return [*capacity as u32, 1, 1];
-    }
-    if let Op::Reduce(Reduce::Cells { capacity, .. }) = &graph.nodes[pass.root].op {
-        // The lattice may change with every frame; `dispatch` narrows this to its columns and rows.
-        return [(*capacity as u32).div_ceil(CELL_GROUP), 1, 1];
-    }
-    [area.width.div_ceil(GROUP), area.height.div_ceil(GROUP), 1]
 }
 
 impl Resident {
+    pub(super) fn new(
+        fitted: Fitted,
+        passes: Vec<Ready>,
+        pictures: Vec<Texture>,
+        (tables, places, count): (Option<GpuBuffer>, Vec<usize>, usize),
+        counts: Option<GpuBuffer>,
+        outputs: Outputs,
+        past: Past,
+    ) -> Self {
+        Self {
+            fitted,
+            passes,
+            pictures,
+            tables,
+            places,
+            table_versions: vec![u64::MAX; count],
+            counts,
+            outputs,
+            output: 0,
+            past,
+            read: None,
+            layers_uploaded: false,
+            submission: None,
+            waited: Duration::ZERO,
+            read_back: None,
+            scratch: Vec::new(),
+            weights: Default::default(),
+        }
+    }
+
+    /// Begins a frame: chooses where the result goes and makes the bind groups that are not there yet.
+    pub(super) fn begin(&mut self, gpu: &Gpu) -> Result<(), Error> {
+        self.output = self.outputs.free(gpu)?;
+        self.read_back = Some(0);
+        let (side, output) = (self.past.side, self.output);
+        let (pairs, result) = (&self.past.pairs, &self.outputs.all[output].texture);
+        for ready in &mut self.passes {
+            if ready.bind(side, output).is_some() {
+                continue;
+            }
+            let missing = || Error::Gpu(format!("{}: a buffer of the plan is missing", ready.label));
+            let kept = |index: usize, side: usize| pairs.get(index).map(|pair| &pair[side]).ok_or_else(missing);
+            let bindings = ready.bound.iter().map(|bound| {
+                Ok(match bound {
+                    Bound::Buffer(buffer) => Binding::Buffer(buffer),
+                    Bound::Texture(texture) => Binding::Texture(texture),
+                    Bound::Past(index) => Binding::Texture(kept(*index, 1 - side)?),
+                    Bound::Kept(index) => Binding::Texture(kept(*index, side)?),
+                    Bound::Output => Binding::Texture(result),
+                })
+            });
+            let bindings = bindings.collect::<Result<Vec<_>, Error>>()?;
+            let bind = gpu.bind(&ready.pipeline, &bindings, &ready.label)?;
+            ready.binds.push((ready.key(side, output), bind));
+        }
+        Ok(())
+    }
+
+    /// The texture that this frame's result is in.
+    pub(super) fn result(&self) -> &Output {
+        &self.outputs.all[self.output]
+    }
+
+    /// The buffer that results are read back through.
+    pub(super) fn read_buffer(&mut self, gpu: &Gpu) -> Result<GpuBuffer, GpuError> {
+        if let Some(buffer) = &self.read {
+            return Ok(buffer.clone());
+        }
+        let buffer = gpu.read_back_for(&self.result().texture, "readback")?;
+        self.read = Some(buffer.clone());
+        Ok(buffer)
+    }
+
     /// Fills the uniform buffer of every dispatch.
     pub(super) fn write_uniforms(
         &mut self,

@@ -49,6 +49,7 @@ impl Graph {
                     let from = self.products[index].node;
                     self.nodes[id].inputs = self.nodes[from].inputs.clone();
                     self.nodes[id].name = format!("{}_{}", self.nodes[from].name, self.nodes[id].name);
+                    self.nodes[id].steps = [self.nodes[from].steps.as_slice(), &self.nodes[id].steps].concat();
                     self.products[index].node = id;
                     self.products[index].members.push(member);
                     product_of[id] = Some(index);

@@ -473,7 +473,8 @@ impl<'a> Lowering<'a> {
         let (op, name) = op();
         let uniforms = (start, numbers.uniforms.len());
         let (inputs, tables) = (inputs.to_vec(), numbers.tables.to_vec());
-        self.graph.nodes.push(Node { op, inputs, tag, name, uniforms, switch, tables, fine: self.fine });
+        let steps = if self.step == usize::MAX { Vec::new() } else { vec![self.step] };
+        self.graph.nodes.push(Node { op, inputs, tag, name, steps, uniforms, switch, tables, fine: self.fine });
         Val { node: self.graph.nodes.len() - 1, tag }
     }
 

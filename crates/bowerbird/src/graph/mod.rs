@@ -74,6 +74,8 @@ pub(crate) struct Node {
     pub(crate) tag: Tag,
     /// The name in plans and shaders.
     pub(crate) name: String,
+    /// The places of the steps it is of, one for each matrix of a product; none for what is around the steps.
+    pub(crate) steps: Vec<usize>,
     /// Where its uniforms start, and how many there are.
     pub(crate) uniforms: (usize, usize),
     /// Where the switch that an identity setting clears is, if it has one.
@@ -103,6 +105,8 @@ pub(crate) struct Graph {
     pub(crate) layers: Vec<Arc<Image>>,
     /// The nodes whose results the next frame reads.
     pub(crate) kept: Vec<NodeId>,
+    /// The steps that tell what moves, each with the number of what it keeps.
+    pub(crate) motion: Vec<(usize, usize)>,
     /// The nodes that stand for chains of matrices.
     products: Vec<algebra::Product>,
     /// Steps and what became of them, for people.

@@ -1,6 +1,6 @@
 //! A plan in words and numbers: what is fused, what is not and why, and how many bytes move.
 
-use super::{Buffer, Part, Parts, Pass, Passes, Rect, Slots, Target, parts, share};
+use super::{Buffer, Part, Parts, Pass, Passes, Rect, Slots, StepTime, Target, parts, share};
 use crate::frame::Frame;
 use crate::graph::{Graph, Op, Values};
 use core::fmt;
@@ -61,6 +61,12 @@ pub struct Explanation {
     pub slots: Vec<u64>,
     /// All bytes read and written.
     pub bytes_total: u64,
+    /// What each step took in the last frame, once one was rendered and measured.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepTime>,
+    /// Bytes that the last frame brought from the GPU to the processor, once one was rendered there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_read_back: Option<u64>,
     /// What became of steps that do not appear, and the like.
     pub notes: Vec<String>,
 }
@@ -175,6 +181,8 @@ pub(crate) fn explain(
             .chain(scratch.iter().map(|s| u64::from(s.size.0) * u64::from(s.size.1) * bytes.stored(s.fine)))
             .collect(),
         bytes_total,
+        steps: Vec::new(),
+        bytes_read_back: None,
         notes: graph.notes.clone(),
     }
 }
@@ -248,6 +256,13 @@ impl fmt::Display for Explanation {
             if !pass.why_cut.is_empty() {
                 writeln!(f, "     stored because {}", pass.why_cut)?;
             }
+        }
+        for StepTime { step, ms, fused } in &self.steps {
+            let share = if *fused { ", its share of fused passes" } else { "" };
+            writeln!(f, "step {step}: {ms:.2} ms{share}")?;
+        }
+        if let Some(bytes) = self.bytes_read_back {
+            writeln!(f, "{} read back", mebibytes(bytes))?;
         }
         self.notes.iter().try_for_each(|note| writeln!(f, "note: {note}"))
     }

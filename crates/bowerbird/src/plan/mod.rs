@@ -11,6 +11,7 @@ mod fuse;
 mod parts;
 mod region;
 mod slots;
+mod steps;
 
 pub(crate) use code::{Code, Inst};
 pub use explain::{Explanation, PartExplanation, PassExplanation};
@@ -20,6 +21,8 @@ pub(crate) use parts::{Area, pair};
 pub(crate) use parts::{Kernel, Part, Parts, parts, share};
 pub(crate) use region::{Rect, regions};
 pub(crate) use slots::{Slots, assign};
+pub use steps::StepTime;
+pub(crate) use steps::step_times;
 
 use crate::graph::{Graph, NodeId, Op, TableId};
 
@@ -169,9 +172,6 @@ impl Passes {
     /// The name of an operation that only the CPU has, if there is one.
     #[cfg(feature = "gpu")]
     pub(crate) fn only_on_cpu<'g>(&self, graph: &'g Graph) -> Option<&'g str> {
-        if let Some(kept) = graph.kept.first() {
-            return Some(graph.nodes[*kept].name.as_str());
-        }
         let heads = self.0.iter().filter_map(|pass| pass.head.as_ref()).map(|head| &graph.nodes[head.node]);
         heads.into_iter().find(|node| matches!(node.op, Op::Transform(_))).map(|node| node.name.as_str())
     }

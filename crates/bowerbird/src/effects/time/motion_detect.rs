@@ -46,13 +46,15 @@ impl Composition for MotionDetect {
         let luma = step.point(&Luma, image);
         let first = step.moment().first;
         let left = super::time_low_pass::left(step, self.tau);
+        let limits = Limits { threshold: self.threshold, softness: self.softness, first };
         // What is compared is the background before this frame becomes part of it.
         let past = step.past(luma);
-        let background = step.composite(&super::time_low_pass::Approach { left }, luma, past);
-        step.keep(background);
-        let mark = Mark { threshold: self.threshold, softness: self.softness, color: self.color, first, show: self.show };
+        let watched = step.composite(&Watch { left, limits }, luma, past);
+        step.keep(watched);
+        step.report_motion();
+        let mark = Mark { limits, color: self.color, show: self.show };
         match self.show {
-            Show::None => image,
+            Show::None => step.hand_on(image),
             _ => step.composite(&mark, image, past),
         }
     }
@@ -71,12 +73,60 @@ impl Point<0> for Luma {
     }
 }
 
-/// The picture or black, with a color or white where its luma is not that of another.
-struct Mark {
+/// What counts as motion.
+#[derive(Clone, Copy)]
+struct Limits {
     threshold: f64,
     softness: f64,
-    color: Color,
+    /// In the first frame nothing does.
     first: bool,
+}
+
+impl Limits {
+    fn numbers(self) -> [f64; 3] {
+        [self.threshold, self.softness, if self.first { 1.0 } else { 0.0 }]
+    }
+}
+
+/// How much a luma that is not that of the background counts as motion, 0..1.
+#[inline(always)]
+fn moves<L: Lane>([threshold, softness, first]: [L; 3], luma: L, background: L) -> L {
+    let (zero, one) = (luma.lit(0.0), luma.lit(1.0));
+    let change = (luma - background).abs();
+    let soft = change.smoothstep(threshold, threshold + softness);
+    let hard = L::pick(change.gt(threshold), one, zero);
+    L::pick(first.gt(zero), zero, L::pick(softness.le(zero), hard, soft))
+}
+
+/// What is kept: the background in red, and what moved in green, for the report.
+struct Watch {
+    left: f64,
+    limits: Limits,
+}
+
+#[part]
+impl Composite<4> for Watch {
+    fn prepare(&self, _: &Setup) -> [f64; 4] {
+        let [threshold, softness, first] = self.limits.numbers();
+        [self.left, threshold, softness, first]
+    }
+    fn pixel<L: Lane>(
+        [left, threshold, softness, first]: [L; 4],
+        luma: Rgba<L>,
+        past: Rgba<L>,
+        _: &At<'_, L>,
+    ) -> Rgba<L> {
+        let none = left.le(left.lit(0.0));
+        let background = L::pick(none, luma.r, luma.r + left * (past.r - luma.r));
+        let moved = moves([threshold, softness, first], luma.r, past.r);
+        Rgba { r: background, g: moved, b: left.lit(0.0), a: luma.a }
+    }
+}
+
+/// The picture or black, with a color or white where its luma is not that of another.
+struct Mark {
+    limits: Limits,
+    color: Color,
     show: Show,
 }
 
@@ -88,8 +138,8 @@ impl Composite<7> for Mark {
     }
     fn prepare(&self, _: &Setup) -> [f64; 7] {
         let [r, g, b, a] = self.color.display();
-        let first = if self.first { 1.0 } else { 0.0 };
-        [self.threshold, self.softness, first, r, g, b, a]
+        let [threshold, softness, first] = self.limits.numbers();
+        [threshold, softness, first, r, g, b, a]
     }
     fn pixel<L: Lane>(
         show: Show,
@@ -98,12 +148,7 @@ impl Composite<7> for Mark {
         background: Rgba<L>,
         _: &At<'_, L>,
     ) -> Rgba<L> {
-        let (zero, one) = (c.a.lit(0.0), c.a.lit(1.0));
-        let change = (c.luma() - background.r).abs();
-        let soft = change.smoothstep(threshold, threshold + softness);
-        let hard = L::pick(change.gt(threshold), one, zero);
-        let moves = L::pick(softness.le(zero), hard, soft);
-        let moves = L::pick(first.gt(zero), zero, moves);
+        let moves = moves([threshold, softness, first], c.luma(), background.r);
         if show == Show::Mask {
             return Rgba::gray(moves, c.a);
         }

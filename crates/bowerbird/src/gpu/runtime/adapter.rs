@@ -194,7 +194,7 @@ fn open_instance(backends: wgpu::Backends) -> Option<wgpu::Instance> {
     catch_unwind(AssertUnwindSafe(|| wgpu::Instance::new(wanted))).ok()
 }
 
-fn usable(adapter: &wgpu::Adapter) -> bool {
+pub(super) fn usable(adapter: &wgpu::Adapter) -> bool {
     let compute = adapter.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS);
     compute
         && TexelFormat::ALL.iter().all(|format| {

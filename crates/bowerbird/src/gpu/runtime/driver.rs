@@ -37,6 +37,18 @@ pub(super) struct Faults {
 }
 
 impl Faults {
+    /// Takes over the two error handlers of a device.
+    pub(super) fn of(device: &wgpu::Device) -> Arc<Self> {
+        let faults = Arc::new(Self::default());
+        let uncaptured = Arc::clone(&faults);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| uncaptured.record(plain(&error))));
+        let lost = Arc::clone(&faults);
+        device.set_device_lost_callback(move |reason, message| {
+            lost.lose(if message.is_empty() { format!("{reason:?}") } else { message });
+        });
+        faults
+    }
+
     pub(super) fn lose(&self, reason: String) {
         if self.lost.set(reason).is_ok() {
             tracing::warn!(reason = self.lost.get().map_or("", String::as_str), "GPU device lost");
@@ -67,6 +79,7 @@ pub(super) struct Counters {
     pub(super) pipelines: AtomicU64,
     pub(super) query_sets: AtomicU64,
     pub(super) submissions: AtomicU64,
+    pub(super) read_back: AtomicU64,
 }
 
 /// Everything this runtime ever created, and what its memory holds now.
@@ -88,6 +101,8 @@ pub struct GpuCounters {
     pub bytes_pooled: u64,
     /// Submissions made.
     pub submissions: u64,
+    /// Bytes of pictures and counts that were asked back to the processor.
+    pub bytes_read_back: u64,
 }
 
 /// The device with its identity, its errors and its counters.
@@ -99,21 +114,21 @@ pub(super) struct Driver {
     pub(super) faults: Arc<Faults>,
     pub(super) counters: Counters,
     pub(super) wait_limit: Duration,
+    /// Where somebody else draws with the device, whom no wait of ours may hold up: how long work may be at once.
+    pub(super) shared: Option<Duration>,
 }
 
 impl Driver {
-    /// Takes over the device's two error handlers.
-    pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue, wait_limit: Duration) -> Self {
+    pub(super) fn new(
+        device: wgpu::Device,
+        queue: wgpu::Queue,
+        faults: Arc<Faults>,
+        wait_limit: Duration,
+        shared: Option<Duration>,
+    ) -> Self {
         let report = AdapterReport::of(&device.adapter_info(), &device.limits(), device.features());
-        let faults = Arc::new(Faults::default());
-        let uncaptured = Arc::clone(&faults);
-        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| uncaptured.record(plain(&error))));
-        let lost = Arc::clone(&faults);
-        device.set_device_lost_callback(move |reason, message| {
-            lost.lose(if message.is_empty() { format!("{reason:?}") } else { message });
-        });
         let limits = device.limits();
-        Self { device, queue, report, limits, faults, counters: Counters::default(), wait_limit }
+        Self { device, queue, report, limits, faults, counters: Counters::default(), wait_limit, shared }
     }
 
     pub(super) fn check(&self) -> Result<(), GpuError> {

@@ -8,9 +8,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::adapter::{Found, choose};
-use super::driver::{Driver, Fault, GpuCounters};
+use super::driver::{Driver, Fault, Faults, GpuCounters};
 use super::memory::Memory;
 use super::pipeline::Pipelines;
+use super::shared::{OPTIONAL, SharedDevice};
 use super::timer::Timers;
 use super::upload::Uploads;
 use super::{AdapterReport, GpuError};
@@ -55,10 +56,9 @@ impl Gpu {
     /// [`GpuError::NoAdapter`] or [`GpuError::Open`].
     pub fn open(options: &GpuOptions) -> Result<Self, GpuError> {
         let Found { adapter, report, .. } = choose(options)?;
-        let optional = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16;
         let wanted = wgpu::DeviceDescriptor {
             label: Some("bowerbird"),
-            required_features: adapter.features() & optional,
+            required_features: adapter.features() & OPTIONAL,
             required_limits: limits_from(&adapter.limits()),
             // The pool makes few, large allocations; big blocks kept in reserve would only be waste.
             memory_hints: wgpu::MemoryHints::MemoryUsage,
@@ -67,20 +67,28 @@ impl Gpu {
         let opened = pollster::block_on(adapter.request_device(&wanted));
         let (device, queue) =
             opened.map_err(|error| GpuError::Open { adapter: report.name, message: error.to_string() })?;
-        Self::assemble(device, queue, options.memory_budget, options.wait_limit)
+        let faults = Faults::of(&device);
+        Self::assemble(Driver::new(device, queue, faults, options.wait_limit, None), options.memory_budget)
     }
 
-    /// Builds on a device that somebody else opened (the window's). Replaces its uncaptured-error handler and its
-    /// device-lost callback by ours; errors of the other user's calls then appear in [`Gpu::faults`].
+    /// Builds on a device that somebody else opened (the window's); errors of the other user's calls appear in
+    /// [`Gpu::faults`].
     ///
     /// # Errors
-    /// [`GpuError::Open`] when the compile thread cannot be started.
-    pub fn from_device(device: wgpu::Device, queue: wgpu::Queue, options: &GpuOptions) -> Result<Self, GpuError> {
-        Self::assemble(device, queue, options.memory_budget, options.wait_limit)
+    /// [`GpuError::Open`] for a device that will not do, and when the compile thread cannot be started;
+    /// [`GpuError::Lost`].
+    pub fn share(shared: &SharedDevice, options: &GpuOptions) -> Result<Self, GpuError> {
+        if let Some(lack) = shared.unfit() {
+            return Err(GpuError::Open { adapter: shared.report().name.clone(), message: lack.to_owned() });
+        }
+        let SharedDevice { device, queue, faults, longest, .. } = shared.clone();
+        let driver = Driver::new(device, queue, faults, options.wait_limit, Some(longest));
+        driver.check()?;
+        Self::assemble(driver, options.memory_budget)
     }
 
-    fn assemble(device: wgpu::Device, queue: wgpu::Queue, budget: u64, wait: Duration) -> Result<Self, GpuError> {
-        let driver = Arc::new(Driver::new(device, queue, wait));
+    fn assemble(driver: Driver, budget: u64) -> Result<Self, GpuError> {
+        let driver = Arc::new(driver);
         let pipelines = Pipelines::start(&driver)?;
         let memory = Arc::new(Memory::new(Arc::clone(&driver), budget));
         let uploads = Uploads::new(Arc::clone(&memory));
@@ -96,6 +104,18 @@ impl Gpu {
     #[must_use]
     pub fn report(&self) -> &AdapterReport {
         &self.driver().report
+    }
+
+    /// Whether somebody else uses the device too.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.driver().shared.is_some()
+    }
+
+    /// How long the work of a submission may be on a device that somebody else uses too.
+    #[must_use]
+    pub fn longest_submission(&self) -> Option<Duration> {
+        self.driver().shared
     }
 
     /// The device's limits.
@@ -154,6 +174,7 @@ impl Gpu {
             bytes_live,
             bytes_pooled,
             submissions: counters.submissions.load(Ordering::Relaxed),
+            bytes_read_back: counters.read_back.load(Ordering::Relaxed),
         }
     }
 
@@ -179,7 +200,7 @@ impl std::fmt::Debug for Gpu {
 }
 
 /// Portable limits, raised to the adapter's where compute profits.
-fn limits_from(adapter: &wgpu::Limits) -> wgpu::Limits {
+pub(super) fn limits_from(adapter: &wgpu::Limits) -> wgpu::Limits {
     let portable = wgpu::Limits::downlevel_defaults().or_worse_values_from(adapter);
     wgpu::Limits {
         max_texture_dimension_2d: adapter.max_texture_dimension_2d.min(32_768),

@@ -21,7 +21,7 @@ pub(super) struct TextureKey {
 }
 
 impl TextureKey {
-    fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height) * u64::from(self.format.bytes())
     }
 }

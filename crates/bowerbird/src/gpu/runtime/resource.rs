@@ -112,6 +112,12 @@ impl Texture {
         &self.0.label
     }
 
+    /// Bytes of its texels.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.0.key.bytes()
+    }
+
     /// Bytes that a read-back buffer for it needs, row padding included.
     #[must_use]
     pub fn read_back_size(&self) -> u64 {

@@ -146,6 +146,12 @@ impl Submission {
             if start.elapsed() > limit {
                 return Err(GpuError::TimedOut { label: "submission".to_owned(), after: limit });
             }
+            if self.driver.shared.is_some() {
+                // A wait inside wgpu would hold the lock that the other user's submits need.
+                self.driver.poll(wgpu::PollType::Poll)?;
+                self.signal.pause();
+                continue;
+            }
             let wait = wgpu::PollType::Wait { submission_index: self.index.clone(), timeout: Some(SLICE) };
             if self.driver.poll(wait)? {
                 self.signal.pause();

@@ -35,6 +35,15 @@ pub enum Transfer<'a> {
         /// Destination, at least [`Texture::read_back_size`] bytes.
         into: &'a Buffer,
     },
+    /// One texel into the beginning of a buffer.
+    ReadTexel {
+        /// Source.
+        from: &'a Texture,
+        /// Column and row, within the texture.
+        at: (u32, u32),
+        /// Destination, at least a texel long.
+        into: &'a Buffer,
+    },
     /// A whole buffer into the beginning of another.
     CopyBuffer {
         /// Source, of a size that is a multiple of 4.
@@ -94,6 +103,8 @@ impl Gpu {
         });
         result?;
         Driver::count(&driver.counters.submissions);
+        let read: u64 = transfers.iter().map(bytes_read).sum();
+        driver.counters.read_back.fetch_add(read, Ordering::Relaxed);
         Ok(submission)
     }
 
@@ -151,6 +162,14 @@ impl Gpu {
                 self.owns(&from.0.memory, into.label())?;
                 self.check_destination(into, from.read_back_size())
             }
+            Transfer::ReadTexel { from, at, into } => {
+                self.owns(&from.0.memory, into.label())?;
+                let (width, height) = from.size();
+                if at.0 >= width || at.1 >= height {
+                    return Err(GpuError::usage(from.label(), format!("{at:?} is outside of {width}×{height}")));
+                }
+                self.check_destination(into, u64::from(from.format().bytes()))
+            }
             Transfer::CopyBuffer { from, into } => {
                 let label = into.label();
                 self.owns(&from.0.memory, label)?;
@@ -207,6 +226,14 @@ fn record(
                 },
                 from.extent(),
             ),
+            Transfer::ReadTexel { from, at, into } => encoder.copy_texture_to_buffer(
+                wgpu::TexelCopyTextureInfo {
+                    origin: wgpu::Origin3d { x: at.0, y: at.1, z: 0 },
+                    ..from.0.raw.texture.as_image_copy()
+                },
+                wgpu::TexelCopyBufferInfo { buffer: &into.0.raw, layout: wgpu::TexelCopyBufferLayout::default() },
+                wgpu::Extent3d { width: 1, height: 1, depth_or_array_layers: 1 },
+            ),
             Transfer::CopyBuffer { from, into } => {
                 encoder.copy_buffer_to_buffer(&from.0.raw, 0, &into.0.raw, 0, from.size());
             }
@@ -225,10 +252,20 @@ fn record(
 fn read_of(transfer: &Transfer<'_>) -> Option<Read> {
     let (into, rows) = match transfer {
         Transfer::ReadTexture { from, into } => (into, Some(Rows::of(&from.0.key))),
-        Transfer::CopyBuffer { into, .. } => (into, None),
+        Transfer::ReadTexel { into, .. } | Transfer::CopyBuffer { into, .. } => (into, None),
         Transfer::CopyTexture { .. } => return None,
     };
     (into.kind() == BufferKind::ReadBack).then(|| Read { buffer: (*into).clone(), rows })
+}
+
+/// What a transfer brings to the processor, in bytes.
+fn bytes_read(transfer: &Transfer<'_>) -> u64 {
+    match transfer {
+        Transfer::ReadTexture { from, into } if into.kind() == BufferKind::ReadBack => from.0.key.bytes(),
+        Transfer::ReadTexel { from, .. } => u64::from(from.format().bytes()),
+        Transfer::CopyBuffer { from, into } if into.kind() == BufferKind::ReadBack => from.size(),
+        _ => 0,
+    }
 }
 
 /// Marks a read-back buffer as taken; false if it already was.

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use super::adapter::Found;
 use super::*;
 
 #[test]
@@ -102,9 +103,28 @@ fn requests_of_a_closed_gpu_resolve() {
 
 #[test]
 fn a_host_shares_its_device() {
-    let Some(host) = open() else { return };
-    let gpu = Gpu::from_device(host.device().clone(), host.queue().clone(), &GpuOptions::default()).unwrap();
-    assert_eq!(gpu.report(), host.report());
+    let options = GpuOptions { allow_software: true, ..GpuOptions::default() };
+    let Ok(shared) = SharedDevice::open(&options) else { return };
+    let gpu = Gpu::share(&shared, &GpuOptions::default()).unwrap();
+    assert!(gpu.is_shared() && gpu.report() == shared.report());
     let out = Inverter::new(&gpu, (9, 9), TexelFormat::Rgba8Unorm).run(&gpu, &[0; 324]);
     assert!(out.iter().all(|byte| *byte >= 254));
+    assert_eq!(gpu.counters().bytes_read_back, 324);
+    // The loss is known to whatever is built on it later.
+    gpu.simulate_loss();
+    assert!(matches!(Gpu::share(&shared, &GpuOptions::default()), Err(GpuError::Lost { .. })));
+}
+
+#[test]
+fn a_device_that_lacks_something_is_not_shared_and_says_what() {
+    let options = GpuOptions { allow_software: true, ..GpuOptions::default() };
+    let Ok(Found { adapter, .. }) = adapter::choose(&options) else { return };
+    let poor = wgpu::DeviceDescriptor {
+        required_limits: wgpu::Limits::downlevel_webgl2_defaults(),
+        ..wgpu::DeviceDescriptor::default()
+    };
+    let (device, queue) = pollster::block_on(adapter.request_device(&poor)).unwrap();
+    let shared = SharedDevice::new(&adapter, device, queue);
+    let error = Gpu::share(&shared, &GpuOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("workgroup"), "{error}");
 }

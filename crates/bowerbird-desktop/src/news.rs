@@ -1,0 +1,69 @@
+//! What the loop has for the interface: frames, figures, and what happened.
+
+use crate::app::{App, Tab};
+use crate::banner::Weight;
+use bowerbird_capture::Event;
+use bowerbird_live::Notice;
+use eframe::egui;
+use std::time::Duration;
+
+impl App {
+    /// Takes what the loop has for us.
+    pub(crate) fn take_news(&mut self, context: &egui::Context) {
+        if let Some(shown) = self.meter.wait(|| self.live.take()) {
+            if shown.fresh {
+                self.meter.shown(shown.arrived.elapsed());
+            }
+            self.trace.push(shown.took.as_secs_f32() * 1e3);
+            self.screen.take(&shown);
+            if let Some(old) = self.shown.replace(shown) {
+                self.meter.wait(|| self.live.give_back(old));
+            }
+        }
+        self.report = self.meter.wait(|| self.live.report());
+        for notice in self.meter.wait(|| self.live.notices()) {
+            self.take_notice(notice);
+        }
+        self.follow_loading();
+        for problem in self.keeper.answers() {
+            self.banners.say(Weight::Warning, "keeper", &problem);
+        }
+        // Figures change though nothing is drawn.
+        if self.tab == Tab::Performance {
+            context.request_repaint_after(Duration::from_millis(500));
+        }
+    }
+
+    fn take_notice(&mut self, notice: Notice) {
+        match notice {
+            Notice::Source(Event::Started(_) | Event::Resumed(_)) => self.banners.clear("source"),
+            Notice::Source(Event::Trouble(error) | Event::Damaged(error)) => {
+                self.banners.say(Weight::Warning, "source", &sentence(&error.to_string()));
+            }
+            Notice::Source(Event::Failed(error)) => {
+                self.banners.say(Weight::Trouble, "source", &sentence(&error.to_string()));
+            }
+            Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),
+            Notice::Source(_) => {}
+            Notice::Bypassed { step, effect, message } => {
+                self.stack.bypassed.insert(step, message.clone());
+                self.banners.say(Weight::Warning, "effect", &format!("{effect} was left out: {message}"));
+            }
+            Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &sentence(&message)),
+            Notice::Recording(message) => self.banners.note(&format!("Recorded {message}")),
+            Notice::Failed(message) => {
+                if message.starts_with("virtual camera") {
+                    self.source.virtual_camera = false;
+                }
+                self.banners.trouble(&sentence(&message));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A message as a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
