@@ -3,8 +3,8 @@
 //! `cargo bench --manifest-path benches/peers/rust/Cargo.toml`
 //!
 //! They do one operation a call. Bowerbird is timed on one thread and on all; libblur, fast_image_resize and parts of
-//! imageproc use all, image and photon-rs one. Same purpose, not always the same result: photon's blur is a box blur of
-//! its radius, image's unsharp mask works on bytes.
+//! imageproc use all, image and photon-rs one. Same purpose, not always the same result: photon-rs blurs with boxes,
+//! image's unsharp mask works on bytes. `run` beside this file keeps what came out.
 
 use bowerbird::effect::Filter;
 use bowerbird::effects::{Affine, GaussianBlur, Median, Resize, UnsharpMask};

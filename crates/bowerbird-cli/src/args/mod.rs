@@ -130,18 +130,23 @@ pub(crate) struct ShowArgs {
 
 /// Print how a chain would be rendered: passes, what is fused, bytes moved
 ///
-/// Nothing is rendered. The plan is that of an opaque 8-bit picture.
+/// Without an input nothing is rendered, and the plan is that of an opaque 8-bit picture. With one it is rendered, in
+/// memory, and the plan tells how long each pass and each step took.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   bowerbird explain -r look.json --size 3840x2160
+  bowerbird explain -r look.json -i photo.jpg --backend cpu
   bowerbird explain -e 'exposure ev=1' -e 'gaussian_blur sigma=0.01' --json")]
 pub(crate) struct ExplainArgs {
+    /// A picture to render, for the times.
+    #[arg(short, long, value_name = "INPUT")]
+    pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) recipe: RecipeArgs,
-    /// Size of the picture.
-    #[arg(long, value_name = "WxH", default_value = "1920x1080")]
-    pub(crate) size: Size,
+    /// Size to render at [default: that of the input, or 1920x1080]
+    #[arg(long, value_name = "WxH")]
+    pub(crate) size: Option<Size>,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
     #[command(flatten)]

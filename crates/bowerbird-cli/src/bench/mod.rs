@@ -64,7 +64,7 @@ impl Times {
 }
 
 /// A picture from a file, at the size that is asked for.
-fn picture(path: &Path, size: Option<Size>, read: &ReadArgs) -> Result<Image, Error> {
+pub(crate) fn picture(path: &Path, size: Option<Size>, read: &ReadArgs) -> Result<Image, Error> {
     let image = Image::open_with(path, &read.options())?;
     match size {
         Some(size) if image.size() != (size.width, size.height) => stretched(&image, size),

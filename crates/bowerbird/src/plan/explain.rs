@@ -259,7 +259,7 @@ impl fmt::Display for Explanation {
         }
         for StepTime { step, ms, fused } in &self.steps {
             let share = if *fused { ", its share of fused passes" } else { "" };
-            writeln!(f, "step {step}: {ms:.2} ms{share}")?;
+            writeln!(f, "step {}: {ms:.2} ms{share}", step + 1)?;
         }
         if let Some(bytes) = self.bytes_read_back {
             writeln!(f, "{} read back", mebibytes(bytes))?;
