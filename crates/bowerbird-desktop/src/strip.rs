@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::dialogs::Purpose;
+use crate::icon::Icon;
 use crate::store::Look;
 use crate::theme;
 use crate::thumbs::Key;
@@ -83,20 +84,10 @@ impl App {
                         todo = Some(Todo::Choose(index));
                     }
                     if let Some(path) = preset {
-                        response.context_menu(|ui| {
-                            if ui.button("Rename…").clicked() {
-                                todo = Some(Todo::Rename(path.clone(), name.clone()));
-                                ui.close();
-                            }
-                            if ui.button("Update from this look").clicked() {
-                                todo = Some(Todo::Update(name.clone()));
-                                ui.close();
-                            }
-                            if ui.button("Delete").clicked() {
-                                todo = Some(Todo::Delete(path.clone(), name.clone()));
-                                ui.close();
-                            }
-                        });
+                        let more = show_more(ui, response.rect, &name);
+                        let mut menu = |ui: &mut Ui| todo = show_preset_menu(ui, &path, &name).or(todo.take());
+                        response.context_menu(&mut menu);
+                        egui::Popup::menu(&more).show(&mut menu);
                     }
                 }
                 match todo {
@@ -226,6 +217,33 @@ impl App {
             self.strip.naming = None;
         }
     }
+}
+
+/// The button for what else can be done with a preset, in the corner of its thumbnail.
+fn show_more(ui: &mut Ui, cell: Rect, name: &str) -> egui::Response {
+    let corner = Rect::from_min_size(Pos2::new(cell.right() - 24.0, cell.top() + 4.0), Vec2::splat(20.0));
+    ui.painter().rect_filled(corner, 4.0, egui::Color32::from_black_alpha(150));
+    let place = egui::UiBuilder::new().max_rect(corner).layout(egui::Layout::top_down(egui::Align::Center));
+    let white = Some(egui::Color32::WHITE);
+    ui.scope_builder(place, |ui| Icon::More.show(ui, &format!("More for the preset {name}"), Sense::click(), white)).inner
+}
+
+/// What can be done with a preset.
+fn show_preset_menu(ui: &mut Ui, path: &Path, name: &str) -> Option<Todo> {
+    let mut todo = None;
+    if ui.button("Rename…").clicked() {
+        todo = Some(Todo::Rename(path.to_owned(), name.to_owned()));
+    }
+    if ui.button("Update from this look").clicked() {
+        todo = Some(Todo::Update(name.to_owned()));
+    }
+    if ui.button("Delete").clicked() {
+        todo = Some(Todo::Delete(path.to_owned(), name.to_owned()));
+    }
+    if todo.is_some() {
+        ui.close();
+    }
+    todo
 }
 
 enum Todo {

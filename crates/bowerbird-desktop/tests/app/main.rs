@@ -218,10 +218,16 @@ fn a_preset_is_saved_and_comes_back() {
     rig.click("Save");
     assert!(rig.harness.query_by_label("Test").is_some(), "the preset is in the strip");
     assert!(rig.folder.path().join("config/presets/test.json").exists());
-    rig.harness.get_by_label("Test").click_secondary();
+    rig.harness.get_by_label("More for the preset Test").click();
+    rig.harness.run_steps(4);
+    rig.click("Rename…");
+    rig.harness.get_by_label("Name of the preset").type_text("ed");
+    rig.harness.run_steps(2);
+    rig.click("Save");
+    rig.harness.get_by_label("Tested").click_secondary();
     rig.harness.run_steps(4);
     rig.click("Delete");
-    assert!(rig.harness.query_by_label("Test").is_none());
+    assert!(rig.harness.query_by_label("Tested").is_none(), "deleted through the context menu");
 }
 
 #[test]
