@@ -4,8 +4,9 @@
 //! can be written while it happens, read with nothing but this, and a recording that was cut off is good up to the cut.
 //!
 //! ```text
-//! {"bowerbird_session":1}
+//! {"bowerbird_session":2}
 //! {"intent":{"revision":4,"recipe":{…}}}
+//! {"left_out":{"steps":[1]}}                                     steps that failed, until the next intent
 //! {"frame":{"width":1280,"height":720,"format":"YUYV",…,"divisor":1,"bytes":1843200}}   then the bytes
 //! {"again":{"divisor":1}}                                        the same frame with another intent
 //! ```
@@ -24,8 +25,8 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The version of the format.
-const VERSION: u32 = 1;
+/// The version of the format; the first had no steps that were left out.
+const VERSION: u32 = 2;
 
 /// Longest line of a record, a recipe with its assets.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -41,6 +42,7 @@ const MOST_SIDE: u32 = 16384;
 enum Record {
     BowerbirdSession(u32),
     Intent { revision: u64, recipe: serde_json::Value },
+    LeftOut { steps: Vec<usize> },
     Frame(FrameRecord),
     Again { divisor: u32 },
 }
@@ -70,6 +72,7 @@ pub struct SessionWriter {
     partial: PathBuf,
     file: Option<BufWriter<File>>,
     chain: Option<(Arc<Chain>, u64)>,
+    left_out: Vec<usize>,
 }
 
 impl SessionWriter {
@@ -84,19 +87,31 @@ impl SessionWriter {
         name.push(format!(".{}.part", std::process::id()));
         let partial = path.with_file_name(name);
         let file = File::create(&partial).map_err(|error| fail(&path, error))?;
-        let mut writer = Self { path, partial, file: Some(BufWriter::new(file)), chain: None };
+        let mut writer = Self { path, partial, file: Some(BufWriter::new(file)), chain: None, left_out: Vec::new() };
         writer.line(&Record::BowerbirdSession(VERSION))?;
         Ok(writer)
     }
 
-    /// Writes what is about to be rendered: the intent if it is another one, and the frame unless it is the one before.
-    pub(crate) fn rendering(&mut self, intent: &Intent, frame: Option<&Frame>, divisor: u32) -> Result<(), LiveError> {
+    /// Writes what was rendered: the intent if it is another one, the steps that were left out if they are others, and
+    /// the frame unless it is the one before.
+    pub(crate) fn rendered(
+        &mut self,
+        intent: &Intent,
+        left_out: Vec<usize>,
+        frame: Option<&Frame>,
+        divisor: u32,
+    ) -> Result<(), LiveError> {
         let same =
             |(chain, revision): &(Arc<Chain>, u64)| Arc::ptr_eq(chain, &intent.chain) && *revision == intent.revision;
         if !self.chain.as_ref().is_some_and(same) {
             let recipe = Recipe::from_chain("", (*intent.chain).clone()).to_json();
             self.line(&Record::Intent { revision: intent.revision, recipe })?;
             self.chain = Some((Arc::clone(&intent.chain), intent.revision));
+            self.left_out.clear();
+        }
+        if self.left_out != left_out {
+            self.line(&Record::LeftOut { steps: left_out.clone() })?;
+            self.left_out = left_out;
         }
         let Some(frame) = frame else { return self.line(&Record::Again { divisor }) };
         self.line(&Record::Frame(FrameRecord {
@@ -183,7 +198,7 @@ impl Session {
         let mut session =
             Self { path, file: BufReader::new(file), chain: Chain::new(), revision: 0, frame: None, line: Vec::new() };
         match session.record()? {
-            Some(Record::BowerbirdSession(VERSION)) => Ok(session),
+            Some(Record::BowerbirdSession(1..=VERSION)) => Ok(session),
             Some(Record::BowerbirdSession(other)) => {
                 Err(session.wrong(format!("version {other} is newer than this program; update it")))
             }
@@ -218,6 +233,13 @@ impl Session {
                 Some(Record::Intent { revision, recipe }) => {
                     self.chain = Recipe::from_json(&recipe, &Loader::none())?.into();
                     self.revision = revision;
+                }
+                Some(Record::LeftOut { steps }) => {
+                    for step in steps {
+                        if let Some(step) = self.chain.steps_mut().get_mut(step) {
+                            step.set_enabled(false);
+                        }
+                    }
                 }
                 Some(Record::Frame(record)) => {
                     self.read_frame(&record)?;

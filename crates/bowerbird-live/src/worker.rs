@@ -282,7 +282,6 @@ impl Worker {
         } else {
             self.governor.divisor(needed)
         };
-        self.write_session(fresh, divisor);
         let mut slot = self.slot();
         // `slot` made sure of it.
         let Some(shown) = Arc::get_mut(&mut slot) else {
@@ -302,6 +301,7 @@ impl Worker {
             self.held = Some(held);
             return;
         };
+        self.write_session(fresh, divisor);
         let result = self.chain.output_frame(&Frame::still(width, height));
         shown.full_result = result.map_or((width, height), |frame| (frame.width, frame.height));
         shown.full = (width, height);

@@ -292,6 +292,30 @@ fn a_session_is_rendered_again_to_the_same_bytes() {
 }
 
 #[test]
+fn a_step_that_failed_in_a_session_is_left_out_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.session");
+    let live = live();
+    live.record_session(Some(SessionWriter::create(&path).unwrap()));
+    live.set_source(still(96, 54));
+    let look = Chain::new().sepia(0.8).then(effects::Sticker::default()).vignette(0.5);
+    live.send(intent(look, 1));
+    let shown = next(&live, 1);
+    let expected = shown.result().unwrap().to_rgba8();
+    live.record_session(None);
+    notice(&live, |notice| matches!(notice, Notice::Recording(_)));
+    drop(live);
+
+    let engine = Engine::new(EngineOptions { backend: Backend::Cpu, threads: 1, ..EngineOptions::default() }).unwrap();
+    let mut session = Session::open(&path).unwrap();
+    let mut last = None;
+    while let Some(recorded) = session.render_next(&engine).unwrap() {
+        last = Some(recorded.result.to_rgba8());
+    }
+    assert!(last == Some(expected), "the picture without the step");
+}
+
+#[test]
 fn a_damaged_session_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.session");

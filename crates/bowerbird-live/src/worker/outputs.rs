@@ -87,11 +87,14 @@ impl Worker {
         }
     }
 
-    /// Writes what is about to be rendered into the session: the frame, unless it is the one before.
+    /// Writes what was rendered into the session: the frame, unless it is the one before.
     pub(super) fn write_session(&mut self, fresh: bool, divisor: u32) {
         let Some(session) = &mut self.session else { return };
+        let runs = |step: &usize| self.chain.steps().get(*step).is_some_and(bowerbird::ChainStep::is_active);
+        let wanted = self.intent.chain.steps().iter().enumerate().filter(|(_, step)| step.is_active());
+        let left_out = wanted.map(|(index, _)| index).filter(|index| !runs(index)).collect();
         let raw = self.raw.as_ref().filter(|_| fresh);
-        if let Err(error) = session.rendering(&self.intent, raw, divisor) {
+        if let Err(error) = session.rendered(&self.intent, left_out, raw, divisor) {
             self.session = None;
             self.say(Notice::Failed(format!("the session is no longer recorded: {error}")));
         }
