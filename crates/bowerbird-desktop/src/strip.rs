@@ -225,7 +225,8 @@ fn show_more(ui: &mut Ui, cell: Rect, name: &str) -> egui::Response {
     ui.painter().rect_filled(corner, 4.0, egui::Color32::from_black_alpha(150));
     let place = egui::UiBuilder::new().max_rect(corner).layout(egui::Layout::top_down(egui::Align::Center));
     let white = Some(egui::Color32::WHITE);
-    ui.scope_builder(place, |ui| Icon::More.show(ui, &format!("More for the preset {name}"), Sense::click(), white)).inner
+    ui.scope_builder(place, |ui| Icon::More.show(ui, &format!("More for the preset {name}"), Sense::click(), white))
+        .inner
 }
 
 /// What can be done with a preset.
