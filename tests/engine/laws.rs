@@ -48,6 +48,11 @@ fn the_baseline_instructions_give_the_bits_of_the_best() {
 }
 
 #[test]
+fn avx2_gives_the_bits_of_the_baseline() {
+    same_bits(&cpu(|o| o.simd = Simd::Avx2), &cpu(|o| o.simd = Simd::Baseline));
+}
+
+#[test]
 fn interpreted_recordings_give_the_bits_of_compiled_stages() {
     same_bits(&cpu(|_| {}), &cpu(|o| o.simd = Simd::Interpreted));
 }

@@ -110,6 +110,7 @@ fn bilateral_means_of_codes_have_the_same_bits_however_they_are_cut() {
     for (name, engine) in [
         ("scalar", cpu(|o| o.simd = Simd::Scalar)),
         ("baseline", cpu(|o| o.simd = Simd::Baseline)),
+        ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
         ("five threads", cpu(|o| o.threads = 5)),
         ("tiles", cpu(|o| o.tile = Some((71, 53)))),
         ("unfused", cpu(|o| o.unfused = true)),
@@ -148,6 +149,7 @@ fn wide_blurs_have_the_same_bits_however_they_are_cut() {
     let engines = [
         ("scalar", cpu(|o| o.simd = Simd::Scalar)),
         ("baseline", cpu(|o| o.simd = Simd::Baseline)),
+        ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
         ("one thread", cpu(|o| o.threads = 1)),
         ("five threads", cpu(|o| o.threads = 5)),
         ("tiles", cpu(|o| o.tile = Some((71, 53)))),
