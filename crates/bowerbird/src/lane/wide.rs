@@ -297,7 +297,11 @@ impl<S: Simd> Wide<S> {
         match Self::LEN {
             4 => Self::load(simd, &[of(0), of(1), of(2), of(3)]),
             8 => Self::load(simd, &[of(0), of(1), of(2), of(3), of(4), of(5), of(6), of(7)]),
-            _ => Self::load(simd, &core::array::from_fn::<f32, MOST_LANES, _>(of)),
+            _ => {
+                let low = [of(0), of(1), of(2), of(3), of(4), of(5), of(6), of(7)];
+                let high = [of(8), of(9), of(10), of(11), of(12), of(13), of(14), of(15)];
+                Self::load(simd, [low, high].as_flattened())
+            }
         }
     }
 
@@ -311,11 +315,10 @@ impl<S: Simd> Wide<S> {
         match Self::LEN {
             4 => (load(&[of(0), of(1)]), load(&[of(2), of(3)])),
             8 => (load(&[of(0), of(1), of(2), of(3)]), load(&[of(4), of(5), of(6), of(7)])),
-            _ => {
-                let pairs = core::array::from_fn::<f64, MOST_LANES, _>(of);
-                let (low, high) = pairs.split_at(Self::LEN / 2);
-                (load(low), load(&high[..Self::LEN / 2]))
-            }
+            _ => (
+                load(&[of(0), of(1), of(2), of(3), of(4), of(5), of(6), of(7)]),
+                load(&[of(8), of(9), of(10), of(11), of(12), of(13), of(14), of(15)]),
+            ),
         }
     }
 }
