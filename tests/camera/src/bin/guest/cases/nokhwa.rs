@@ -3,6 +3,7 @@
 //! nokhwa numbers nothing and hands on whole buffers, so frames are told by what they show.
 
 use super::capture::{SIZE, event, frame, open, shown, start};
+use super::faults::stops;
 use crate::fake_camera::FakeCamera;
 use crate::node::{self, Role};
 use crate::{Case, case, poll, v4l2_ctl};
@@ -19,6 +20,7 @@ pub(crate) const CASES: &[Case] = &[
     case("nokhwa_reports_a_stall_and_resumes", stall),
     case("nokhwa_resumes_when_plugged_in_again", replug),
     case("nokhwa_says_who_is_busy", busy),
+    case("nokhwa_opens_again_what_the_driver_stopped", driver_stops),
 ];
 
 const YUYV: &str = "size=320x240&format=YUYV&backend=nokhwa";
@@ -104,6 +106,10 @@ fn replug() -> anyhow::Result<()> {
     event(&capture, "the loss", |event| matches!(event, Event::Trouble(CaptureError::Unplugged { .. })))?;
     camera.order("plug")?;
     event(&capture, "frames again", |event| matches!(event, Event::Resumed(_))).map(drop)
+}
+
+fn driver_stops() -> anyhow::Result<()> {
+    stops("size=640x480&format=YUYV&backend=nokhwa")
 }
 
 fn busy() -> anyhow::Result<()> {
