@@ -54,9 +54,24 @@ pub(super) fn modes(listed: &[CameraFormat]) -> Vec<Mode> {
         .collect()
 }
 
+/// Bytes from one row to the next in a frame of `bytes` whose rows have `row` and may be padded to a multiple of
+/// `alignment`. A frame that is not made of such rows is taken to have none padded.
+pub(super) fn stride(bytes: usize, row: usize, height: u32, alignment: usize) -> usize {
+    let padded = row.next_multiple_of(alignment);
+    if bytes == padded * height as usize { padded } else { row }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn padded_rows_are_told_by_the_length_of_the_frame() {
+        // 1552 pixels of YUYV have 3104 bytes, which is 48 and a half times 64.
+        for (bytes, wanted) in [(3136 * 1552, 3136), (3104 * 1552, 3104), (3104 * 1552 + 4096, 3104), (0, 3104)] {
+            assert_eq!(stride(bytes, 3104, 1552, 64), wanted, "{bytes}");
+        }
+    }
     use nokhwa::utils::frame_formats;
 
     #[test]

@@ -19,6 +19,9 @@ use std::path::Path;
 pub(super) const KNOWN: &[FrameFormat] =
     &[FrameFormat::YUYV, FrameFormat::NV12, FrameFormat::RAWRGB, FrameFormat::RAWBGR, FrameFormat::MJPEG];
 
+/// Rows are as V4L2 says; there is nothing to guess.
+pub(super) const ROW_ALIGNMENT: Option<usize> = None;
+
 /// The cameras of V4L2, under the same numbers, with the modes that nokhwa opens.
 pub(super) fn list() -> Result<Vec<CameraInfo>, CaptureError> {
     let mut cameras = V4l2.cameras()?;

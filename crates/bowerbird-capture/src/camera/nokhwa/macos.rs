@@ -14,6 +14,9 @@ pub(super) const NAME: &str = "AVFoundation";
 /// The formats whose frames are as they should be.
 pub(super) const KNOWN: &[FrameFormat] = &[FrameFormat::YUYV, FrameFormat::RAWRGB];
 
+/// Rows are padded to a multiple of this, as pixel buffers of the system are.
+pub(super) const ROW_ALIGNMENT: Option<usize> = Some(64);
+
 fn device(key: &str) -> Result<AVCaptureDevice, NokhwaError> {
     AVCaptureDevice::new(&CameraIndex::String(key.into()))
 }

@@ -7,7 +7,7 @@
 //! of the library gets right stands in its file; formats that it gets wrong are not listed.
 //!
 //! What cannot be had through it: fractional rates (except on macOS, which rounds them down), the numbers of frames that
-//! the camera lost, and, outside of Linux, matrix, range and stride, which are taken to be BT.601, limited, and unpadded.
+//! the camera lost, and, outside of Linux, matrix and range, which are taken to be BT.601 and limited.
 
 #[cfg(any(not(target_os = "linux"), test))]
 mod controls;

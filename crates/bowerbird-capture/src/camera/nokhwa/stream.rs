@@ -1,8 +1,9 @@
 //! Frames of the library: its bytes, checked, numbered and timed.
 
 use super::cameras::cause;
-use super::formats::pixel_format;
+use super::formats::{pixel_format, stride};
 use super::lease::Lease;
+use super::system::ROW_ALIGNMENT;
 use crate::camera::CameraInfo;
 use crate::camera::picture::Picture;
 use crate::reader::Feed;
@@ -77,6 +78,9 @@ impl<F: Frames> Feed for Stream<F> {
         // It says nothing of frames that the camera lost; those that arrive damaged are missing in the numbers.
         frame.sequence = self.number;
         self.number += 1;
+        if let Some(alignment) = ROW_ALIGNMENT {
+            self.picture.stride = stride(buffer.buffer().len(), agreed.row_bytes(columns), rows, alignment);
+        }
         self.picture.fill(frame, buffer.buffer(), &self.name)?;
         frame.time = self.clock.time(buffer.capture_timestamp(), frame.arrived);
         Ok(Read::Frame)

@@ -15,6 +15,9 @@ pub(super) const NAME: &str = "Media Foundation";
 /// The formats whose frames are as they should be.
 pub(super) const KNOWN: &[FrameFormat] = &[FrameFormat::YUYV, FrameFormat::NV12, FrameFormat::MJPEG, FrameFormat::GRAY];
 
+/// Rows come without padding.
+pub(super) const ROW_ALIGNMENT: Option<usize> = None;
+
 fn device(key: &str) -> Result<MediaFoundationDevice, NokhwaError> {
     MediaFoundationDevice::new(CameraIndex::String(key.into()))
 }
