@@ -36,8 +36,8 @@ use stream::Stream;
 use system as cameras;
 
 /// How long opening a camera is waited for. What it then says comes as an error; later it is the stall that is said,
-/// 1.5 s from here on, so that a camera that hangs while it is opened is told of within two seconds.
-const OPENING: Duration = Duration::from_millis(400);
+/// 1.5 s and a poll of 0.1 s from here on, so that a camera that hangs while it is opened is told of within two seconds.
+const OPENING: Duration = Duration::from_millis(300);
 
 /// The library.
 pub(super) struct Nokhwa;
