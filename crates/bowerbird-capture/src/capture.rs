@@ -4,6 +4,7 @@
 //! joined: nothing here waits longer than [`POLL`] without looking whether it should stop.
 
 use crate::mailbox::Mailbox;
+use crate::reader::panicked;
 use crate::{CaptureError, Event, Frame, Read, Source};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
@@ -95,9 +96,8 @@ impl Capture {
         let run = move || {
             // A driver library that panics must not take the program with it.
             let mut opener = opener;
-            if catch_unwind(AssertUnwindSafe(|| run(&theirs, &mut opener))).is_err() {
-                let reason = "its driver failed in an unforeseen way; choose the source again".into();
-                theirs.say(Event::Failed(CaptureError::System { name: "the source".into(), reason }));
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| run(&theirs, &mut opener))) {
+                theirs.say(Event::Failed(panicked("the source", &*payload)));
             }
             theirs.ended.store(true, Ordering::Release);
             theirs.newest.close();

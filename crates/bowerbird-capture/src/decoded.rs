@@ -1,41 +1,22 @@
 //! Compressed frames decoded beside the thread that reads them.
 //!
-//! The camera is read on a thread of its own, which hands over the newest picture through one slot; whoever reads this
-//! source decodes it. So a slow decoder never keeps the camera waiting, it shows fewer pictures, and the numbers of the
-//! frames tell how many were left out.
+//! The camera is read on a thread of its own, a [`Reader`]; whoever reads this source decodes the pictures. So a slow
+//! decoder never keeps the camera waiting, it shows fewer pictures, and the numbers of the frames tell how many were left
+//! out.
 
 use crate::jpeg::Decoder;
-use crate::{CaptureError, Frame, Mailbox, PixelFormat, Read, Source};
-use core::sync::atomic::{AtomicBool, Ordering};
+use crate::reader::{Arrival, Feed, Reader};
+use crate::{CaptureError, Frame, PixelFormat, Read, Source};
 use core::time::Duration;
-use std::sync::Arc;
-use std::thread::{self, JoinHandle};
-
-/// The longest wait of the reading thread without a look at whether to stop.
-const POLL: Duration = Duration::from_millis(100);
-
-/// What the reading thread hands over.
-enum Arrival {
-    Frame(Frame),
-    Damaged(CaptureError),
-    /// The source is through; it says so, or why.
-    Last(Result<Read, CaptureError>),
-}
-
-#[derive(Default)]
-struct Shared {
-    newest: Mailbox<Arrival>,
-    spare: Mailbox<Frame>,
-    stop: AtomicBool,
-}
 
 /// A source whose compressed frames are decoded to RGBA; other frames pass as they are.
 pub struct Decoded {
     description: String,
     name: String,
     is_device: bool,
-    shared: Arc<Shared>,
-    reader: Option<JoinHandle<()>>,
+    reader: Reader,
+    /// What came while the source was opened.
+    first: Option<Arrival>,
     decoder: Decoder,
 }
 
@@ -45,37 +26,35 @@ impl Decoded {
     /// # Errors
     ///
     /// [`CaptureError::System`] when the system gives no thread.
-    pub fn new(mut source: Box<dyn Source>) -> Result<Self, CaptureError> {
+    pub fn new(source: Box<dyn Source>) -> Result<Self, CaptureError> {
         let (description, name, is_device) = (source.describe(), source.name(), source.is_device());
-        let shared = Arc::new(Shared::default());
-        let theirs = Arc::clone(&shared);
-        let reader = thread::Builder::new()
-            .name("camera".into())
-            .spawn(move || read_all(source.as_mut(), &theirs))
-            .map_err(|error| CaptureError::System { name: "the camera thread".into(), reason: error.to_string() })?;
-        Ok(Self { description, name, is_device, shared, reader: Some(reader), decoder: Decoder::default() })
+        let reader = Reader::start("camera", &name, move || Ok(source))?;
+        Ok(Self { description, name, is_device, reader, first: None, decoder: Decoder::default() })
     }
-}
 
-/// Hands over what the source delivers until it is through or this is stopped.
-fn read_all(source: &mut dyn Source, shared: &Shared) {
-    let mut frame = Frame::default();
-    while !shared.stop.load(Ordering::Acquire) {
-        let arrival = match source.read(&mut frame, POLL) {
-            Ok(Read::Nothing) => continue,
-            Ok(Read::Frame) => Arrival::Frame(core::mem::take(&mut frame)),
-            Err(error @ CaptureError::Damaged { .. }) => Arrival::Damaged(error),
-            last => Arrival::Last(last),
+    /// Opens a device on the thread `thread` and starts reading it. It is waited for as long as `patience`; one that takes
+    /// longer is opened while this is read, which then says what comes of it.
+    ///
+    /// # Errors
+    ///
+    /// That of opening, if it comes in time.
+    #[cfg_attr(
+        target_os = "linux",
+        cfg_attr(not(feature = "nokhwa"), expect(dead_code, reason = "V4L2 does not hang"))
+    )]
+    pub(crate) fn opening<F: Feed>(
+        thread: &str,
+        name: String,
+        description: String,
+        patience: Duration,
+        open: impl FnOnce() -> Result<F, CaptureError> + Send + 'static,
+    ) -> Result<Self, CaptureError> {
+        let reader = Reader::start(thread, &name, open)?;
+        let first = match reader.wait(patience) {
+            Some(Arrival::Last(Err(error))) => return Err(error),
+            first => first,
         };
-        let through = matches!(arrival, Arrival::Last(_));
-        if let Some(Arrival::Frame(untaken)) = shared.newest.put(arrival) {
-            frame = untaken;
-        } else if let Some(spare) = shared.spare.take() {
-            frame = spare;
-        }
-        if through {
-            break;
-        }
+        Ok(Self { description, name, is_device: true, reader, first, decoder: Decoder::default() })
     }
 }
 
@@ -93,17 +72,14 @@ impl Source for Decoded {
     }
 
     fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
-        match self.shared.newest.wait(timeout) {
-            None if self.reader.as_ref().is_some_and(JoinHandle::is_finished) && self.shared.newest.is_empty() => {
-                // Only a driver that panicked ends without a word.
-                Err(CaptureError::System { name: self.name.clone(), reason: "its driver failed".into() })
+        match self.first.take().or_else(|| self.reader.wait(timeout)) {
+            None if self.reader.is_through() => {
+                Err(CaptureError::System { name: self.name.clone(), reason: "it has ended".into() })
             }
             None => Ok(Read::Nothing),
             Some(Arrival::Last(last)) => {
                 // A reader that asks again after the end gets the end again.
-                if last == Ok(Read::End) {
-                    drop(self.shared.newest.put(Arrival::Last(Ok(Read::End))));
-                }
+                self.first = (last == Ok(Read::End)).then_some(Arrival::Last(Ok(Read::End)));
                 last
             }
             Some(Arrival::Damaged(error)) => Err(error),
@@ -115,21 +91,9 @@ impl Source for Decoded {
                     core::mem::swap(frame, &mut arrived);
                     Ok(())
                 };
-                drop(self.shared.spare.put(arrived));
+                self.reader.give_back(arrived);
                 done.map(|()| Read::Frame)
             }
-        }
-    }
-}
-
-impl Drop for Decoded {
-    /// Stops the reading thread and joins it.
-    fn drop(&mut self) {
-        self.shared.stop.store(true, Ordering::Release);
-        if let Some(reader) = self.reader.take() {
-            reader.thread().unpark();
-            // If it panicked, that was said.
-            let _ = reader.join();
         }
     }
 }
@@ -137,8 +101,10 @@ impl Drop for Decoded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Mailbox;
     use jpeg_encoder::{ColorType, Encoder};
     use std::collections::VecDeque;
+    use std::sync::Arc;
 
     /// Delivers these pictures, each only after the one before was taken, so that none is left out.
     struct Pictures(VecDeque<Vec<u8>>, Arc<Mailbox<()>>, u64);

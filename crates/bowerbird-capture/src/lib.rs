@@ -28,6 +28,7 @@ mod error;
 mod frame;
 mod jpeg;
 mod mailbox;
+mod reader;
 mod record;
 mod source;
 mod spec;

@@ -37,6 +37,9 @@ pub enum SourceKind {
 /// A source by its name: `camera:0`, `camera:/dev/video2?size=1280x720&rate=30&format=MJPEG`, `video:clip.mp4`,
 /// `image:cat.jpg`, `folder:holiday`, `synthetic:bars?size=640x360`, `y4m:-`.
 ///
+/// `camera:0?backend=nokhwa` takes the same camera through nokhwa: always so on macOS and Windows, and on Linux in builds
+/// with the feature `nokhwa`. Others say how to have it when the camera is opened.
+///
 /// ```
 /// use bowerbird_capture::SourceSpec;
 ///

@@ -51,8 +51,10 @@ pub(crate) fn run(args: &DevicesArgs) -> anyhow::Result<ExitCode> {
 fn no_cameras() -> &'static str {
     if cfg!(target_os = "linux") {
         "plug one in; it appears as /dev/video0, and `ls /dev/video*` shows whether the system knows it"
+    } else if cfg!(any(target_os = "macos", target_os = "windows")) {
+        "plug one in, and allow programs to use cameras in the system's privacy settings"
     } else {
-        "this build finds cameras on Linux only"
+        "this build finds cameras on Linux, macOS and Windows only"
     }
 }
 

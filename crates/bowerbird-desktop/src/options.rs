@@ -45,7 +45,8 @@ pub enum ThemeName {
 #[command(name = "bowerbird live", version, about, max_term_width = 100)]
 pub struct Options {
     /// Where frames come from: camera:N, camera:NAME, video:PATH, image:PATH, folder:PATH, synthetic[:zone|bars|timestamp],
-    /// y4m:-; with ?size=1280x720&rate=30&format=MJPEG behind it where that applies
+    /// y4m:-; with ?size=1280x720&rate=30&format=MJPEG behind it where that applies, and ?backend=nokhwa for a camera
+    /// through that library in place of V4L2, if it is built in
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
     /// A picture, video or recipe to open

@@ -43,10 +43,11 @@ impl From<&str> for DeviceName {
 /// Which library talks to the camera.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Backend {
-    /// V4L2 on Linux.
+    /// V4L2 on Linux, nokhwa on macOS and Windows.
     #[default]
     Native,
-    /// The portable library nokhwa; opening says that it is not there yet.
+    /// The portable library nokhwa, on Linux too if the feature `nokhwa` is built in. There it hands on rates of whole
+    /// numbers only, and cannot tell a frame that arrived in part.
     Nokhwa,
 }
 

@@ -1,9 +1,9 @@
 //! Cameras: which there are, what they offer, and their frames and controls.
 //!
-//! On Linux the driver is spoken to directly, through V4L2 and without libclang at build. Elsewhere there are no cameras
-//! yet: every function says so, and [`Backend::Nokhwa`] is the place for the portable library. Nothing here waits without an
-//! end: reading takes a timeout, the first frame included. A camera is known by an identity that outlives its device
-//! number, so one that is plugged in again is found again.
+//! A backend is a `Driver`. On Linux that is V4L2, spoken to directly and without libclang at build; on macOS and Windows
+//! it is the library nokhwa, which Linux has too where it is built in and asked for. Which mode is taken, and what a
+//! frame is, is the same for both. Nothing here waits without an end: reading takes a timeout, the first frame included. A
+//! camera is known by an identity that outlives its device number, so one that is plugged in again is found again.
 //!
 //! ```no_run
 //! use bowerbird_capture::{CameraRequest, Capture, camera_opener, cameras};
@@ -22,13 +22,19 @@
 mod choose;
 mod control;
 mod mode;
+#[cfg(any(target_os = "macos", target_os = "windows", all(target_os = "linux", feature = "nokhwa")))]
+mod nokhwa;
 mod open;
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows"))]
+mod picture;
 #[cfg(target_os = "linux")]
 mod v4l2;
 
 pub use choose::{Backend, CameraRequest, Choice, DeviceName};
 pub use control::{Control, ControlKind, MenuItem};
 pub use mode::{Mode, Rate, Rates, Sizes};
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows"))]
+use open::Driver;
 pub use open::{CameraInfo, camera_opener, cameras, controls, find_camera, open_camera, set_control};
 #[cfg(target_os = "linux")]
 pub use v4l2::{VirtualCamera, VirtualCameraInfo, virtual_cameras};

@@ -1,4 +1,4 @@
-//! The functions that every backend gives: listing, opening, controls.
+//! Listing, opening, controls: the same functions whatever backend is behind them.
 
 use super::{Backend, CameraRequest, Control, DeviceName, Mode};
 use crate::{CaptureError, Opener, Source};
@@ -31,23 +31,43 @@ pub fn cameras() -> Vec<CameraInfo> {
     cameras_of(Backend::Native).unwrap_or_default()
 }
 
-#[cfg(target_os = "linux")]
 fn cameras_of(backend: Backend) -> Result<Vec<CameraInfo>, CaptureError> {
+    driver(backend)?.cameras()
+}
+
+/// What a backend does.
+pub(super) trait Driver {
+    /// The cameras there are, numbered from 0.
+    fn cameras(&self) -> Result<Vec<CameraInfo>, CaptureError>;
+
+    /// Opens a camera of that list in the mode that comes nearest to the request; compressed frames are decoded.
+    fn open(&self, camera: &CameraInfo, request: &CameraRequest) -> Result<Box<dyn Source>, CaptureError>;
+
+    /// The controls of the camera at `path`.
+    fn controls(&self, path: &Path) -> Result<Vec<Control>, CaptureError>;
+
+    /// Sets a control to the value nearest to `value`, and returns the one that it then has.
+    fn set_control(&self, path: &Path, id: u32, value: i64) -> Result<i64, CaptureError>;
+}
+
+fn driver(backend: Backend) -> Result<&'static dyn Driver, CaptureError> {
     match backend {
-        Backend::Native => Ok(super::v4l2::cameras()),
-        Backend::Nokhwa => Err(no_nokhwa()),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn cameras_of(_: Backend) -> Result<Vec<CameraInfo>, CaptureError> {
-    Err(no_nokhwa())
-}
-
-fn no_nokhwa() -> CaptureError {
-    CaptureError::Missing {
-        what: "the camera library nokhwa".into(),
-        hint: "this version has none yet; cameras work on Linux, with the native backend".into(),
+        #[cfg(target_os = "linux")]
+        Backend::Native => Ok(&super::v4l2::V4l2),
+        #[cfg(any(target_os = "macos", target_os = "windows"))]
+        Backend::Native | Backend::Nokhwa => Ok(&super::nokhwa::Nokhwa),
+        #[cfg(all(target_os = "linux", feature = "nokhwa"))]
+        Backend::Nokhwa => Ok(&super::nokhwa::Nokhwa),
+        #[cfg(all(target_os = "linux", not(feature = "nokhwa")))]
+        Backend::Nokhwa => Err(CaptureError::Missing {
+            what: "the camera library nokhwa".into(),
+            hint: "this build has none; build with `--features nokhwa`, or leave `backend` out".into(),
+        }),
+        #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
+        Backend::Native | Backend::Nokhwa => Err(CaptureError::Missing {
+            what: "cameras".into(),
+            hint: "they work on Linux, macOS and Windows; choose a file or a chart".into(),
+        }),
     }
 }
 
@@ -88,22 +108,9 @@ fn open(request: &CameraRequest, known: &mut Option<String>) -> Result<Box<dyn S
     if let Some(problem) = &camera.problem {
         return Err(problem.clone());
     }
-    let source = open_with(camera, request)?;
+    let source = driver(request.backend)?.open(camera, request)?;
     *known = Some(camera.id.clone());
     Ok(source)
-}
-
-#[cfg(target_os = "linux")]
-fn open_with(camera: &CameraInfo, request: &CameraRequest) -> Result<Box<dyn Source>, CaptureError> {
-    match request.backend {
-        Backend::Native => super::v4l2::open(camera, request),
-        Backend::Nokhwa => Err(no_nokhwa()),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn open_with(_: &CameraInfo, _: &CameraRequest) -> Result<Box<dyn Source>, CaptureError> {
-    Err(no_nokhwa())
 }
 
 /// The camera with this identity, or, if there is none, the same in another socket: what stands behind the last `@`.
@@ -120,19 +127,8 @@ fn again<'a>(id: &str, cameras: &'a [CameraInfo]) -> Option<&'a CameraInfo> {
 /// # Errors
 ///
 /// As for opening the camera.
-#[cfg(target_os = "linux")]
 pub fn controls(path: &Path) -> Result<Vec<Control>, CaptureError> {
-    super::v4l2::controls(path)
-}
-
-/// The controls of the camera at `path`: none here, where there are no cameras yet.
-///
-/// # Errors
-///
-/// [`CaptureError::Missing`].
-#[cfg(not(target_os = "linux"))]
-pub fn controls(_: &Path) -> Result<Vec<Control>, CaptureError> {
-    Err(no_nokhwa())
+    driver(Backend::Native)?.controls(path)
 }
 
 /// Sets the control `id` of the camera at `path` to the value nearest to `value`, and returns the value that it then has.
@@ -141,19 +137,8 @@ pub fn controls(_: &Path) -> Result<Vec<Control>, CaptureError> {
 /// # Errors
 ///
 /// As for opening the camera; [`CaptureError::System`] for a control that it does not have or that cannot be set now.
-#[cfg(target_os = "linux")]
 pub fn set_control(path: &Path, id: u32, value: i64) -> Result<i64, CaptureError> {
-    super::v4l2::set_control(path, id, value)
-}
-
-/// Sets a control of the camera at `path`: none here, where there are no cameras yet.
-///
-/// # Errors
-///
-/// [`CaptureError::Missing`].
-#[cfg(not(target_os = "linux"))]
-pub fn set_control(_: &Path, _: u32, _: i64) -> Result<i64, CaptureError> {
-    Err(no_nokhwa())
+    driver(Backend::Native)?.set_control(path, id, value)
 }
 
 #[cfg(test)]

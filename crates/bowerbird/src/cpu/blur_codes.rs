@@ -178,6 +178,7 @@ fn lost(weights: &[u16]) -> u16 {
 const SUMS: usize = 8;
 
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "loops that count are unrolled, and the sums stay in registers")]
 fn registers<'a, S: Simd>(simd: S, weights: &[u16], tap: &impl Fn(isize) -> &'a [u16], out: &mut [u16]) {
     let len = <S::u16s as SimdBase<S>>::LEN;
     let start = S::u16s::splat(simd, lost(weights));
@@ -194,8 +195,7 @@ fn registers<'a, S: Simd>(simd: S, weights: &[u16], tap: &impl Fn(isize) -> &'a 
         for i in 0..SUMS {
             sums[i] += high::<S>(S::u16s::from_slice(simd, &center[i * len..(i + 1) * len]), weight);
         }
-        let mut k = 1;
-        for weight in sides {
+        for (weight, k) in sides.iter().zip(1..) {
             let weight = S::u16s::splat(simd, *weight);
             let (before, behind) = (row(-k), row(k));
             for i in 0..SUMS {
@@ -203,7 +203,6 @@ fn registers<'a, S: Simd>(simd: S, weights: &[u16], tap: &impl Fn(isize) -> &'a 
                 let pair = S::u16s::from_slice(simd, &before[from..to]) + S::u16s::from_slice(simd, &behind[from..to]);
                 sums[i] += high::<S>(pair, weight);
             }
-            k += 1;
         }
         for i in 0..SUMS {
             sums[i].store_slice(&mut out[i * len..(i + 1) * len]);

@@ -31,7 +31,7 @@ fn kind(code: u32) -> Option<ControlKind> {
 }
 
 /// The controls of the camera at `path`.
-pub(crate) fn controls(path: &Path) -> Result<Vec<Control>, CaptureError> {
+pub(super) fn controls(path: &Path) -> Result<Vec<Control>, CaptureError> {
     let device = Device::open(path, &name_of(path))?;
     let listed = device.inner.controls(None).take(MOST).map_while(Result::ok);
     Ok(listed.filter_map(|control| read(&device, control)).collect())
@@ -88,7 +88,7 @@ fn value(device: &Device, id: u32) -> Option<i64> {
 }
 
 /// Sets a control of the camera at `path`, and returns the value it then has.
-pub(crate) fn set_control(path: &Path, id: u32, wanted: i64) -> Result<i64, CaptureError> {
+pub(super) fn set_control(path: &Path, id: u32, wanted: i64) -> Result<i64, CaptureError> {
     let device = Device::open(path, &name_of(path))?;
     let system = |reason: String| CaptureError::System { name: device.name.clone(), reason };
     let find = || {

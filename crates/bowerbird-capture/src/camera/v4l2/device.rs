@@ -154,7 +154,7 @@ impl Device {
 }
 
 /// The error by its cause, with what to do about it.
-pub(super) fn failure(name: &str, path: &Path, error: &io::Error) -> CaptureError {
+pub(in crate::camera) fn failure(name: &str, path: &Path, error: &io::Error) -> CaptureError {
     let name = name.to_owned();
     let system = |reason: String| CaptureError::System { name: name.clone(), reason };
     match error.raw_os_error().map(Errno::from_i32) {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const NODES: &str = "/sys/class/video4linux";
 
 /// The cameras there are, in the order of their numbers.
-pub(crate) fn cameras() -> Vec<CameraInfo> {
+pub(super) fn cameras() -> Vec<CameraInfo> {
     let mut cameras: Vec<_> = nodes().filter_map(|path| camera(&path)).collect();
     for (index, camera) in cameras.iter_mut().enumerate() {
         camera.index = index;

@@ -12,7 +12,33 @@ mod list;
 mod output;
 mod stream;
 
-pub(super) use controls::{controls, set_control};
-pub(super) use list::cameras;
+use super::Driver;
+use super::{CameraInfo, CameraRequest, Control};
+use crate::{CaptureError, Source};
+#[cfg(feature = "nokhwa")]
+pub(super) use device::failure;
 pub use output::{VirtualCamera, VirtualCameraInfo, virtual_cameras};
-pub(super) use stream::open;
+use std::path::Path;
+#[cfg(feature = "nokhwa")]
+pub(super) use stream::prepare;
+
+/// V4L2.
+pub(super) struct V4l2;
+
+impl Driver for V4l2 {
+    fn cameras(&self) -> Result<Vec<CameraInfo>, CaptureError> {
+        Ok(list::cameras())
+    }
+
+    fn open(&self, camera: &CameraInfo, request: &CameraRequest) -> Result<Box<dyn Source>, CaptureError> {
+        stream::open(camera, request)
+    }
+
+    fn controls(&self, path: &Path) -> Result<Vec<Control>, CaptureError> {
+        controls::controls(path)
+    }
+
+    fn set_control(&self, path: &Path, id: u32, value: i64) -> Result<i64, CaptureError> {
+        controls::set_control(path, id, value)
+    }
+}

@@ -4,9 +4,10 @@
 
 use super::color;
 use super::device::{Device, four_cc, pixel_format};
+use crate::camera::picture::Picture;
 use crate::camera::{CameraInfo, CameraRequest, Choice, Rate};
 use crate::decoded::Decoded;
-use crate::{CaptureError, ColorMatrix, ColorRange, Frame, PixelFormat, Read, Source};
+use crate::{CaptureError, Frame, PixelFormat, Read, Source};
 use core::time::Duration;
 use linux_video::Stream;
 use linux_video::types::{
@@ -21,47 +22,41 @@ use std::time::Instant;
 const BUFFERS: usize = 4;
 
 /// Opens the camera in the mode nearest to the request.
-pub(crate) fn open(camera: &CameraInfo, request: &CameraRequest) -> Result<Box<dyn Source>, CaptureError> {
-    let device = Device::open(&camera.path, &camera.name)?;
+pub(super) fn open(camera: &CameraInfo, request: &CameraRequest) -> Result<Box<dyn Source>, CaptureError> {
     let mut choice = request.choose(&camera.name, &camera.modes)?;
-    let picture = set_format(&device, &mut choice)?;
-    set_rate(&device, &mut choice);
+    let (device, picture) = set_mode(camera, &mut choice)?;
     let opened = Camera::start(device, picture, choice)?;
     let compressed = opened.picture.format == PixelFormat::Mjpeg;
     if compressed { Ok(Box::new(Decoded::new(Box::new(opened))?)) } else { Ok(Box::new(opened)) }
 }
 
-/// The pictures of a stream, as the driver describes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Picture {
-    format: PixelFormat,
-    width: u32,
-    height: u32,
-    stride: usize,
-    matrix: ColorMatrix,
-    range: ColorRange,
+/// The pictures that the driver describes, if they can be shown.
+fn picture_of(picture: &PixFormat) -> Option<Picture> {
+    let format = pixel_format(picture.pixel_format() as u32)?;
+    let (width, height) = (picture.width(), picture.height());
+    if width == 0 || height == 0 || picture.size_image() == 0 {
+        return None;
+    }
+    let space = picture.color_space() as u32;
+    let encoding = picture.ycbcr_enc().map_or(YcbcrEncoding::Default as u32, |encoding| encoding as u32);
+    // Drivers that leave the stride out have no padding.
+    let stride = (picture.bytes_per_line() as usize).max(format.row_bytes(width));
+    let (matrix, range) = (color::matrix(encoding, space), color::range(picture.quantization() as u32, space));
+    Some(Picture { format, width, height, stride, matrix, range })
 }
 
-impl Picture {
-    fn of(picture: &PixFormat) -> Option<Self> {
-        let format = pixel_format(picture.pixel_format() as u32)?;
-        let (width, height) = (picture.width(), picture.height());
-        if width == 0 || height == 0 || picture.size_image() == 0 {
-            return None;
-        }
-        let space = picture.color_space() as u32;
-        let encoding = picture.ycbcr_enc().map_or(YcbcrEncoding::Default as u32, |encoding| encoding as u32);
-        // Drivers that leave the stride out have no padding.
-        let stride = (picture.bytes_per_line() as usize).max(format.row_bytes(width));
-        let (matrix, range) = (color::matrix(encoding, space), color::range(picture.quantization() as u32, space));
-        Some(Self { format, width, height, stride, matrix, range })
-    }
+/// Opens the device and sets the mode; `choice` becomes what the driver takes.
+fn set_mode(camera: &CameraInfo, choice: &mut Choice) -> Result<(Device, Picture), CaptureError> {
+    let device = Device::open(&camera.path, &camera.name)?;
+    let picture = set_format(&device, choice)?;
+    set_rate(&device, choice);
+    Ok((device, picture))
+}
 
-    /// Bytes of a frame without the padding behind its last row; 0 for compressed pictures.
-    fn least(&self) -> usize {
-        let padding = self.stride.saturating_sub(self.format.row_bytes(self.width));
-        self.format.frame_bytes(self.stride, self.height).saturating_sub(padding)
-    }
+/// Sets the mode of a device that another library opens afterwards, and returns what its pictures are.
+#[cfg(feature = "nokhwa")]
+pub(in crate::camera) fn prepare(camera: &CameraInfo, choice: &mut Choice) -> Result<Picture, CaptureError> {
+    set_mode(camera, choice).map(|(_, picture)| picture)
 }
 
 fn set_format(device: &Device, choice: &mut Choice) -> Result<Picture, CaptureError> {
@@ -74,7 +69,7 @@ fn set_format(device: &Device, choice: &mut Choice) -> Result<Picture, CaptureEr
     device.inner.set_format(&mut format).map_err(|error| device.failure(&error))?;
     let picture = format
         .try_ref::<PixFormat>()
-        .and_then(Picture::of)
+        .and_then(picture_of)
         .ok_or_else(|| none("its driver gives a picture format that cannot be shown"))?;
     if (picture.format, picture.width, picture.height) != (choice.format, choice.width, choice.height) {
         choice.reason = format!("the driver took this for {choice}");
@@ -154,13 +149,10 @@ impl Camera {
     /// The error of a device whose format is no longer the one that was set.
     fn changed(&self) -> Option<CaptureError> {
         let now = self.device.format().ok()?;
-        let picture = Picture::of(&now);
+        let picture = picture_of(&now);
         (picture != Some(self.picture)).then(|| CaptureError::Changed {
             name: self.device.name.clone(),
-            format: picture.map_or_else(
-                || "none that can be shown".into(),
-                |picture| format!("{}×{} {}", picture.width, picture.height, picture.format),
-            ),
+            format: picture.map_or_else(|| "none that can be shown".into(), |picture| picture.to_string()),
         })
     }
 
@@ -175,26 +167,15 @@ impl Camera {
 
     /// Fills `frame` with what a buffer holds.
     fn fill(&mut self, frame: &mut Frame, bytes: &[u8], taken: Duration) -> Result<(), CaptureError> {
-        let Picture { format, width, height, stride, matrix, range } = self.picture;
-        let damaged = |reason: String| CaptureError::Damaged { name: self.device.name.clone(), reason };
-        if bytes.is_empty() {
-            return Err(damaged("it is empty".into()));
+        let most = self.picture.most();
+        if most > 0
+            && !bytes.is_empty()
+            && bytes.len() != most
+            && let Some(changed) = self.changed()
+        {
+            return Err(changed);
         }
-        let (least, most) = (self.picture.least(), format.frame_bytes(stride, height));
-        if least > 0 && bytes.len() != most {
-            if let Some(changed) = self.changed() {
-                return Err(changed);
-            }
-            if bytes.len() < least {
-                let share = bytes.len() * 100 / least;
-                return Err(damaged(format!("it has {} of {least} bytes, {share} %", bytes.len())));
-            }
-        }
-        frame.data.clear();
-        frame.data.extend_from_slice(&bytes[..if most > 0 { bytes.len().min(most) } else { bytes.len() }]);
-        (frame.width, frame.height, frame.format, frame.stride) = (width, height, format, stride);
-        (frame.matrix, frame.range) = (matrix, range);
-        frame.arrived = Instant::now();
+        self.picture.fill(frame, bytes, &self.device.name)?;
         let first = *self.first.get_or_insert(taken);
         // Drivers without a clock say 0.
         frame.time = if taken.is_zero() { self.started.elapsed() } else { taken.saturating_sub(first) };

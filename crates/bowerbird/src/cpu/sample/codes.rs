@@ -44,6 +44,7 @@ pub(super) fn mix_pairs(
 }
 
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "loops that count are unrolled")]
 fn mix_pairs_wide<S: Simd, const CHANNELS: usize>(
     simd: S,
     pairs: &Pairs,
@@ -97,6 +98,7 @@ pub(super) fn mix_fours(isa: Isa, fours: &Fours, [wx, wy]: [Weights<'_>; 2], uni
 }
 
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "loops that count are unrolled")]
 fn mix_fours_wide<S: Simd, const CHANNELS: usize>(
     simd: S,
     fours: &Fours,

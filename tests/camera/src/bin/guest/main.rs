@@ -1,6 +1,7 @@
 //! The program that runs inside the camera machine: a table of cases, each a statement about cameras.
 //!
 //!   guest [--list] [WORD…]    runs the cases whose names contain one of the words, or all
+//!   guest --is-refused PATH   part of one of them, which that runs as somebody else
 //!
 //! For each case it prints `ok NAME (SECONDS)` or `FAILED NAME: REASON`, and at the end it exits with 1 if one failed.
 //! Cases run one after the other, in the order of the table; each starts the cameras it needs and leaves none behind.
@@ -16,6 +17,7 @@ mod poll;
 mod v4l2_ctl;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -41,6 +43,17 @@ fn outcome(case: &Case) -> anyhow::Result<()> {
 
 fn main() -> ExitCode {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
+    if let [option, path] = words.as_slice()
+        && option == cases::faults::REFUSED
+    {
+        return match cases::faults::is_refused(Path::new(path)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(cause) => {
+                println!("{cause:#}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let list = words.iter().any(|word| word == "--list");
     words.retain(|word| word != "--list");
     let chosen: Vec<&Case> = cases::TABLES

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// A small picture: the machine is slow.
-const SIZE: (u16, u16) = SIZES[0];
+pub(super) const SIZE: (u16, u16) = SIZES[0];
 
 /// What a case waits for one frame.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,12 +37,12 @@ fn spec(path: &Path, options: &str) -> anyhow::Result<SourceSpec> {
     Ok(format!("camera:{}?{options}", path.display()).parse()?)
 }
 
-fn open(path: &Path, options: &str) -> anyhow::Result<Box<dyn Source>> {
+pub(super) fn open(path: &Path, options: &str) -> anyhow::Result<Box<dyn Source>> {
     Ok(open_camera(&spec(path, options)?.camera().context("it is a camera")?)?)
 }
 
 /// Runs a camera on a thread, as the app does.
-fn start(path: &Path, options: &str) -> anyhow::Result<Capture> {
+pub(super) fn start(path: &Path, options: &str) -> anyhow::Result<Capture> {
     let no_pictures = |_: &Path, _: &mut Frame| {
         Err(CaptureError::Missing { what: "a decoder of files".into(), hint: "cameras need none".into() })
     };
@@ -50,14 +50,14 @@ fn start(path: &Path, options: &str) -> anyhow::Result<Capture> {
 }
 
 /// The next frame of a source.
-fn frame(source: &mut dyn Source) -> anyhow::Result<Frame> {
+pub(super) fn frame(source: &mut dyn Source) -> anyhow::Result<Frame> {
     let mut frame = Frame::default();
     poll::until("a frame", || Ok((source.read(&mut frame, PATIENCE)? == Read::Frame).then_some(())))?;
     Ok(frame)
 }
 
 /// The number that a frame of the emulated camera shows.
-fn shown(frame: &Frame) -> anyhow::Result<usize> {
+pub(super) fn shown(frame: &Frame) -> anyhow::Result<usize> {
     let mut rgba = Vec::new();
     frame.to_rgba(&mut rgba)?;
     let width = frame.width as usize;
@@ -65,7 +65,7 @@ fn shown(frame: &Frame) -> anyhow::Result<usize> {
 }
 
 /// Waits for an event; frames are taken meanwhile.
-fn event(capture: &Capture, what: &str, wanted: impl Fn(&Event) -> bool) -> anyhow::Result<Event> {
+pub(super) fn event(capture: &Capture, what: &str, wanted: impl Fn(&Event) -> bool) -> anyhow::Result<Event> {
     let mut seen = Vec::new();
     let found = poll::until(what, || {
         capture.take().map(|frame| capture.give_back(frame)).unwrap_or_default();
