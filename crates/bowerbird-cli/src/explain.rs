@@ -13,6 +13,10 @@ const SIZE: Size = Size { width: 1920, height: 1080 };
 /// Renderings before the one that is timed: plans, pipelines and memory are there then.
 const WARM: usize = 2;
 
+/// What is said where nothing was measured.
+const NO_TIMES: &str = "no times were measured: chains that change the size of the picture are not timed pass by pass, and \
+                        not every graphics driver has a clock; bench times the whole, and --backend cpu times any other chain";
+
 /// Prints the plan.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let chain = look::chain(&args.recipe, &args.read, false)?;
@@ -37,5 +41,9 @@ fn timed(args: &ExplainArgs, engine: &Engine, chain: &Chain, input: &Path) -> an
     for _ in 0..WARM {
         engine.render(chain, &image)?;
     }
-    Ok(engine.explain_frame(chain, &image, &Frame::still(image.width(), image.height()))?)
+    let explanation = engine.explain_frame(chain, &image, &Frame::still(image.width(), image.height()))?;
+    if explanation.passes.iter().all(|pass| pass.ms.is_none()) {
+        warn(NO_TIMES);
+    }
+    Ok(explanation)
 }

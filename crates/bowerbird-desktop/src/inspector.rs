@@ -8,15 +8,20 @@ use bowerbird::image::Pixels;
 use bowerbird_live::{Aside, LiveError, Shown, Waker};
 use eframe::egui::{Color32, FontId, Pos2, Rect, Response, Ui, Vec2};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A frame, and a column and a row of it.
 type Question = (Arc<Shown>, (u32, u32));
+
+/// Of which rendering (when its frame came in, its intent and its scale), and where. The memory of a frame is used again,
+/// so its address would not tell.
+type Asked = ((Instant, u64, u32), (u32, u32));
 
 /// Fetches pixels.
 #[derive(Debug)]
 pub(crate) struct Probe {
     worker: Aside<Question, [u8; 4]>,
-    asked: Option<(*const Shown, (u32, u32))>,
+    asked: Option<Asked>,
     newest: Option<[u8; 4]>,
 }
 
@@ -42,7 +47,7 @@ impl Probe {
         }
         self.newest = self.worker.answers().pop().or(self.newest);
         let place = place(shown.size(), at);
-        let question = (Arc::as_ptr(shown), place);
+        let question = ((shown.arrived, shown.revision, shown.divisor), place);
         if self.asked != Some(question) && !self.worker.busy() {
             self.asked = Some(question);
             self.worker.ask((Arc::clone(shown), place));

@@ -4,7 +4,7 @@
 //! has 7 bits behind its point; each of the two sums is off by a hundredth of a code. It runs only on a picture as it
 //! lies in memory, in every cut of the work alike. Measured at σ = 2 px, 3840×2160, two threads: 40 ms with floats.
 //!
-//! Lost: two rows of sums at a time, which load what they share once, and rows cut ahead of the loops (no difference);
+//! Lost: two rows of sums at a time, which load what they share once, and rows cut ahead of the loops (none was faster);
 //! plain loops over slices. Compilers widen the weights once before the loop and so miss the instruction that
 //! keeps the upper half of a product: five more operations a product.
 

@@ -37,6 +37,7 @@ mod sink;
 mod transform;
 mod view;
 mod walk;
+mod warp;
 mod window;
 
 pub(crate) use blur::pyramid_bytes;

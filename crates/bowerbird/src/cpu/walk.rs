@@ -1,27 +1,20 @@
 //! Walking a pass: bands of rows, tiles of a row, and the code of each tile.
 
 use super::border::border;
-use super::sample::{self, sample};
+use super::sample;
 use super::{
     Context, Mode, Sink, View, bilateral_codes, blur, blur_codes, boxes, convolve, interpret, local, transform, window,
 };
-use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile, WarpStage};
+use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
-use crate::plan::{Buffer, Code, Head, Inst, Rect};
-use core::ops::Range;
+use crate::plan::{Code, Head, Inst, Rect};
 
 /// Rows of a band: enough work to hand over, few enough to balance.
 const BAND: usize = 16;
 
 /// Rows of a band whose head reads a halo of rows above and below.
 const TALL_BAND: usize = 64;
-
-/// Columns that a warp takes at a time. Of 64, 128, 256 and 512, a rotation by 17° was the fastest with this one.
-const WARP_STRIP: usize = 128;
-
-/// How many pixels the rectangle around what a strip of a warp taps may have for each of its own, if it is to be fetched.
-const MOST_TOUCHED: f32 = 4.0;
 
 /// Rows of a stencil's scratch memory besides its halo, so that it stays in the second cache.
 const CHUNK: usize = 16;
@@ -37,8 +30,8 @@ pub(super) struct Worker {
     pub(super) rows: Vec<f32>,
     /// Columns and coordinates of a gathered tile.
     gathered: Gathered,
-    positions: Box<[[f32; TILE]; 2]>,
-    sample: Box<sample::Scratch>,
+    pub(super) positions: Box<[[f32; TILE]; 2]>,
+    pub(super) sample: Box<sample::Scratch>,
     row_index: Vec<Option<usize>>,
     pub(super) blur: blur::Scratch,
     pub(super) codes: blur_codes::Scratch,
@@ -285,11 +278,11 @@ impl Context<'_> {
     }
 
     /// Whether the switch of an operation, if it has one, is on.
-    fn is_on(&self, node: &Node) -> bool {
+    pub(super) fn is_on(&self, node: &Node) -> bool {
         node.switch.is_none_or(|slot| self.values.uniforms[slot] != 0.0)
     }
 
-    fn uniforms(&self, node: &Node) -> &[f32] {
+    pub(super) fn uniforms(&self, node: &Node) -> &[f32] {
         &self.values.uniforms[node.uniforms.0..node.uniforms.0 + node.uniforms.1]
     }
 
@@ -541,220 +534,12 @@ impl Context<'_> {
         &table[..(radius + 1).min(table.len())]
     }
 
-    fn warp_band(
-        &self,
-        rect: Rect,
-        sink: &mut Sink<'_>,
-        worker: &mut Worker,
-        head: &Head,
-        node: &Node,
-        stage: &dyn WarpStage,
-    ) {
-        let view = head.input.plain_load().map_or(View::Empty, |buffer| self.views.of(buffer));
-        let on = self.is_on(node);
-        let size = self.size_of(head);
-        let scale = self.frame.scale() as f32;
-        let inside = stage
-            .extent(self.uniforms(node), size.map(|side| side as f32 / scale), 2.0 / scale)
-            .map(|sides| sides.map(|side| side * scale))
-            .map(|[left, top, right, bottom]| [left - 1.0, top - 1.0, right + 1.0, bottom + 1.0]);
-        let (left, top) = (rect.x as usize, rect.y as usize);
-        let [columns, rows] = inside.map_or([0..rect.width as usize, 0..rect.height as usize], |inside| {
-            self.hand_on_around(rect, sink, inside)
-        });
-        // In narrow strips: what neighboring rows read of the source is then still in the cache.
-        for x in columns.clone().step_by(WARP_STRIP) {
-            let count = WARP_STRIP.min(columns.end - x);
-            let column = left + x;
-            if on && !rows.is_empty() {
-                let (y, height) = ((top + rows.start) as u32, rows.len() as u32);
-                self.touch(&view, worker, node, stage, Rect { x: column as u32, y, width: count as u32, height }, size);
-            }
-            for row in rows.clone() {
-                let y = top + row;
-                let missed = inside.is_some_and(|[left, top, right, bottom]| {
-                    (column + count) as f32 <= left || column as f32 >= right || (y as f32) < top || y as f32 >= bottom
-                });
-                let drawn = if missed {
-                    false
-                } else if on {
-                    self.warp_tile(&view, worker, node, stage, (column, y), count, size)
-                } else {
-                    view.load(self.isa(), column, y, count, &mut worker.bank.head);
-                    true
-                };
-                if !drawn {
-                    if self.hand_on(sink, (x, row), (column, y), count) {
-                        continue;
-                    }
-                    worker.bank.head.0.iter_mut().for_each(|plane| plane[..count].fill(0.0));
-                }
-                self.finish(worker, column, y, count);
-                self.put(sink, worker, x, row, count);
-            }
-        }
-    }
-
-    /// Hands on what lies around a head that is transparent beyond some sides, in whole rows, if that can be done at all;
-    /// says which columns and rows are left.
-    fn hand_on_around(
-        &self,
-        rect: Rect,
-        sink: &mut Sink<'_>,
-        [left, top, right, bottom]: [f32; 4],
-    ) -> [Range<usize>; 2] {
-        let (x, y, width, height) = (rect.x as usize, rect.y as usize, rect.width as usize, rect.height as usize);
-        if !self.hand_on(sink, (0, 0), (x, y), 0) {
-            return [0..width, 0..height];
-        }
-        // Within the rectangle; a start is no greater than its end.
-        let within = |low: f32, high: f32, from: usize, size: usize| {
-            let end = (high - from as f32).ceil().clamp(0.0, size as f32) as usize;
-            ((low - from as f32).floor().clamp(0.0, size as f32) as usize).min(end)..end
-        };
-        let (columns, rows) = (within(left, right, x, width), within(top, bottom, y, height));
-        for row in 0..height {
-            let kept = if rows.contains(&row) { columns.clone() } else { width..width };
-            for part in [0..kept.start, kept.end..width] {
-                self.hand_on(sink, (part.start, row), (x + part.start, y + row), part.len());
-            }
-        }
-        [columns, rows]
-    }
-
-    /// Reads a sample of each cache line that a strip is likely to tap, so that the machine fetches them side by side and
-    /// not one after another (a rotation by 17° at 3840×2160, two threads: 38 to 22 ms).
-    fn touch(
-        &self,
-        view: &View<'_>,
-        worker: &mut Worker,
-        node: &Node,
-        stage: &dyn WarpStage,
-        strip: Rect,
-        size: [u32; 2],
-    ) {
-        let Mode::Compiled(isa) = self.machine.mode else { return };
-        let scale = self.frame.scale() as f32;
-        let count = strip.width as usize;
-        let mut ends = [[f32::INFINITY, f32::NEG_INFINITY]; 2];
-        for y in [strip.y, strip.y + strip.height / 2, strip.bottom() - 1] {
-            let span = self.coordinates.span(&self.frame, strip.x as usize, y as usize, count);
-            stage.run(isa, &span, [0.0; 2], self.uniforms(node), &mut worker.positions);
-            for (axis, [low, high]) in worker.positions.iter().zip(&mut ends) {
-                for at in [axis[0], axis[count / 2], axis[count - 1]] {
-                    (*low, *high) = (low.min(at * scale), high.max(at * scale));
-                }
-            }
-        }
-        let [[left, right], [top, bottom]] = ends;
-        if (right - left) * (bottom - top) <= (strip.width * strip.height) as f32 * MOST_TOUCHED {
-            let within = |v: f32, size: u32| v.clamp(0.0, size as f32) as usize;
-            let columns = within(left - 1.0, size[0])..within(right + 2.0, size[0]);
-            let rows = within(top - 1.0, size[1])..within(bottom + 2.0, size[1]);
-            view.touch(columns, rows);
-        }
-    }
-
-    /// The size of what a head taps.
-    fn size_of(&self, head: &Head) -> [u32; 2] {
-        let frame = [self.frame.width, self.frame.height];
-        match head.input.plain_load() {
-            Some(Buffer::Picture(index)) => self.graph.own_size(index, frame).unwrap_or(frame),
-            _ => frame,
-        }
-    }
-
-    /// Copies codes of the source to the result where the head is transparent and the pass does nothing else than lay
-    /// it over the source; `false` where it is not so simple.
-    fn hand_on(
-        &self,
-        sink: &mut Sink<'_>,
-        (x, row): (usize, usize),
-        (column, y): (usize, usize),
-        count: usize,
-    ) -> bool {
-        let mut loaded = None;
-        for inst in &self.pass.body.insts {
-            match inst {
-                Inst::Load { from, to } if loaded.is_none() => loaded = Some((*from, *to)),
-                Inst::Head { .. } => {}
-                Inst::Run { node, to, .. } => {
-                    let Op::Pixel(stage) = &self.graph.nodes[*node].op else { return false };
-                    if loaded.is_none_or(|(_, register)| register != *to) || !stage.hands_on() {
-                        return false;
-                    }
-                }
-                _ => return false,
-            }
-        }
-        let Some((buffer, register)) = loaded else { return false };
-        let View::U8 { pixels, width, opaque: true } = self.views.of(buffer) else { return false };
-        if !self.opaque() || register != self.pass.body.result {
-            return false;
-        }
-        let Some(out) = sink.pixels(x, row, count) else { return false };
-        out.copy_from_slice(&pixels[4 * (y * width + column)..][..4 * count]);
-        true
-    }
-
-    /// Samples a tile; `false` where all of it is transparent, which is not written then.
-    #[expect(clippy::too_many_arguments, reason = "a tile, and what it reads")]
-    fn warp_tile(
-        &self,
-        view: &View<'_>,
-        worker: &mut Worker,
-        node: &Node,
-        stage: &dyn WarpStage,
-        (x, y): (usize, usize),
-        count: usize,
-        size: [u32; 2],
-    ) -> bool {
-        let span = self.coordinates.span(&self.frame, x, y, count);
-        let (sampler, opaque) = (stage.sampler(), node.tag.is_opaque());
-        let grid = sampler.supersample.max(1);
-        let scale = self.frame.scale() as f32;
-        let Worker { positions, bank, sample: scratch, .. } = worker;
-        for (sub, shift) in sampler.shifts(&self.frame).enumerate() {
-            if let Mode::Compiled(isa) = self.machine.mode {
-                stage.run(isa, &span, shift, self.uniforms(node), positions);
-            } else {
-                interpret::warp(stage, &span, shift, self.uniforms(node), positions);
-            }
-            if grid == 1 && sampler.edge == Edge::Transparent && is_beyond(positions, count, scale, size) {
-                return false;
-            }
-            sample(self.isa(), view, size, sampler, positions, scale, count, &mut bank.head, sub == 0, opaque, scratch);
-        }
-        if grid > 1 {
-            let part = 1.0 / (grid * grid) as f32;
-            bank.head.0.iter_mut().flat_map(|plane| &mut plane[..count]).for_each(|v| *v *= part);
-        }
-        let alpha = &mut bank.head.0[3][..count];
-        if opaque {
-            alpha.fill(1.0);
-        } else {
-            alpha.iter_mut().for_each(|a| *a = a.clamp(0.0, 1.0));
-        }
-        true
-    }
-
     /// Runs the body of a reduction on a tile and hands the result to `take`.
     pub(super) fn reduce_tile(&self, worker: &mut Worker, x: usize, y: usize, count: usize, take: impl FnOnce(&Tile)) {
         self.reserve(worker);
         self.finish(worker, x, y, count);
         take(&worker.bank.registers[self.pass.body.result]);
     }
-}
-
-/// Whether the taps of all positions lie beyond one side of a picture.
-fn is_beyond(positions: &[[f32; TILE]; 2], count: usize, scale: f32, size: [u32; 2]) -> bool {
-    positions.iter().zip(size).any(|(axis, side)| {
-        let (low, high) = axis[..count].iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), at| {
-            (if *at < low { *at } else { low }, if *at > high { *at } else { high })
-        });
-        // Positions that are no numbers are not beyond anything.
-        high * scale < -2.0 || low * scale > side as f32 + 2.0
-    })
 }
 
 fn store_rows(rows: &mut [f32], tile: &Tile, plane: usize, at: usize, count: usize) {
