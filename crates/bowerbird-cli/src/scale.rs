@@ -2,10 +2,8 @@
 
 use crate::args::Size;
 use bowerbird::Image;
-use bowerbird::image::{Alpha, Depth, ImageError, Transfer};
-use bowerbird::lane::color::{LEAST_ALPHA, decode};
-use bowerbird::resize::{ResizeFilter, resize};
-use rayon::prelude::*;
+use bowerbird::image::{ImageError, Transfer};
+use bowerbird::resize::{ResizeFilter, resized};
 
 /// The size of a picture fitted inside a frame, or nothing if it already fits.
 pub(crate) fn fitted(image: (u32, u32), frame: Size) -> Option<Size> {
@@ -17,41 +15,7 @@ pub(crate) fn fitted(image: (u32, u32), frame: Size) -> Option<Size> {
 
 /// The picture at another size, as linear premultiplied floats, with its metadata.
 pub(crate) fn scaled(image: &Image, size: Size) -> Result<Image, ImageError> {
-    let side = |side: u32| side as usize;
-    let pixels = linear(image);
-    let (width, height) = (side(image.width()), side(image.height()));
-    let pixels = resize(&pixels, width, height, side(size.width), side(size.height), ResizeFilter::Lanczos3);
-    let alpha = if image.is_opaque() { Alpha::Opaque } else { Alpha::Premultiplied };
-    let out = Image::from_rgba_f32(size.width, size.height, pixels, Transfer::Linear, alpha)?;
-    Ok(out.with_metadata(image.metadata().clone()))
-}
-
-/// The pixels as linear premultiplied floats.
-fn linear(image: &Image) -> Vec<f32> {
-    let (transfer, alpha) = (image.transfer(), image.alpha());
-    let mut pixels = image.to_rgba_f32();
-    // 8-bit pictures have 256 values to decode, not millions.
-    let table: Vec<f32> = (0..=255u8).map(|code| decode(f32::from(code) / 255.0)).collect();
-    let eight_bits = image.depth() == Depth::U8 && alpha != Alpha::Premultiplied;
-    let to_linear = |value: f32| match transfer {
-        Transfer::Linear => value,
-        Transfer::Display if eight_bits => table[((value * 255.0 + 0.5) as usize).min(255)],
-        Transfer::Display => decode(value),
-    };
-    pixels.par_chunks_mut(4 * image.width() as usize).for_each(|row| {
-        for pixel in row.chunks_exact_mut(4) {
-            let [r, g, b, a] = pixel else { continue };
-            for color in [r, g, b] {
-                let straight = match alpha {
-                    Alpha::Premultiplied if *a > LEAST_ALPHA => *color / *a,
-                    Alpha::Premultiplied => 0.0,
-                    Alpha::Straight | Alpha::Opaque => *color,
-                };
-                *color = to_linear(straight) * *a;
-            }
-        }
-    });
-    pixels
+    resized(image, [size.width, size.height], ResizeFilter::Lanczos3, Transfer::Linear)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Bringing a second picture to the size of the frame.
 
-use crate::image::{Alpha, Image, Pixels, Transfer};
-use crate::resize::{ResizeFilter, resize};
+use crate::image::{Alpha, Image, Transfer};
+use crate::resize::{ResizeFilter, resized_floats};
 use bowerbird_derive::Choice;
 use std::sync::Arc;
 
@@ -42,64 +42,12 @@ pub(crate) fn fit_layer(
     if (to_w, to_h) == (width, height) && (to_w, to_h) == (image.width(), image.height()) {
         return image.clone();
     }
-    let (pixels, transfer) = working(image, is_color);
-    let resized = if (to_w, to_h) == (image.width(), image.height()) {
-        pixels
-    } else {
-        let size = |v: u32| v as usize;
-        resize(&pixels, size(image.width()), size(image.height()), size(to_w), size(to_h), ResizeFilter::Bilinear)
-    };
+    let space = if is_color { Transfer::Linear } else { image.transfer() };
+    let resized = resized_floats(image, [to_w, to_h], ResizeFilter::Bilinear, space);
     let placed = place(&resized, (to_w, to_h), (width, height));
     let covered = to_w >= width && to_h >= height;
     let alpha = if image.alpha() == Alpha::Opaque && covered { Alpha::Opaque } else { Alpha::Premultiplied };
-    Image::from_rgba_f32(width, height, placed, transfer, alpha).map_or_else(|_| image.clone(), Arc::new)
-}
-
-/// The pixels as premultiplied floats in a space.
-pub(crate) fn premultiplied(image: &Image, space: Transfer) -> Vec<f32> {
-    let (pixels, transfer) = working(image, space == Transfer::Linear);
-    if transfer == space {
-        return pixels;
-    }
-    // Linear light, wanted as display values.
-    let mut pixels = pixels;
-    for pixel in pixels.chunks_exact_mut(4) {
-        let [r, g, b, a] = pixel else { continue };
-        if *a > crate::lane::color::LEAST_ALPHA {
-            [r, g, b].into_iter().for_each(|v| *v = crate::lane::color::encode(*v / *a) * *a);
-        }
-    }
-    pixels
-}
-
-/// The pixels as premultiplied floats: in linear light for colors, as stored for data.
-fn working(image: &Image, is_color: bool) -> (Vec<f32>, Transfer) {
-    let decodes = is_color && image.transfer() == Transfer::Display;
-    let premultiplied = image.alpha() == Alpha::Premultiplied;
-    let mut pixels = to_floats(image);
-    for pixel in pixels.chunks_exact_mut(4) {
-        let [r, g, b, a] = pixel else { continue };
-        for v in [r, g, b] {
-            let straight = if !premultiplied {
-                *v
-            } else if *a > crate::lane::color::LEAST_ALPHA {
-                *v / *a
-            } else {
-                0.0
-            };
-            *v = (if decodes { crate::lane::color::decode(straight) } else { straight }) * *a;
-        }
-    }
-    (pixels, if is_color { Transfer::Linear } else { image.transfer() })
-}
-
-/// The stored values as floats: codes divided by the largest code.
-pub(crate) fn to_floats(image: &Image) -> Vec<f32> {
-    match image.pixels() {
-        Pixels::U8(codes) => codes.iter().map(|v| f32::from(*v) / 255.0).collect(),
-        Pixels::U16(codes) => codes.iter().map(|v| f32::from(*v) / 65535.0).collect(),
-        Pixels::F32(values) => values.clone(),
-    }
+    Image::from_rgba_f32(width, height, placed, space, alpha).map_or_else(|_| image.clone(), Arc::new)
 }
 
 /// Lays a picture in the middle of a transparent frame, cutting what stands over.

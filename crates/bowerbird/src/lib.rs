@@ -31,6 +31,7 @@ pub mod gpu;
 mod graph;
 pub mod image;
 pub mod image_fit;
+mod image_rows;
 pub mod ir;
 pub mod lane;
 mod matrix;
@@ -40,7 +41,6 @@ mod plan;
 pub mod recipe;
 pub mod reshape;
 pub mod resize;
-mod resize_codes;
 pub mod spline;
 
 pub use bowerbird_derive::{Choice, Params, effect};

@@ -8,8 +8,8 @@
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::image::{Alpha, Depth, Image, Pixels, Transfer};
-use crate::image_fit::premultiplied;
-use crate::resize::{ResizeFilter, nearest, resize, resize_codes};
+use crate::resize::{Encoding, ResizeFilter, nearest, resized_as};
+use rayon::prelude::*;
 
 /// A change of the grid of pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,21 +45,28 @@ impl Reshape {
         }
     }
 
-    /// The picture so changed. `space` is where a resize computes.
+    /// Whether it computes new pixels for a picture of a size, and so can encode them as well.
+    pub(crate) fn resamples(self, size: [u32; 2]) -> bool {
+        matches!(self, Self::Resize(to, filter) if to != size && filter != ResizeFilter::Nearest)
+    }
+
+    /// The picture so changed. `space` is where a resize computes, `last` how it is wanted where nothing follows.
     ///
     /// # Errors
     /// A result that is too large for memory.
-    pub(crate) fn apply(self, image: &Image, space: Transfer) -> Result<Image, Error> {
+    pub(crate) fn apply(self, image: &Image, space: Transfer, last: Option<&Encoding>) -> Result<Image, Error> {
         let size = [image.width(), image.height()];
-        if self == Self::Resize(size, ResizeFilter::default()) || matches!(self, Self::Resize(to, _) if to == size) {
+        if let Self::Resize(to, filter) = self
+            && self.resamples(size)
+        {
+            // What another step reads is neither rounded nor limited.
+            let between = Encoding { depth: BETWEEN, transfer: space, alpha: Alpha::Premultiplied };
+            return Ok(resized_as(image, to, filter, space, last.unwrap_or(&between))?);
+        }
+        if matches!(self, Self::Resize(to, _) if to == size) {
             return Ok(image.clone());
         }
         let [width, height] = self.size(size);
-        if let Self::Resize(to, filter) = self
-            && filter != ResizeFilter::Nearest
-        {
-            return resized(image, to, filter, space);
-        }
         let pixels = match image.pixels() {
             Pixels::U8(v) => Pixels::U8(self.moved(v, size)),
             Pixels::U16(v) => Pixels::U16(self.moved(v, size)),
@@ -68,46 +75,57 @@ impl Reshape {
         Ok(Image::new(width, height, pixels, image.transfer(), image.alpha())?.with_metadata(image.metadata().clone()))
     }
 
-    /// Pixels copied to where they go.
-    fn moved<T: Copy>(self, pixels: &[T], [width, height]: [u32; 2]) -> Vec<T> {
-        let [to_width, to_height] = self.size([width, height]);
-        let from = |x: u32, y: u32| -> [u32; 2] {
+    /// Pixels copied to where they go, blocks of rows at a time.
+    fn moved<T: Copy + Default + Send + Sync>(self, pixels: &[T], [width, height]: [u32; 2]) -> Vec<T> {
+        /// Rows and columns of a block: what a turn reads and writes of it stays in the first cache.
+        const BLOCK: usize = 16;
+        let [to_width, to_height] = self.size([width, height]).map(|side| side as usize);
+        let mut out = vec![T::default(); 4 * to_width * to_height];
+        let (width, height) = (width as usize, height as usize);
+        let pixels = pixels.as_chunks::<4>().0;
+        let row = |y: usize| &pixels[y * width..][..width];
+        let bands = out.as_chunks_mut::<4>().0.par_chunks_mut(BLOCK * to_width).enumerate();
+        bands.for_each(|(band, out)| {
+            let top = band * BLOCK;
+            // One turn moves (x, y) to (y, width − 1 − x).
             match self {
-                Self::Crop([left, top, ..]) => [x + left, y + top],
-                // One turn moves (x, y) to (y, width − 1 − x).
-                Self::Turn(turns) => match turns % 4 {
-                    0 => [x, y],
-                    1 => [width - 1 - y, x],
-                    2 => [width - 1 - x, height - 1 - y],
-                    _ => [y, height - 1 - x],
-                },
-                Self::Resize(to, _) => [nearest(x, width, to[0]), nearest(y, height, to[1])],
+                Self::Turn(turns) if turns % 2 == 1 => {
+                    for left in (0..to_width).step_by(BLOCK) {
+                        for (k, out) in out.chunks_exact_mut(to_width).enumerate() {
+                            let y = top + k;
+                            for (x, out) in out.iter_mut().enumerate().skip(left).take(BLOCK) {
+                                let [x, y] = if turns % 4 == 1 { [width - 1 - y, x] } else { [y, height - 1 - x] };
+                                *out = pixels[y * width + x];
+                            }
+                        }
+                    }
+                }
+                _ => {
+                    for (k, out) in out.chunks_exact_mut(to_width).enumerate() {
+                        let y = top + k;
+                        match self {
+                            Self::Crop([x, top, ..]) => {
+                                out.copy_from_slice(&row(top as usize + y)[x as usize..][..to_width])
+                            }
+                            Self::Turn(turns) if turns % 4 == 2 => {
+                                out.iter_mut()
+                                    .zip(row(height - 1 - y).iter().rev())
+                                    .for_each(|(out, pixel)| *out = *pixel);
+                            }
+                            Self::Turn(_) => out.copy_from_slice(row(y)),
+                            Self::Resize(..) => {
+                                let row = row(nearest(y as u32, height as u32, to_height as u32) as usize);
+                                for (x, out) in out.iter_mut().enumerate() {
+                                    *out = row[nearest(x as u32, width as u32, to_width as u32) as usize];
+                                }
+                            }
+                        }
+                    }
+                }
             }
-        };
-        let mut out = Vec::with_capacity(4 * to_width as usize * to_height as usize);
-        for y in 0..to_height {
-            for x in 0..to_width {
-                let [x, y] = from(x, y);
-                let at = 4 * (y as usize * width as usize + x as usize);
-                out.extend_from_slice(&pixels[at..at + 4]);
-            }
-        }
+        });
         out
     }
-}
-
-fn resized(image: &Image, [width, height]: [u32; 2], filter: ResizeFilter, space: Transfer) -> Result<Image, Error> {
-    let side = |v: u32| v as usize;
-    if let (Pixels::U8(codes), true, true) = (image.pixels(), image.is_opaque(), image.transfer() == space) {
-        let (from, to) = ([image.width(), image.height()].map(side), [width, height].map(side));
-        let out = Image::new(width, height, Pixels::U8(resize_codes(codes, from, to, filter)), space, image.alpha())?;
-        return Ok(out.with_metadata(image.metadata().clone()));
-    }
-    let pixels = premultiplied(image, space);
-    let pixels = resize(&pixels, side(image.width()), side(image.height()), side(width), side(height), filter);
-    let alpha = if image.is_opaque() { Alpha::Opaque } else { Alpha::Premultiplied };
-    let out = Image::from_rgba_f32(width, height, pixels, space, alpha)?;
-    Ok(out.with_metadata(image.metadata().clone()))
 }
 
 /// The depth in which a picture waits between two plans.
@@ -116,7 +134,9 @@ pub(crate) const BETWEEN: Depth = Depth::F32;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::image_rows::premultiplied;
     use crate::param::Choice as _;
+    use crate::resize::resize;
 
     /// Sums in fixed point are off by hundredths; where they lie at half a code they may go either way.
     const CODES: f32 = 1.0;
@@ -140,7 +160,7 @@ mod tests {
             (Reshape::Turn(2), (3, 2), vec![20, 16, 12, 8, 4, 0]),
             (Reshape::Turn(3), (2, 3), vec![12, 0, 16, 4, 20, 8]),
         ] {
-            let moved = reshape.apply(&picture(), Transfer::Display).expect("moved");
+            let moved = reshape.apply(&picture(), Transfer::Display, None).expect("moved");
             assert_eq!((moved.size(), reds(&moved)), (size, expected), "{reshape:?}");
         }
     }
@@ -153,7 +173,8 @@ mod tests {
         let filters = ResizeFilter::ALL.iter().filter(|filter| **filter != ResizeFilter::Nearest);
         let sizes = [[17, 13], [80, 61], [40, 61], [3, 40], [2000, 1]];
         for (filter, to) in filters.flat_map(|filter| sizes.map(|to| (*filter, to))) {
-            let quick = Reshape::Resize(to, filter).apply(&image, Transfer::Display).expect("resized");
+            let codes = Encoding { depth: Depth::U8, transfer: Transfer::Display, alpha: Alpha::Opaque };
+            let quick = Reshape::Resize(to, filter).apply(&image, Transfer::Display, Some(&codes)).expect("resized");
             let exact =
                 resize(&premultiplied(&image, Transfer::Display), 40, 30, to[0] as usize, to[1] as usize, filter);
             let Pixels::U8(quick) = quick.pixels() else { unreachable!("codes stay codes") };

@@ -1,6 +1,7 @@
 //! Where a pass writes: planar floats between passes, interleaved codes or floats at the end.
 
 use crate::effect::{Isa, Tile};
+use crate::lane::Rgba;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// Rows to write, which can be cut into bands for threads.
@@ -80,7 +81,7 @@ impl<'a> Sink<'a> {
 
     /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle; all alphas are known to be 1
     /// when `opaque`.
-    pub(super) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile, opaque: bool) {
+    pub(crate) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile, opaque: bool) {
         match self {
             Self::Planes { planes, stride } => {
                 let at = row * *stride + x;
@@ -94,15 +95,24 @@ impl<'a> Sink<'a> {
                     Isa::Simd(level) => dispatch!(level, simd => {
                         if opaque { quantize_opaque(simd, tile, out) } else { quantize_wide(simd, tile, out) }
                     }),
-                    Isa::Scalar => interleave(tile, out, |v| quantize(v, 255.0) as u8),
+                    Isa::Scalar => interleave(tile, out, 0, |v| quantize(v, 255.0) as u8),
                 }
             }
             Self::U16 { rows, width, offset } => {
                 let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];
-                interleave(tile, out, |v| quantize(v, 65535.0) as u16);
+                let done = match isa {
+                    Isa::Simd(level) => dispatch!(level, simd => words_wide(simd, tile, out)),
+                    Isa::Scalar => 0,
+                };
+                interleave(tile, out, done, |v| quantize(v, 65535.0) as u16);
             }
             Self::F32 { rows, width, offset } => {
-                interleave(tile, &mut rows[4 * (row * *width + *offset + x)..][..4 * count], |v| v);
+                let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];
+                let done = match isa {
+                    Isa::Simd(level) => dispatch!(level, simd => floats_wide(simd, tile, out)),
+                    Isa::Scalar => 0,
+                };
+                interleave(tile, out, done, |v| v);
             }
         }
     }
@@ -114,10 +124,10 @@ fn quantize(value: f32, top: f32) -> f32 {
     (limited * top + 0.5).floor()
 }
 
-/// Writes pixels; where nothing shows, nothing is written.
-fn interleave<T: Copy + Default + PartialEq>(tile: &Tile, out: &mut [T], from_float: impl Fn(f32) -> T) {
+/// Writes pixels one by one, from pixel `first` on; where nothing shows, nothing is written.
+fn interleave<T: Copy + Default + PartialEq>(tile: &Tile, out: &mut [T], first: usize, from_float: impl Fn(f32) -> T) {
     let [r, g, b, a] = &tile.0;
-    for (index, pixel) in out.chunks_exact_mut(4).enumerate() {
+    for (index, pixel) in out.chunks_exact_mut(4).enumerate().skip(first) {
         let alpha = from_float(a[index]);
         if alpha == T::default() {
             pixel.fill(alpha);
@@ -130,10 +140,59 @@ fn interleave<T: Copy + Default + PartialEq>(tile: &Tile, out: &mut [T], from_fl
 /// Codes of a register's worth of one plane.
 #[inline(always)]
 fn codes<S: Simd>(simd: S, plane: &[f32]) -> S::u32s {
+    levels(simd, plane, 255.0)
+}
+
+/// Whole numbers up to `top`.
+#[inline(always)]
+fn levels<S: Simd>(simd: S, plane: &[f32], top: f32) -> S::u32s {
     let value = S::f32s::from_slice(simd, plane);
     let limited = value.max(S::f32s::splat(simd, 0.0)).min(S::f32s::splat(simd, 1.0));
     // Non-negative, so truncation is the floor.
-    (limited * 255.0 + 0.5).to_int()
+    (limited * top + 0.5).to_int()
+}
+
+/// Writes 16-bit pixels; how many: whole registers of them.
+#[inline(always)]
+fn words_wide<S: Simd>(simd: S, tile: &Tile, out: &mut [u16]) -> usize {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let count = out.len() / 4 / len * len;
+    for at in (0..count).step_by(len) {
+        let [r, g, b, a] = tile.0.each_ref().map(|plane| &plane[at..at + len]);
+        let alpha = levels(simd, a, 65535.0);
+        let seen = alpha.simd_gt(0);
+        let none = S::u32s::splat(simd, 0);
+        let first: S::u32s = seen.select(levels(simd, r, 65535.0) | (levels(simd, g, 65535.0) << 16), none);
+        let second: S::u32s = seen.select(levels(simd, b, 65535.0) | (alpha << 16), none);
+        let (first, second) = first.interleave(second);
+        let (first, second): (S::u16s, S::u16s) = (first.bitcast(), second.bitcast());
+        first.store_slice(&mut out[4 * at..4 * at + 2 * len]);
+        second.store_slice(&mut out[4 * at + 2 * len..4 * (at + len)]);
+    }
+    count
+}
+
+/// Writes pixels of floats; how many: whole registers of them.
+#[inline(always)]
+fn floats_wide<S: Simd>(simd: S, tile: &Tile, out: &mut [f32]) -> usize {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let count = out.len() / 4 / len * len;
+    for at in (0..count).step_by(len) {
+        let [r, g, b, a] = tile.0.each_ref().map(|plane| &plane[at..at + len]);
+        let alpha = S::f32s::from_slice(simd, a);
+        let unseen = alpha.simd_eq(0.0);
+        let color = crate::lane::inlined(
+            #[inline(always)]
+            |plane: &[f32]| -> S::f32s { unseen.select(alpha, S::f32s::from_slice(simd, plane)) },
+        );
+        let ((red_blue, more_red_blue), (green_alpha, more_green_alpha)) =
+            (color(r).interleave(color(b)), color(g).interleave(alpha));
+        let ((p, q), (r, s)) = (red_blue.interleave(green_alpha), more_red_blue.interleave(more_green_alpha));
+        for (k, register) in [p, q, r, s].into_iter().enumerate() {
+            register.store_slice(&mut out[4 * at + k * len..4 * at + (k + 1) * len]);
+        }
+    }
+    count
 }
 
 #[inline(always)]
@@ -169,9 +228,13 @@ fn quantize_opaque<S: Simd>(simd: S, tile: &Tile, out: &mut [u8]) {
 
 /// The pixels from `whole` on, fewer than a register holds.
 fn quantize_rest(tile: &Tile, whole: usize, rest: &mut [u8]) {
-    let code = |v: f32| quantize(v, 255.0) as u8;
     for (index, pixel) in rest.chunks_exact_mut(4).enumerate() {
-        let [r, g, b, a] = tile.0.each_ref().map(|plane| code(plane[whole + index]));
-        pixel.copy_from_slice(&if a > 0 { [r, g, b, a] } else { [0; 4] });
+        pixel.copy_from_slice(&to_codes(tile.pixel(whole + index)));
     }
+}
+
+/// A pixel in codes; where nothing shows, nothing is written.
+pub(super) fn to_codes(pixel: Rgba<f32>) -> [u8; 4] {
+    let [r, g, b, a] = [pixel.r, pixel.g, pixel.b, pixel.a].map(|v| quantize(v, 255.0) as u8);
+    if a > 0 { [r, g, b, a] } else { [0; 4] }
 }

@@ -109,13 +109,25 @@ impl<'a> View<'a> {
                 let row = &pixels[4 * (y * width + x)..][..4 * count];
                 match isa {
                     Isa::Simd(level) => dispatch!(level, simd => codes_wide(simd, row, *opaque, tile)),
-                    Isa::Scalar => interleaved(row, tile, |v| f32::from(v) / 255.0),
+                    Isa::Scalar => interleaved(row, tile, 0, |v| f32::from(v) / 255.0),
                 }
             }
             Self::U16 { pixels, width } => {
-                interleaved(&pixels[4 * (y * width + x)..][..4 * count], tile, |v| f32::from(v) / 65535.0);
+                let row = &pixels[4 * (y * width + x)..][..4 * count];
+                let done = match isa {
+                    Isa::Simd(level) => dispatch!(level, simd => words_wide(simd, row, tile)),
+                    Isa::Scalar => 0,
+                };
+                interleaved(row, tile, done, |v| f32::from(v) / 65535.0);
             }
-            Self::F32 { pixels, width } => interleaved(&pixels[4 * (y * width + x)..][..4 * count], tile, |v| v),
+            Self::F32 { pixels, width } => {
+                let row = &pixels[4 * (y * width + x)..][..4 * count];
+                let done = match isa {
+                    Isa::Simd(level) => dispatch!(level, simd => floats_wide(simd, row, tile)),
+                    Isa::Scalar => 0,
+                };
+                interleaved(row, tile, done, |v| v);
+            }
             Self::Planes { planes, layout } => {
                 let at = (y - layout.rect.y as usize) * layout.stride + x - layout.rect.x as usize;
                 for (plane, source) in tile.0.iter_mut().zip(planes) {
@@ -154,12 +166,57 @@ impl<'a> View<'a> {
     }
 }
 
-fn interleaved<T: Copy>(row: &[T], tile: &mut Tile, to_float: impl Fn(T) -> f32) {
+/// Takes pixels apart one by one, from pixel `first` on.
+fn interleaved<T: Copy>(row: &[T], tile: &mut Tile, first: usize, to_float: impl Fn(T) -> f32) {
     let [r, g, b, a] = &mut tile.0;
-    for (index, pixel) in row.chunks_exact(4).enumerate().take(TILE) {
+    for (index, pixel) in row.chunks_exact(4).enumerate().take(TILE).skip(first) {
         (r[index], g[index], b[index], a[index]) =
             (to_float(pixel[0]), to_float(pixel[1]), to_float(pixel[2]), to_float(pixel[3]));
     }
+}
+
+/// 16-bit RGBA to planes; how many pixels were taken: whole registers of them.
+#[inline(always)]
+fn words_wide<S: Simd>(simd: S, row: &[u16], tile: &mut Tile) -> usize {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let count = row.len() / 4 / len * len;
+    let [r, g, b, a] = &mut tile.0;
+    for at in (0..count).step_by(len) {
+        let load = crate::lane::inlined(
+            #[inline(always)]
+            |from: usize| -> S::u32s { S::u16s::from_slice(simd, &row[from..from + 2 * len]).bitcast() },
+        );
+        // Red and green are one word, blue and alpha the next.
+        let (first, second) = load(4 * at).deinterleave(load(4 * at + 2 * len));
+        let samples = [first & 0xffff, first >> 16, second & 0xffff, second >> 16];
+        for (plane, sample) in [&mut *r, &mut *g, &mut *b, &mut *a].into_iter().zip(samples) {
+            let sample: S::f32s = sample.to_float();
+            (sample / 65535.0).store_slice(&mut plane[at..at + len]);
+        }
+    }
+    count
+}
+
+/// RGBA floats to planes; how many pixels were taken: whole registers of them.
+#[inline(always)]
+fn floats_wide<S: Simd>(simd: S, row: &[f32], tile: &mut Tile) -> usize {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let count = row.len() / 4 / len * len;
+    let [r, g, b, a] = &mut tile.0;
+    for at in (0..count).step_by(len) {
+        let load = crate::lane::inlined(
+            #[inline(always)]
+            |k: usize| S::f32s::from_slice(simd, &row[4 * at + k * len..4 * at + (k + 1) * len]),
+        );
+        let ((red_blue, green_alpha), (more_red_blue, more_green_alpha)) =
+            (load(0).deinterleave(load(1)), load(2).deinterleave(load(3)));
+        let (red, blue) = red_blue.deinterleave(more_red_blue);
+        let (green, alpha) = green_alpha.deinterleave(more_green_alpha);
+        for (plane, sample) in [&mut *r, &mut *g, &mut *b, &mut *a].into_iter().zip([red, green, blue, alpha]) {
+            sample.store_slice(&mut plane[at..at + len]);
+        }
+    }
+    count
 }
 
 /// 1/255 in two parts: the first has few enough bits for its product with a code to be exact, so that the sum is

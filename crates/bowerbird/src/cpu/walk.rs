@@ -5,7 +5,7 @@ use super::sample;
 use super::{
     Context, Mode, Sink, View, bilateral_codes, blur, blur_codes, boxes, convolve, interpret, local, transform, window,
 };
-use crate::effect::{Edge, Isa, PixelStage, Scratch, Span, TILE, Tile};
+use crate::effect::{Converts, Edge, Isa, NOTHING, PixelStage, Scratch, Span, TILE, Tile};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
 use crate::plan::{Code, Head, Inst, Rect};
@@ -103,9 +103,6 @@ enum Pixels<'a> {
     Run { x: usize },
     Gather { columns: &'a [usize] },
 }
-
-/// A tile that no operation reads, in the place of arguments that are not there.
-static NOTHING: Tile = Tile::new();
 
 impl Context<'_> {
     pub(super) fn isa(&self) -> Isa {
@@ -264,7 +261,9 @@ impl Context<'_> {
     fn decodes_next(&self, code: &Code, load: usize, register: usize) -> bool {
         let Some(Inst::Run { node, to, .. }) = code.insts.get(load + 1) else { return false };
         let Op::Pixel(stage) = &self.graph.nodes[*node].op else { return false };
-        *to == register && matches!(self.machine.mode, Mode::Compiled(_)) && stage.decodes()
+        *to == register
+            && matches!(self.machine.mode, Mode::Compiled(_))
+            && stage.conversion() == Some(Converts::ToLinear)
     }
 
     /// Writes the result of a tile.

@@ -16,9 +16,9 @@ pub use classes::{
     Composite, Composition, Edge, Filter, Point, Sampler, Setup, Stencil, Taps, Warp, lower_composite,
     lower_composition, lower_point, lower_stencil, lower_warp,
 };
-pub(crate) use parts::{Affine, Decode, Encode, Hide, Mix, Premultiply, Unpremultiply};
+pub(crate) use parts::{Affine, Conversion, Hide, Mix};
 pub(crate) use stage::{CompositeOf, MixStage, PointOf};
-pub(crate) use stage::{Isa, PixelStage, Scratch, Span, StencilStage, TILE, Tile, WarpStage};
+pub(crate) use stage::{Converts, Isa, NOTHING, PixelStage, Scratch, Span, StencilStage, TILE, Tile, WarpStage};
 pub(crate) use step::ReduceRequest;
 pub use step::{Step, Table, Val, Weights};
 

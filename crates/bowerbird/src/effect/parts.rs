@@ -1,9 +1,13 @@
 //! The parts that the planner itself inserts: conversions between domains, and the mix.
 
+use super::Tag;
 use super::classes::{Point, Setup};
+use super::stage::{PixelStage, PointOf};
 use crate::effects::composite::blend::{BlendMode, blend};
+use crate::image::{Alpha, Transfer};
 use crate::lane::{At, Lane, Rgba, color};
 use bowerbird_derive::part;
+use std::sync::Arc;
 
 /// The value as it is: another node for the same.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +76,42 @@ impl Point<0> for Unpremultiply {
     }
     fn pixel<L: Lane>(_: [L; 0], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
         c.unpremultiply()
+    }
+}
+
+/// One step on the way from one encoding of pixels to another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Conversion {
+    Unpremultiply,
+    Decode,
+    Encode,
+    Premultiply,
+}
+
+impl Conversion {
+    /// The first step from one encoding to another, and the encoding behind it; nothing where they are the same. The
+    /// transfer function acts on straight color.
+    pub(crate) fn first(from: Tag, to: Tag) -> Option<(Self, Tag)> {
+        let to = if from.is_opaque() { to.opaque() } else { to };
+        if from.transfer != to.transfer {
+            let (conversion, tag) = match (from.alpha, to.transfer) {
+                (Alpha::Premultiplied, _) => (Self::Unpremultiply, Tag { alpha: Alpha::Straight, ..from }),
+                (_, Some(Transfer::Linear)) => (Self::Decode, Tag { transfer: to.transfer, ..from }),
+                _ => (Self::Encode, Tag { transfer: to.transfer, ..from }),
+            };
+            return Some((conversion, tag));
+        }
+        let conversion = if to.alpha == Alpha::Premultiplied { Self::Premultiply } else { Self::Unpremultiply };
+        (from.alpha != to.alpha).then_some((conversion, to))
+    }
+
+    pub(crate) fn stage(self) -> Arc<dyn PixelStage> {
+        match self {
+            Self::Unpremultiply => Arc::new(PointOf::<Unpremultiply, 0>::of(())),
+            Self::Decode => Arc::new(PointOf::<Decode, 0>::of(())),
+            Self::Encode => Arc::new(PointOf::<Encode, 0>::of(())),
+            Self::Premultiply => Arc::new(PointOf::<Premultiply, 0>::of(())),
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! 22.9 ms for 3840×2160), so fusing needs no code generation.
 
 use super::classes::{Composite, Point, Sampler, Setup, Stencil, Taps, Warp};
-use super::parts::Decode;
+use super::parts::{Decode, Encode, Hide, Premultiply, Unpremultiply};
 use crate::ir::{Op, Program, Rec, RecWord, record};
 use crate::lane::{At, Rgba, Tables, Wide};
 use core::any::TypeId;
@@ -51,6 +51,9 @@ fn narrower(level: Level) -> Level {
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub(crate) struct Tile(pub(crate) [[f32; TILE]; 4]);
+
+/// A tile that no operation reads, in the place of arguments that are not there.
+pub(crate) static NOTHING: Tile = Tile::new();
 
 impl Tile {
     pub(crate) const fn new() -> Self {
@@ -172,6 +175,17 @@ fn name_of<E>() -> String {
     out
 }
 
+/// What a conversion does to pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Converts {
+    /// Display values become linear light.
+    ToLinear,
+    /// Linear light becomes display values: the inverse, exact for all codes of 8 bits.
+    ToDisplay,
+    /// What alpha means; nothing where it is 1.
+    Alpha,
+}
+
 /// A pixel-wise stage of one or two pictures, the unit of fusion.
 pub(crate) trait PixelStage: Send + Sync {
     fn name(&self) -> String;
@@ -180,9 +194,9 @@ pub(crate) trait PixelStage: Send + Sync {
     fn hands_on(&self) -> bool {
         false
     }
-    /// Whether it is the conversion of display values to linear light.
-    fn decodes(&self) -> bool {
-        false
+    /// What it does if it is one of the planner's conversions.
+    fn conversion(&self) -> Option<Converts> {
+        None
     }
     /// Computes a tile in place; `others` are the second and third pictures, where it reads any.
     fn run(&self, isa: Isa, span: &Span<'_>, uniforms: &[f32], tables: Tables<'_>, tile: &mut Tile, others: [&Tile; 2]);
@@ -268,8 +282,16 @@ impl<E: Point<N>, const N: usize> PixelStage for PointOf<E, N> {
     fn name(&self) -> String {
         name_of::<E>()
     }
-    fn decodes(&self) -> bool {
-        TypeId::of::<E>() == TypeId::of::<Decode>()
+    fn conversion(&self) -> Option<Converts> {
+        let this = TypeId::of::<E>();
+        match this {
+            _ if this == TypeId::of::<Decode>() => Some(Converts::ToLinear),
+            _ if this == TypeId::of::<Encode>() => Some(Converts::ToDisplay),
+            _ if this == TypeId::of::<Premultiply>() => Some(Converts::Alpha),
+            _ if this == TypeId::of::<Unpremultiply>() => Some(Converts::Alpha),
+            _ if this == TypeId::of::<Hide>() => Some(Converts::Alpha),
+            _ => None,
+        }
     }
     fn program(&self) -> &Program {
         self.program.get_or_init(|| {

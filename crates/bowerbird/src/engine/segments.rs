@@ -11,6 +11,7 @@ use crate::frame::Frame;
 use crate::image::{Alpha, Image, Transfer};
 use crate::plan::{Explanation, PassExplanation};
 use crate::reshape::{BETWEEN, Reshape};
+use crate::resize::Encoding;
 use std::borrow::Cow;
 
 /// The name under which a later segment finds the picture before the first step; no recipe can say it.
@@ -82,13 +83,18 @@ impl Engine {
         let depth = output.depth.unwrap_or_else(|| image.depth());
         let mut current = Cow::Borrowed(image);
         let mut frame = *frame;
-        for segment in segments(chain, image)? {
+        let segments = segments(chain, image)?;
+        // How the last reshaping leaves the picture, where nothing follows it.
+        let ends = segments.last().is_some_and(|last| !last.chain.steps().iter().any(ChainStep::is_active));
+        let last = ends.then_some(Encoding { depth, transfer: output.transfer, alpha: output.alpha });
+        let (count, mut encoded) = (segments.len(), false);
+        for (at, segment) in segments.into_iter().enumerate() {
             let Some((index, space)) = segment.then else {
                 // Colors under no alpha are hidden by a rendering, an empty one too.
-                let as_it_is = segment.chain.steps().is_empty()
+                let as_it_is = ends
                     && current.depth() == depth
                     && current.transfer() == output.transfer
-                    && current.is_opaque();
+                    && (current.is_opaque() || encoded);
                 if as_it_is {
                     return Ok(current.into_owned());
                 }
@@ -100,7 +106,10 @@ impl Engine {
             let full = [frame.full_width, frame.full_height];
             let Some(reshape) = reshape(index, &chain.steps()[index], full)? else { continue };
             let next = reshaped(&frame, reshape);
-            current = Cow::Owned(reshape.at_scale(&frame, &next).apply(&current, space)?);
+            let reshape = reshape.at_scale(&frame, &next);
+            let last = last.as_ref().filter(|_| at + 2 == count);
+            encoded = last.is_some() && reshape.resamples([current.width(), current.height()]);
+            current = Cow::Owned(self.machine.install(|| reshape.apply(&current, space, last))?);
             frame = next;
         }
         Ok(current.into_owned())

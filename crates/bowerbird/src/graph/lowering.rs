@@ -2,10 +2,7 @@
 
 use super::{Graph, Moment, Node, NodeId, Op, TableId, TableSlot, Values};
 use crate::chain::{Assets, Chain, ChainStep};
-use crate::effect::{
-    CompositeOf, Decode, Encode, Hide, Mix, MixStage, PixelStage, PointOf, Premultiply, Setup, Step, Tag,
-    Unpremultiply, Val,
-};
+use crate::effect::{CompositeOf, Conversion, Hide, Mix, MixStage, PixelStage, PointOf, Setup, Step, Tag, Val};
 use crate::effects::combine::Combine;
 use crate::effects::composite::blend::BlendMode;
 use crate::error::Error;
@@ -395,29 +392,9 @@ impl<'a> Lowering<'a> {
             }
             origin = *before;
         }
-        let setup = self.setup(value.tag);
         let mut now = value;
-        if now.tag.transfer != want.transfer {
-            if now.tag.alpha == Alpha::Premultiplied {
-                now = self.conversion(
-                    Arc::new(PointOf::new(&Unpremultiply, &setup)),
-                    now,
-                    Tag { alpha: Alpha::Straight, ..now.tag },
-                );
-            }
-            let tag = Tag { transfer: want.transfer, ..now.tag };
-            now = if want.transfer == Some(Transfer::Linear) {
-                self.conversion(Arc::new(PointOf::new(&Decode, &setup)), now, tag)
-            } else {
-                self.conversion(Arc::new(PointOf::new(&Encode, &setup)), now, tag)
-            };
-        }
-        if now.tag.alpha != want.alpha {
-            now = if want.alpha == Alpha::Premultiplied {
-                self.conversion(Arc::new(PointOf::new(&Premultiply, &setup)), now, want)
-            } else {
-                self.conversion(Arc::new(PointOf::new(&Unpremultiply, &setup)), now, want)
-            };
+        while let Some((conversion, tag)) = Conversion::first(now.tag, want) {
+            now = self.conversion(conversion.stage(), now, tag);
         }
         self.converted.insert((value.node, want), now);
         now

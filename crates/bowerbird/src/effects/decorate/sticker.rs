@@ -3,10 +3,9 @@
 use crate::effect::{Composite, Composition, Edge, Filter, Sampler, Setup, Step, Tag, Val, Warp};
 use crate::error::Error;
 use crate::image::{Alpha, Image, Transfer};
-use crate::image_fit::premultiplied;
 use crate::lane::{At, Lane, Rgba};
 use crate::param::{Angle, Asset, Length, Position};
-use crate::resize::{ResizeFilter, resize};
+use crate::resize::{ResizeFilter, resized_floats};
 use bowerbird_derive::{Params, effect, part};
 
 /// Lays a picture over the picture: placed, scaled, turned.
@@ -52,12 +51,8 @@ impl Composition for Sticker {
 /// The sticker's picture in the space of a step, premultiplied, and reduced.
 fn fitted(image: &Image, [width, height]: [f64; 2], tag: Tag) -> Result<Image, Error> {
     let space = tag.transfer.unwrap_or(Transfer::Display);
-    let mut pixels = premultiplied(image, space);
-    let (from, to) = ([image.width(), image.height()], [width as u32, height as u32]);
-    if from != to {
-        let [w, h, to_w, to_h] = [from[0], from[1], to[0], to[1]].map(|side| side as usize);
-        pixels = resize(&pixels, w, h, to_w, to_h, ResizeFilter::Mitchell);
-    }
+    let to = [width as u32, height as u32];
+    let pixels = resized_floats(image, to, ResizeFilter::Mitchell, space);
     Ok(Image::from_rgba_f32(to[0], to[1], pixels, space, Alpha::Premultiplied)?)
 }
 

@@ -1,11 +1,16 @@
 //! Resizing by separable filters, in the definition of the catalogue (section 12, `resize`).
 //!
 //! Taps outside the picture are dropped and the rest renormalized; weights are computed in f64. Values are
-//! premultiplied RGBA in whatever transfer the caller chose.
+//! premultiplied RGBA in whatever transfer the caller chose: floats, or 16-bit fixed point for opaque 8-bit pictures.
 
+mod codes;
+mod floats;
+
+use crate::cpu::{Sink, View};
+use crate::effect::Tag;
+use crate::image::{Alpha, Depth, Image, ImageError, Pixels, Transfer};
+use crate::image_rows::{Rows, Way, premultiplied};
 use bowerbird_derive::Choice;
-use fearless_simd::{Level, dispatch};
-use rayon::prelude::*;
 
 /// The filter of a resize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Choice)]
@@ -74,6 +79,14 @@ fn lanczos(x: f64, lobes: f64) -> f64 {
     if x < lobes { sinc(x) * sinc(x / lobes) } else { 0.0 }
 }
 
+/// How the pixels of a result are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Encoding {
+    pub(crate) depth: Depth,
+    pub(crate) transfer: Transfer,
+    pub(crate) alpha: Alpha,
+}
+
 /// The pixel of `input` that lies under pixel `index` of `output`.
 pub(crate) fn nearest(index: u32, input: u32, output: u32) -> u32 {
     let center = (f64::from(index) + 0.5) * (f64::from(input) / f64::from(output));
@@ -81,12 +94,13 @@ pub(crate) fn nearest(index: u32, input: u32, output: u32) -> u32 {
 }
 
 /// The taps of one output pixel: the first input pixel and the weights from there.
-pub(crate) struct Taps {
-    pub(crate) first: usize,
-    pub(crate) weights: Vec<f32>,
+struct Taps {
+    first: usize,
+    weights: Vec<f32>,
 }
 
-fn taps(filter: ResizeFilter, input: usize, output: usize) -> Vec<Taps> {
+fn taps(filter: ResizeFilter, input: u32, output: u32) -> Vec<Taps> {
+    let (input, output) = (input as usize, output as usize);
     let ratio = input as f64 / output as f64;
     let widen = ratio.max(1.0);
     let one = |index: usize| -> Taps {
@@ -117,7 +131,83 @@ fn normalized(first: usize, weights: Vec<f64>) -> Taps {
     Taps { first, weights: weights.into_iter().map(|w| (w / sum) as f32).collect() }
 }
 
-/// Resizes `width`×`height` RGBA pixels to `to_width`×`to_height`, across and then down. All sizes are at least 1.
+/// A picture at another size, resampled in a space: premultiplied floats, or codes where opaque 8-bit codes are in that
+/// space already. It keeps its metadata.
+///
+/// # Errors
+/// [`ImageError`], for a size without pixels.
+pub fn resized(image: &Image, size: [u32; 2], filter: ResizeFilter, space: Transfer) -> Result<Image, ImageError> {
+    let is_codes = image.depth() == Depth::U8 && image.is_opaque() && image.transfer() == space;
+    let (depth, alpha) = if is_codes { (Depth::U8, Alpha::Opaque) } else { (Depth::F32, Alpha::Premultiplied) };
+    resized_as(image, size, filter, space, &Encoding { depth, transfer: space, alpha })
+}
+
+/// The same, in an encoding. An opaque picture stays so.
+pub(crate) fn resized_as(
+    image: &Image,
+    [width, height]: [u32; 2],
+    filter: ResizeFilter,
+    space: Transfer,
+    to: &Encoding,
+) -> Result<Image, ImageError> {
+    let size = [image.width(), image.height()];
+    let taps = [taps(filter, size[0], width), taps(filter, size[1], height)];
+    let taps = taps.each_ref().map(Vec::as_slice);
+    let to = if image.is_opaque() { Encoding { alpha: Alpha::Opaque, ..*to } } else { *to };
+    let codes = match image.pixels() {
+        Pixels::U8(pixels) if to.depth == Depth::U8 && image.is_opaque() && image.transfer() == space => {
+            (to.transfer == space).then(|| codes::resample(pixels, size.map(|side| side as usize), taps)).flatten()
+        }
+        _ => None,
+    };
+    let pixels = codes.map_or_else(|| floats_as(image, taps, space, &to), Pixels::U8);
+    Ok(Image::new(width, height, pixels, to.transfer, to.alpha)?.with_metadata(image.metadata().clone()))
+}
+
+/// The same in premultiplied floats.
+pub(crate) fn resized_floats(image: &Image, size: [u32; 2], filter: ResizeFilter, space: Transfer) -> Vec<f32> {
+    if size == [image.width(), image.height()] {
+        return premultiplied(image, space);
+    }
+    let taps = [taps(filter, image.width(), size[0]), taps(filter, image.height(), size[1])];
+    resample(image, taps.each_ref().map(Vec::as_slice), space, &|row: &[f32], out: &mut [f32]| out.copy_from_slice(row))
+}
+
+/// Rows that were summed, in an encoding.
+fn floats_as(image: &Image, taps: [&[Taps]; 2], space: Transfer, to: &Encoding) -> Pixels {
+    let alpha = if image.is_opaque() { Alpha::Opaque } else { Alpha::Premultiplied };
+    let way = Way::new(Tag { transfer: Some(space), alpha }, Tag { transfer: Some(to.transfer), alpha: to.alpha });
+    let width = taps[0].len();
+    let put = |row: &[f32], sink: Sink<'_>| {
+        let view = View::F32 { pixels: row, width };
+        way.convert(&view, 0, width, sink, image.is_opaque());
+    };
+    match to.depth {
+        Depth::U8 => Pixels::U8(resample(image, taps, space, &|row: &[f32], rows: &mut [u8]| {
+            put(row, Sink::U8 { rows, width, offset: 0 });
+        })),
+        Depth::U16 => Pixels::U16(resample(image, taps, space, &|row: &[f32], rows: &mut [u16]| {
+            put(row, Sink::U16 { rows, width, offset: 0 });
+        })),
+        Depth::F32 => Pixels::F32(resample(image, taps, space, &|row: &[f32], rows: &mut [f32]| {
+            put(row, Sink::F32 { rows, width, offset: 0 });
+        })),
+    }
+}
+
+fn resample<T: Copy + Default + Send>(
+    image: &Image,
+    taps: [&[Taps]; 2],
+    space: Transfer,
+    put: &(impl Fn(&[f32], &mut [T]) + Sync),
+) -> Vec<T> {
+    let rows = Rows::new(image, space);
+    let fill = |y: usize, out: &mut [f32]| rows.fill(y, out);
+    floats::resample(&fill, image.width() as usize, taps, image.is_opaque(), put)
+}
+
+/// Resizes `width`×`height` RGBA pixels, premultiplied in whatever transfer, to `to_width`×`to_height`. All sizes are at
+/// least 1.
 pub fn resize(
     pixels: &[f32],
     width: usize,
@@ -126,76 +216,11 @@ pub fn resize(
     to_height: usize,
     filter: ResizeFilter,
 ) -> Vec<f32> {
-    let across = taps(filter, width, to_width);
-    let mut middle = vec![0.0f32; to_width * height * 4];
-    middle.par_chunks_mut(to_width * 4).zip(pixels.par_chunks(width * 4)).for_each(|(out, row)| {
-        for (pixel, taps) in out.chunks_exact_mut(4).zip(&across) {
-            let mut sum = [0.0f32; 4];
-            for (weight, source) in taps.weights.iter().zip(row[taps.first * 4..].chunks_exact(4)) {
-                for channel in 0..4 {
-                    sum[channel] += weight * source[channel];
-                }
-            }
-            pixel.copy_from_slice(&sum);
-        }
-    });
-    let down = taps(filter, height, to_height);
-    let mut out = vec![0.0f32; to_width * to_height * 4];
-    out.par_chunks_mut(to_width * 4).zip(down.par_iter()).for_each(|(out, taps)| {
-        for (weight, row) in taps.weights.iter().zip(middle[taps.first * to_width * 4..].chunks_exact(to_width * 4)) {
-            for (sum, value) in out.iter_mut().zip(row) {
-                *sum += weight * value;
-            }
-        }
-        // Negative lobes overshoot; alpha may not.
-        out.iter_mut().skip(3).step_by(4).for_each(|alpha| *alpha = alpha.clamp(0.0, 1.0));
-    });
-    out
-}
-
-/// Resizes opaque 8-bit RGBA pixels: each row of the result from the rows it reads, and then across; in floats where fixed
-/// point does not fit.
-pub(crate) fn resize_codes(
-    codes: &[u8],
-    [width, height]: [usize; 2],
-    [to_width, to_height]: [usize; 2],
-    filter: ResizeFilter,
-) -> Vec<u8> {
-    let (across, down) = (taps(filter, width, to_width), taps(filter, height, to_height));
-    if let Some(out) = crate::resize_codes::resize(codes, [width, height], [&across, &down]) {
-        return out;
-    }
-    let mut out = vec![0u8; to_width * to_height * 4];
-    let level = Level::new();
-    let rows = out.par_chunks_mut(to_width * 4).zip(down.par_iter());
-    rows.for_each_init(
-        || vec![0.0f32; width * 4],
-        |sums, (out, taps)| dispatch!(level, _simd => row_of_codes(codes, width, taps, &across, sums, out)),
-    );
-    out
-}
-
-#[inline(always)]
-fn row_of_codes(codes: &[u8], width: usize, taps: &Taps, across: &[Taps], sums: &mut [f32], out: &mut [u8]) {
-    sums.fill(0.0);
-    let rows = codes[taps.first * width * 4..].chunks_exact(width * 4);
-    for (weight, row) in taps.weights.iter().zip(rows) {
-        for (sum, code) in sums.iter_mut().zip(row) {
-            *sum += weight * f32::from(*code);
-        }
-    }
-    let sums: &[[f32; 4]] = bytemuck::cast_slice(sums);
-    for (pixel, taps) in out.chunks_exact_mut(4).zip(across) {
-        let mut sum = [0.5f32; 4];
-        for (weight, source) in taps.weights.iter().zip(&sums[taps.first..]) {
-            for (sum, source) in sum.iter_mut().zip(source) {
-                *sum += weight * source;
-            }
-        }
-        // A conversion limits to 0..=255 by itself.
-        let [r, g, b, _] = sum.map(|v| v as u8);
-        pixel.copy_from_slice(&[r, g, b, 255]);
-    }
+    let [across, down] =
+        [(width, to_width), (height, to_height)].map(|(from, to)| taps(filter, from as u32, to as u32));
+    let fill = |y: usize, out: &mut [f32]| out.copy_from_slice(&pixels[4 * width * y..][..4 * width]);
+    let put = |row: &[f32], out: &mut [f32]| out.copy_from_slice(row);
+    floats::resample(&fill, width, [&across, &down], false, &put)
 }
 
 #[cfg(test)]
