@@ -40,14 +40,18 @@ impl Context<'_> {
         let Some(head) = &self.pass.head else { return };
         let tiles = self.tiles_of(self.pass.root);
         let [columns, rows] = tiles.counts;
+        let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
         table.par_chunks_mut(LEVELS).take(columns * rows).enumerate().for_each(|(index, curve)| {
             let (column, row) = (index % columns, index / columns);
             let mut counts = [[0u32; LEVELS]; COPIES];
             let mut levels: Levels = [[0; TILE]; 3];
             self.machine.with_worker(|worker| {
                 self.reserve(worker);
+                let (left, right) = (tiles.edge(0, column), tiles.edge(0, column + 1));
                 for y in tiles.edge(1, row)..tiles.edge(1, row + 1) {
-                    let (left, right) = (tiles.edge(0, column), tiles.edge(0, column + 1));
+                    if (y + 1) < self.frame.height as usize {
+                        view.touch(left..right, y + 1..y + 2);
+                    }
                     for x in (left..right).step_by(TILE) {
                         let count = TILE.min(right - x);
                         let tile = self.input_tile(&head.input, worker, x, y, count);
@@ -88,7 +92,7 @@ impl Context<'_> {
             }
         }
         let (mut lumas, mut places) = ([0.0f32; TILE], ([0u8; TILE], [0.0f32; TILE]));
-        let mut read: [[f32; TILE]; 4] = [[0.0; TILE]; 4];
+        let mut read: Read = [[[0.0; 2]; TILE]; 2];
         for row in 0..rect.height as usize {
             let y = rect.y as usize + row;
             let mut down = [Between::default()];
@@ -123,11 +127,14 @@ impl Context<'_> {
 /// The curve between two.
 #[inline(always)]
 fn mix(above: &[f32], below: &[f32], part: f32, out: &mut Curve) {
-    for ((out, above), below) in out.iter_mut().zip(above).zip(below) {
-        out[0] = above + (below - above) * part;
+    // One more, so that the last has one behind it.
+    let mut values = [0.0; LEVELS + 1];
+    for ((value, above), below) in values.iter_mut().zip(above).zip(below) {
+        *value = above + (below - above) * part;
     }
-    for level in 0..LEVELS {
-        out[level][1] = out[(level + 1).min(LEVELS - 1)][0] - out[level][0];
+    values[LEVELS] = values[LEVELS - 1];
+    for (level, out) in out.iter_mut().enumerate() {
+        *out = [values[level], values[level + 1] - values[level]];
     }
 }
 
@@ -146,21 +153,24 @@ fn place(tile: &Tile, count: usize, lumas: &mut [f32; TILE], (levels, parts): &m
     }
 }
 
-/// Reads two curves at each level, value and distance of the one and of the other: plain loads, apart from the sums.
-fn look_up(levels: &[u8], left: &Curve, right: &Curve, [l, dl, r, dr]: [&mut [f32]; 4]) {
-    for ((((level, l), dl), r), dr) in levels.iter().zip(l).zip(dl).zip(r).zip(dr) {
-        [*l, *dl] = left[usize::from(*level)];
-        [*r, *dr] = right[usize::from(*level)];
+/// What was read of the left and of the right curve for each pixel of a tile.
+type Read = [[[f32; 2]; TILE]; 2];
+
+/// Reads two curves at each level: plain loads and stores of pairs, apart from the sums (one array for each number took
+/// MEASURED times as long).
+fn look_up(levels: &[u8], left: &Curve, right: &Curve, [l, r]: [&mut [[f32; 2]]; 2]) {
+    for ((level, l), r) in levels.iter().zip(l).zip(r) {
+        (*l, *r) = (left[usize::from(*level)], right[usize::from(*level)]);
     }
 }
 
 /// What the curves add to each luma, in its place; `within` is how far a luma is on the way to the next level, `parts`
 /// how far its pixel is on the way to the right curve.
 #[inline(always)]
-fn change(lumas: &mut [f32], read: &[[f32; TILE]; 4], within: &[f32; TILE], parts: &[f32]) {
-    let [l, dl, r, dr] = read;
+fn change(lumas: &mut [f32], [left, right]: &Read, within: &[f32; TILE], parts: &[f32]) {
     for (k, (luma, part)) in lumas.iter_mut().zip(parts).enumerate().take(TILE) {
-        let (left, right) = (l[k] + dl[k] * within[k], r[k] + dr[k] * within[k]);
+        let ([l, dl], [r, dr]) = (left[k], right[k]);
+        let (left, right) = (l + dl * within[k], r + dr * within[k]);
         *luma = left + (right - left) * part - *luma;
     }
 }
