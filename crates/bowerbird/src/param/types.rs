@@ -50,6 +50,10 @@ impl Default for Length {
 /// Longest length in pixels that is taken from a recipe: beyond any picture, and safe in all arithmetic.
 const MOST_PIXELS: f64 = 1e6;
 
+/// The short side of the picture whose bounds lengths in pixels have: larger than those that cameras make, and small
+/// enough that no effect asks for memory or time beyond all measure.
+const LARGE_SIDE: f64 = 16_384.0;
+
 impl Param for Length {
     fn to_json(&self) -> Value {
         match self {
@@ -75,9 +79,8 @@ impl Param for Length {
     fn clamp(&mut self, low: f64, high: f64) -> bool {
         match self {
             Self::Fraction(fraction) => limit(fraction, low, high),
-            // A range in fractions says nothing of pixels but their sign; `Frame` bounds them by the picture.
-            Self::Pixels(pixels) if low >= 0.0 => limit(pixels, 0.0, MOST_PIXELS),
-            Self::Pixels(_) => false,
+            // The picture is not known yet, so these are the bounds of a large one.
+            Self::Pixels(pixels) => limit(pixels, low.min(0.0) * LARGE_SIDE, high.max(0.0) * LARGE_SIDE),
         }
     }
     fn digest(&self, hash: &mut dyn Hasher) {

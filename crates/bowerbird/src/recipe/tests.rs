@@ -104,10 +104,12 @@ fn steps_of_newer_versions_are_kept() {
 fn values_outside_their_range_are_limited_and_reported() {
     let recipe = read(json!({"steps": [
         {"effect": "sepia", "amount": 1e300, "opacity": 2},
-        {"effect": "curves", "rgb": [[-1, 0], [1, 9]]}
+        {"effect": "curves", "rgb": [[-1, 0], [1, 9]]},
+        {"effect": "dilate", "radius": "1e9px"},
+        {"effect": "dilate", "radius": "40px"}
     ]}));
     let paths: Vec<&str> = recipe.warnings().iter().map(|warning| warning.path.as_str()).collect();
-    assert_eq!(paths, ["steps[0].amount", "steps[0].opacity", "steps[1].rgb"]);
+    assert_eq!(paths, ["steps[0].amount", "steps[0].opacity", "steps[1].rgb", "steps[2].radius"]);
     assert_eq!(recipe.chain().steps()[0].opacity(), 1.0);
     assert!(recipe.unknown().is_empty());
 }

@@ -145,8 +145,13 @@ fn set_lum<L: Lane>(c: Rgba<L>, wanted: L) -> Rgba<L> {
     let (l, least, most) = (lum(c), c.min_rgb(), c.max_rgb());
     let (zero, one) = (l.lit(0.0), l.lit(1.0));
     let (low, high) = (least.lt(zero), most.gt(one));
-    let below = L::pick(low, l - least, one);
-    let above = L::pick(high, most - l, one);
+    // A gray that rounding put beyond a limit has no distance to go.
+    let nonzero = crate::lane::inlined(
+        #[inline(always)]
+        |v: L| L::pick(v.same(zero), one, v),
+    );
+    let below = L::pick(low, nonzero(l - least), one);
+    let above = L::pick(high, nonzero(most - l), one);
     c.rgb(#[inline(always)] |v| {
         let v = L::pick(low, l + (v - l) * l / below, v);
         L::pick(high, l + (v - l) * (one - l) / above, v)

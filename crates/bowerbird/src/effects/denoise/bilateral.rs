@@ -30,9 +30,10 @@ impl Composition for Bilateral {
 
 /// Adds a surface blur.
 pub(crate) fn surface_blur(step: &mut Step<'_, '_>, image: Val, sigma: Length, range: f64) -> Val {
-    let sigma = sigma.rendered(&step.frame());
+    let frame = step.frame();
+    let sigma = sigma.rendered(&frame);
     let falloff = |deviation: f64| -0.5 * LOG2_E / (deviation * deviation).max(1e-12);
-    // The square ends at 2σ.
-    let uniforms = [(2.0 * sigma).ceil(), falloff(sigma), falloff(range)];
+    // The square ends at 2σ, and where there is nothing new to see.
+    let uniforms = [(2.0 * sigma).ceil().min(frame.width.max(frame.height).into()), falloff(sigma), falloff(range)];
     step.window(image, Window::Bilateral, Edge::Clamp, &uniforms)
 }
