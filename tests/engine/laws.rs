@@ -1,6 +1,8 @@
 //! What holds for every effect of the catalogue, with its defaults and with random parameters.
 
+use bowerbird::effects::composite::blend::BlendMode;
 use bowerbird::image::{Alpha, Depth, Transfer};
+use bowerbird::param::Choice as _;
 use bowerbird::resize::{ResizeFilter, resize};
 use bowerbird::{Chain, Engine, Frame, Image, Output, Simd, effects};
 use bowerbird_tests::chart::{chart, chart8, floats};
@@ -154,6 +156,38 @@ fn extreme_values_give_no_nan_and_no_infinity() {
         let result = render(&engine, &name, &chain, &picture);
         assert!(floats(&result).iter().all(|v| v.is_finite()), "{name}");
     }
+}
+
+#[test]
+fn blending_any_gray_onto_black_gives_no_nan() {
+    let engine = cpu(|_| {});
+    let codes = |gray: u32| [gray as u8; 3].into_iter().chain([255]);
+    let grays = Image::from_rgba8(256, 1, (0..256).flat_map(codes).collect()).expect("valid");
+    let black = Image::from_rgba8(256, 1, (0..256).flat_map(|_| codes(0)).collect()).expect("valid");
+    for mode in BlendMode::ALL {
+        for space in [Transfer::Display, Transfer::Linear] {
+            let blend = effects::Blend { mode: *mode, ..effects::Blend::default() };
+            let mut chain = Chain::from(blend).with_input("layer", "grays").with_space(space);
+            chain.assets_mut().insert("grays", grays.clone());
+            let result = render(&engine, "blend", &chain, &black);
+            assert!(floats(&result).iter().all(|v| v.is_finite()), "{mode:?} in {space:?}");
+        }
+    }
+}
+
+#[test]
+fn a_resize_in_the_middle_neither_rounds_nor_limits() {
+    let engine = cpu(|_| {});
+    let codes = (0..64 * 48).flat_map(|i: u32| [if i % 7 < 3 { 250 } else { 3 }, (i * 5) as u8, 40, 255]);
+    let codes = Image::from_rgba8(64, 48, codes.collect()).expect("valid");
+    let exact = Image::from_rgba_f32(64, 48, codes.to_rgba_f32(), Transfer::Display, Alpha::Opaque).expect("valid");
+    let resize = effects::Resize { scale: 0.5, ..effects::Resize::default() };
+    let chain = Chain::from(resize).with_space(Transfer::Display).brightness(0.1).contrast(8.0);
+    let [quick, exact] = [&codes, &exact].map(|picture| render(&engine, "resize", &chain, picture));
+    assert!(
+        floats(&quick).iter().zip(floats(&exact)).all(|(a, b)| tolerance::near(*a, *b, tolerance::CHAIN)),
+        "codes were rounded"
+    );
 }
 
 #[test]

@@ -120,6 +120,58 @@ fn bilateral_means_of_codes_have_the_same_bits_however_they_are_cut() {
 }
 
 #[test]
+fn warps_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut() {
+    use bowerbird::effect::Edge;
+    let [codes, exact] = both_depths(203, 151);
+    let output = Output { depth: Some(Depth::U8), ..Output::default() };
+    let render =
+        |engine: &Engine, chain: &Chain, image: &Image| engine.render_to(chain, image, &output).expect("renders");
+    for edge in [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent] {
+        let chain = Chain::from(effects::Affine {
+            angle: bowerbird::param::Angle(17.0),
+            scale: [1.3, 0.6],
+            edge,
+            ..effects::Affine::default()
+        })
+        .with_space(Transfer::Display);
+        let whole = render(&cpu(|_| {}), &chain, &codes);
+        for (name, engine) in [
+            ("scalar", cpu(|o| o.simd = Simd::Scalar)),
+            ("baseline", cpu(|o| o.simd = Simd::Baseline)),
+            ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
+            ("five threads", cpu(|o| o.threads = 5)),
+            ("tiles", cpu(|o| o.tile = Some((71, 53)))),
+        ] {
+            assert!(render(&engine, &chain, &codes) == whole, "{name}, {edge:?}");
+        }
+        let floats = render(&cpu(|_| {}), &chain, &exact);
+        let pairs = whole.to_rgba8().into_iter().zip(floats.to_rgba8());
+        assert!(
+            pairs.map(|(a, b)| a.abs_diff(b)).max() <= Some(1),
+            "{edge:?}: codes and floats differ by more than rounding"
+        );
+    }
+}
+
+#[test]
+fn boxes_have_the_same_bits_in_tiles() {
+    let picture = chart(203, 151, true);
+    for radius in [5.0, 20.0, 20.4] {
+        let box_blur = effects::BoxBlur { radius: Length::Pixels(radius), ..effects::BoxBlur::default() };
+        let guided = effects::Guided { radius: Length::Pixels(radius), ..effects::Guided::default() };
+        for chain in [Chain::from(box_blur), guided.into()] {
+            let expected = bits(&render(&cpu(|_| {}), &chain, &picture));
+            for tile in [(64, 64), (203, 20), (31, 151)] {
+                assert!(
+                    bits(&render(&cpu(|o| o.tile = Some(tile)), &chain, &picture)) == expected,
+                    "{radius}, {tile:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_graph_with_warps_has_the_same_bits_in_tiles() {
     use bowerbird::effect::Edge;
     let picture = chart(203, 151, true);

@@ -476,10 +476,14 @@ impl Context<'_> {
     ) {
         match (blur.octaves, head.across) {
             _ if blur.boxes.is_some() => self.box_band(rect, sink, worker, head, blur, edge),
-            (0, Some(across)) => match self.codes_of(head).filter(|_| blur.may_approximate()) {
-                Some(codes) => self.codes_band(rect, sink, worker, codes, head, across, edge),
-                None => self.ring_band(rect, sink, worker, head, across, edge),
-            },
+            (0, Some(across)) => {
+                // What becomes codes at once is rounded anyhow.
+                let is_rounded = matches!(sink, Sink::U8 { .. }) && self.pass.body.is_only_head() && blur.is_narrow();
+                match self.codes_of(head).filter(|_| is_rounded || blur.may_approximate()) {
+                    Some(codes) => self.codes_band(rect, sink, worker, codes, head, across, edge),
+                    None => self.ring_band(rect, sink, worker, head, across, edge),
+                }
+            }
             _ => self.pyramid_band(rect, sink, worker, head, blur),
         }
     }

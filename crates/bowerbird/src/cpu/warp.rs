@@ -1,12 +1,14 @@
 //! Warps: a band of pixels read from other places, strip by strip.
 
-use super::sample::sample;
+use super::sample::{sample, sample_codes};
 use super::walk::Worker;
 use super::{Context, Mode, Sink, View, interpret};
-use crate::effect::{Edge, TILE, WarpStage};
+use crate::effect::{Converts, Edge, Filter, Isa, Sampler, TILE, WarpStage};
 use crate::graph::{Node, Op};
+use crate::image::Alpha;
 use crate::plan::{Buffer, Head, Inst, Rect};
 use core::ops::Range;
+use fearless_simd::{Level, Simd, dispatch, prelude::*};
 
 /// Columns that a warp takes at a time. Of 64, 128, 256 and 512, a rotation by 17° was the fastest with this one.
 const WARP_STRIP: usize = 128;
@@ -50,6 +52,12 @@ impl Context<'_> {
                 let missed = inside.is_some_and(|[left, top, right, bottom]| {
                     (column + count) as f32 <= left || column as f32 >= right || (y as f32) < top || y as f32 >= bottom
                 });
+                if on
+                    && !missed
+                    && self.warp_codes(&view, sink, worker, node, stage, (x, row), (column, y), count, size)
+                {
+                    continue;
+                }
                 let drawn = if missed {
                     false
                 } else if on {
@@ -148,15 +156,22 @@ impl Context<'_> {
         (column, y): (usize, usize),
         count: usize,
     ) -> bool {
-        let mut loaded = None;
+        let (mut loaded, mut linear) = (None, false);
         for inst in &self.pass.body.insts {
             match inst {
                 Inst::Load { from, to } if loaded.is_none() => loaded = Some((*from, *to)),
                 Inst::Head { .. } => {}
                 Inst::Run { node, to, .. } => {
                     let Op::Pixel(stage) = &self.graph.nodes[*node].op else { return false };
-                    if loaded.is_none_or(|(_, register)| register != *to) || !stage.hands_on() {
+                    if loaded.is_none_or(|(_, register)| register != *to) {
                         return false;
+                    }
+                    match stage.conversion() {
+                        Some(Converts::ToLinear) if !linear => linear = true,
+                        Some(Converts::ToDisplay) if linear => linear = false,
+                        Some(Converts::Alpha) => {}
+                        None if stage.hands_on() => {}
+                        _ => return false,
                     }
                 }
                 _ => return false,
@@ -164,11 +179,52 @@ impl Context<'_> {
         }
         let Some((buffer, register)) = loaded else { return false };
         let View::U8 { pixels, width, opaque: true } = self.views.of(buffer) else { return false };
-        if !self.opaque() || register != self.pass.body.result {
+        if linear || !self.opaque() || register != self.pass.body.result {
             return false;
         }
         let Some(out) = sink.pixels(x, row, count) else { return false };
         out.copy_from_slice(&pixels[4 * (y * width + column)..][..4 * count]);
+        true
+    }
+
+    /// Samples codes into codes, where the pass does nothing else; `false` where it does.
+    #[expect(clippy::too_many_arguments, reason = "a row of pixels, what it reads, and where it goes")]
+    fn warp_codes(
+        &self,
+        view: &View<'_>,
+        sink: &mut Sink<'_>,
+        worker: &mut Worker,
+        node: &Node,
+        stage: &dyn WarpStage,
+        (x, row): (usize, usize),
+        (column, y): (usize, usize),
+        count: usize,
+        size: [u32; 2],
+    ) -> bool {
+        let Sampler { filter: Filter::Bilinear, edge, supersample: 0..=1 } = stage.sampler() else { return false };
+        let (View::U8 { opaque: true, .. }, Mode::Compiled(isa)) = (view, self.machine.mode) else { return false };
+        // Behind the samples of an opaque picture there is at most what makes of them what they are already.
+        let hands_on = |inst: &Inst| match inst {
+            Inst::Head { .. } => true,
+            Inst::Run { node, .. } => {
+                matches!(&self.graph.nodes[*node].op, Op::Pixel(stage) if stage.conversion() == Some(Converts::Alpha))
+            }
+            _ => false,
+        };
+        if !self.pass.body.insts.iter().all(hands_on) {
+            return false;
+        }
+        let Some(out) = sink.pixels(x, row, count) else { return false };
+        let span = self.coordinates.span(&self.frame, column, y, count);
+        let Worker { positions, sample: scratch, .. } = worker;
+        stage.run(isa, &span, [0.0; 2], self.uniforms(node), positions);
+        let scale = self.frame.scale() as f32;
+        if edge == Edge::Transparent && is_beyond(isa, positions, count, scale, size) {
+            out.fill(0);
+        } else {
+            let straight = self.graph.nodes[self.pass.root].tag.alpha == Alpha::Straight;
+            sample_codes(isa, view, size, edge, positions, scale, out, straight, scratch);
+        }
         true
     }
 
@@ -195,7 +251,7 @@ impl Context<'_> {
             } else {
                 interpret::warp(stage, &span, shift, self.uniforms(node), positions);
             }
-            if grid == 1 && sampler.edge == Edge::Transparent && is_beyond(positions, count, scale, size) {
+            if grid == 1 && sampler.edge == Edge::Transparent && is_beyond(self.isa(), positions, count, scale, size) {
                 return false;
             }
             sample(self.isa(), view, size, sampler, positions, scale, count, &mut bank.head, sub == 0, opaque, scratch);
@@ -215,12 +271,31 @@ impl Context<'_> {
 }
 
 /// Whether the taps of all positions lie beyond one side of a picture.
-fn is_beyond(positions: &[[f32; TILE]; 2], count: usize, scale: f32, size: [u32; 2]) -> bool {
+fn is_beyond(isa: Isa, positions: &[[f32; TILE]; 2], count: usize, scale: f32, size: [u32; 2]) -> bool {
     positions.iter().zip(size).any(|(axis, side)| {
-        let (low, high) = axis[..count].iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), at| {
-            (if *at < low { *at } else { low }, if *at > high { *at } else { high })
-        });
+        let level = if let Isa::Simd(level) = isa { level } else { Level::baseline() };
+        let [low, high] = dispatch!(level, simd => ends(simd, &axis[..count]));
         // Positions that are no numbers are not beyond anything.
         high * scale < -2.0 || low * scale > side as f32 + 2.0
     })
+}
+
+/// The least and the greatest of some numbers, except those that are none.
+#[inline(always)]
+fn ends<S: Simd>(simd: S, values: &[f32]) -> [f32; 2] {
+    let registers = values.chunks_exact(<S::f32s as SimdBase<S>>::LEN);
+    let rest = registers.remainder();
+    let mut low = S::f32s::splat(simd, f32::INFINITY);
+    let mut high = S::f32s::splat(simd, f32::NEG_INFINITY);
+    for values in registers {
+        let values = S::f32s::from_slice(simd, values);
+        low = values.simd_lt(low).select(values, low);
+        high = values.simd_gt(high).select(values, high);
+    }
+    let least = |low: f32, value: &f32| if *value < low { *value } else { low };
+    let most = |high: f32, value: &f32| if *value > high { *value } else { high };
+    [
+        rest.iter().chain(low.as_slice()).fold(f32::INFINITY, least),
+        rest.iter().chain(high.as_slice()).fold(f32::NEG_INFINITY, most),
+    ]
 }

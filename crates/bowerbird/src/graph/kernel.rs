@@ -67,6 +67,11 @@ impl Blur {
         self.sigmas.iter().all(|sigma| *sigma >= 1.5)
     }
 
+    /// Whether it is a Gaussian of few taps: a sum of some 40 roundings is still right to a fraction of an 8-bit code.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.boxes.is_none() && self.radii.iter().all(|radius| *radius <= 20)
+    }
+
     /// The variances that a number of octaves leaves to the coarsest level, in its samples. The binomial filter has a
     /// variance of 1 sample, on the way down and on the way up.
     fn residual(&self, octaves: usize) -> [f64; 2] {
@@ -111,6 +116,10 @@ impl Blur {
 
     /// How far the result depends on its input, in pixels along x and y.
     pub(crate) fn reach(&self) -> [u32; 2] {
+        if let Some(boxes) = self.boxes {
+            // A running sum reads the sample that leaves it, just beyond the box, even where no fraction of it counts.
+            return boxes.map(|radius| radius as u32 + 1);
+        }
         if self.octaves == 0 {
             return self.radii.map(|radius| radius as u32);
         }

@@ -4,6 +4,7 @@
 //! for all channels. Arrays of one tap each, and channels one after another, took 44 ms for a rotation and 96 with the
 //! bicubic filter (3840×2160, two threads).
 
+use super::super::codes::high;
 use super::{BLOCK, bilinear, channel};
 use crate::effect::Isa;
 use fearless_simd::{Simd, dispatch, prelude::*};
@@ -76,7 +77,95 @@ fn mix_pairs_wide<S: Simd, const CHANNELS: usize>(
     }
 }
 
-/// Weighs the sixteen pixels of each position, and multiplies with `unit`.
+/// Mixes the four pixels of each position into codes: the first of `out.len() / 4`. In 16-bit fixed point, off by a few
+/// 256ths of a code; it takes half the time of floats that become codes afterwards (a rotation, 3840×2160, two threads:
+/// 22 to 13 ms).
+pub(super) fn mix_pairs_to_codes(isa: Isa, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2], out: &mut [u8]) {
+    let mut block = [0; 4 * BLOCK];
+    match out.first_chunk_mut() {
+        Some(out) => mix_block(isa, pairs, [fx, fy], out),
+        None => {
+            mix_block(isa, pairs, [fx, fy], &mut block);
+            out.copy_from_slice(&block[..out.len()]);
+        }
+    }
+}
+
+fn mix_block(isa: Isa, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2], out: &mut [u8; 4 * BLOCK]) {
+    match isa.narrower() {
+        Isa::Simd(level) => dispatch!(level, simd => mix_block_wide(simd, pairs, [fx, fy], out)),
+        Isa::Scalar => {
+            let [upper, lower] = pairs;
+            for (k, mixed) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+                let (right, down) = (part(fx[k]), part(fy[k]));
+                *mixed = core::array::from_fn(|c| {
+                    let code = |tap: u32| ((tap >> (8 * c)) & 0xff) << 8;
+                    let line = |a: u32, b: u32, part: u32| ((a * (WHOLE - part)) >> 16) + ((b * part) >> 16);
+                    let across = |[a, b]: [u32; 2]| line(code(a), code(b), right);
+                    ((line(across(upper[k]), across(lower[k]), down) + HALF) >> 8) as u8
+                });
+            }
+        }
+    }
+}
+
+/// The whole of a weight.
+const WHOLE: u32 = 65_535;
+
+/// Half a code, and what two roundings down take from it.
+const HALF: u32 = 130;
+
+/// A fraction as a weight.
+fn part(fraction: f32) -> u32 {
+    ((fraction * 65_536.0) as u32).min(WHOLE)
+}
+
+#[inline(always)]
+fn mix_block_wide<S: Simd>(simd: S, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2], out: &mut [u8; 4 * BLOCK]) {
+    let len = <S::u32s as SimdBase<S>>::LEN;
+    let [upper, lower] = pairs.each_ref().map(|row| row.as_flattened());
+    let whole = S::u16s::splat(simd, WHOLE as u16);
+    for k in (0..BLOCK).step_by(len) {
+        let apart = crate::lane::inlined(
+            #[inline(always)]
+            |row: &[u32]| {
+                let first = S::u32s::from_slice(simd, &row[2 * k..2 * k + len]);
+                let second = S::u32s::from_slice(simd, &row[2 * k + len..2 * k + 2 * len]);
+                (first.unzip_low(second), first.unzip_high(second))
+            },
+        );
+        // A weight for both channels of a lane of 32 bits.
+        let weight = crate::lane::inlined(
+            #[inline(always)]
+            |fractions: &[f32; BLOCK]| -> (S::u16s, S::u16s) {
+                let part: S::u32s = (S::f32s::from_slice(simd, &fractions[k..k + len]) * 65_536.0).to_int();
+                let part = part.min(S::u32s::splat(simd, WHOLE));
+                let part: S::u16s = (part | (part << 16)).bitcast();
+                (whole - part, part)
+            },
+        );
+        let ((left, right), (up, down)) = (weight(fx), weight(fy));
+        let ((a, b), (c, d)) = (apart(upper), apart(lower));
+        // Codes in the upper halves of lanes of 16 bits: red and blue, green and alpha.
+        let mixed = crate::lane::inlined(
+            #[inline(always)]
+            |shift: u32| -> S::u32s {
+                let codes = crate::lane::inlined(
+                    #[inline(always)]
+                    |taps: S::u32s| -> S::u16s { ((taps << shift) & 0xff00_ff00).bitcast() },
+                );
+                let upper = high::<S>(codes(a), left) + high::<S>(codes(b), right);
+                let lower = high::<S>(codes(c), left) + high::<S>(codes(d), right);
+                (high::<S>(upper, up) + high::<S>(lower, down) + HALF as u16).bitcast()
+            },
+        );
+        let codes: S::u8s = (((mixed(8) >> 8) & 0x00ff_00ff) | (mixed(0) & 0xff00_ff00)).bitcast();
+        codes.store_slice(&mut out[4 * k..4 * (k + len)]);
+    }
+}
+
+/// Weighs the sixteen pixels of each position, and multiplies with `unit`. (Lost: 16-bit fixed point, as above; most of the
+/// time goes into gathering and bringing taps together.)
 pub(super) fn mix_fours(isa: Isa, fours: &Fours, [wx, wy]: [Weights<'_>; 2], unit: f32, out: &mut [&mut [f32; BLOCK]]) {
     match isa {
         Isa::Simd(level) => dispatch!(level, simd => match out {

@@ -10,7 +10,9 @@ mod codes;
 
 use super::View;
 use super::border::border;
+use super::sink::to_codes;
 use crate::effect::{Edge, Filter, Isa, Sampler, TILE, Tile};
+use crate::lane::Rgba;
 
 /// Positions farther out than any picture are pulled in, so that they convert to integers.
 const FAR: f32 = 4_194_303.0;
@@ -27,6 +29,8 @@ pub(super) struct Scratch {
     cells: Cells,
     pairs: codes::Pairs,
     fours: codes::Fours,
+    /// The weights of the four taps around each position, along both axes.
+    weights: [Taps<4>; 2],
     /// A block that is added to what is there.
     more: [[f32; BLOCK]; 4],
 }
@@ -35,7 +39,13 @@ impl Default for Scratch {
     fn default() -> Self {
         let none = [0.0; BLOCK];
         let cells = Cells { x: [0; BLOCK], y: [0; BLOCK], fx: none, fy: none, inside: false, first: [0; BLOCK] };
-        Self { cells, pairs: [[[0; 2]; BLOCK]; 2], fours: [[[0; 4]; BLOCK]; 4], more: [none; 4] }
+        Self {
+            cells,
+            pairs: [[[0; 2]; BLOCK]; 2],
+            fours: [[[0; 4]; BLOCK]; 4],
+            weights: [[none; 4]; 2],
+            more: [none; 4],
+        }
     }
 }
 
@@ -58,7 +68,7 @@ pub(super) fn sample(
     let (width, height) = (i64::from(width), i64::from(height));
     let channels = if opaque { 3 } else { 4 };
     let picture = Picture { view, width, height, edge: sampler.edge, unit: unit(view) };
-    let Scratch { cells, pairs, fours, more } = scratch;
+    let Scratch { cells, pairs, fours, weights, more } = scratch;
     for start in (0..count).step_by(BLOCK) {
         let count = BLOCK.min(count - start);
         let at = positions.each_ref().map(|axis| axis[start..].first_chunk().unwrap_or(&[0.0; BLOCK]));
@@ -76,12 +86,49 @@ pub(super) fn sample(
             }
             Filter::Bicubic => {
                 picture.place(isa, at, scale, count, [1, 2], cells);
-                picture.bicubic_block(isa, cells, count, fours, out);
+                picture.bicubic_block(isa, cells, count, (fours, weights), out);
             }
         }
         if !first {
             for (plane, values) in planes.iter_mut().flatten().zip(&*more).take(channels) {
                 plane.iter_mut().zip(values).take(count).for_each(|(slot, value)| *slot += value);
+            }
+        }
+    }
+}
+
+/// Reads positions of an opaque picture of codes into codes, with the bilinear filter. What becomes of a pixel does not
+/// depend on those around it. Colors partly beyond a transparent edge are `straight` or premultiplied.
+#[expect(clippy::too_many_arguments, reason = "a picture, positions in it, and where the result goes")]
+pub(super) fn sample_codes(
+    isa: Isa,
+    view: &View<'_>,
+    [width, height]: [u32; 2],
+    edge: Edge,
+    positions: &[[f32; TILE]; 2],
+    scale: f32,
+    out: &mut [u8],
+    straight: bool,
+    scratch: &mut Scratch,
+) {
+    let View::U8 { pixels, width: stride, .. } = view else { return };
+    let picture = Picture { view, width: width.into(), height: height.into(), edge, unit: unit(view) };
+    let Scratch { cells, pairs, .. } = scratch;
+    for (index, out) in out.chunks_mut(4 * BLOCK).enumerate() {
+        let count = out.len() / 4;
+        let at = positions.each_ref().map(|axis| axis[index * BLOCK..].first_chunk().unwrap_or(&[0.0; BLOCK]));
+        picture.place(isa, at, scale, count, [0, 1], cells);
+        picture.gather_pairs(bytemuck::cast_slice(pixels), *stride, cells, count, pairs);
+        codes::mix_pairs_to_codes(isa, pairs, [&cells.fx, &cells.fy], out);
+        if cells.inside || edge != Edge::Transparent {
+            continue;
+        }
+        for (k, out) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let (x, y) = (cells.x[k], cells.y[k]);
+            // What no tap is in has become nothing already.
+            if !picture.holds(x, y, 0, 1) && picture.holds(x, y, -1, 0) {
+                let pixel = picture.bilinear(x.into(), y.into(), [cells.fx[k], cells.fy[k]]);
+                *out = to_codes(if straight { pixel.unpremultiply() } else { pixel });
             }
         }
     }
@@ -228,26 +275,30 @@ impl Picture<'_> {
         });
     }
 
+    /// The four pixels around each position of a block.
+    fn gather_pairs(&self, pixels: &[[u8; 4]], width: usize, cells: &Cells, count: usize, pairs: &mut codes::Pairs) {
+        let [upper, lower] = &mut *pairs;
+        if cells.inside {
+            let below = &pixels[width..];
+            for ((upper, lower), first) in upper.iter_mut().zip(lower).zip(&cells.first[..count]) {
+                let first = *first as usize;
+                *upper = two(&pixels[first..first + 2]).map(u32::from_le_bytes);
+                *lower = two(&below[first..first + 2]).map(u32::from_le_bytes);
+            }
+        } else if self.misses(cells, count) {
+            pairs.iter_mut().for_each(|row| row.fill([0; 2]));
+        } else {
+            for k in 0..count {
+                [upper[k], lower[k]] =
+                    self.window(cells.x[k], cells.y[k], |at| at.map_or(0, |at| u32::from_le_bytes(pixels[at])));
+            }
+        }
+    }
+
     fn bilinear_block(&self, isa: Isa, cells: &Cells, count: usize, pairs: &mut codes::Pairs, out: &mut Planes<'_>) {
         match self.view {
             View::U8 { pixels, width, .. } => {
-                let pixels: &[[u8; 4]] = bytemuck::cast_slice(pixels);
-                let [upper, lower] = &mut *pairs;
-                if cells.inside {
-                    let below = &pixels[*width..];
-                    for ((upper, lower), first) in upper.iter_mut().zip(lower).zip(&cells.first[..count]) {
-                        let first = *first as usize;
-                        *upper = two(&pixels[first..first + 2]).map(u32::from_le_bytes);
-                        *lower = two(&below[first..first + 2]).map(u32::from_le_bytes);
-                    }
-                } else if self.misses(cells, count) {
-                    pairs.iter_mut().for_each(|row| row.fill([0; 2]));
-                } else {
-                    for k in 0..count {
-                        [upper[k], lower[k]] =
-                            self.window(cells.x[k], cells.y[k], |at| at.map_or(0, |at| u32::from_le_bytes(pixels[at])));
-                    }
-                }
+                self.gather_pairs(bytemuck::cast_slice(pixels), *width, cells, count, pairs);
                 return codes::mix_pairs(isa, pairs, [&cells.fx, &cells.fy], self.unit, out);
             }
             View::Planes { planes, .. } => {
@@ -295,13 +346,18 @@ impl Picture<'_> {
         for k in 0..count {
             let (x, y) = (cells.x[k], cells.y[k]);
             if !fast || !self.holds(x, y, 0, 1) {
-                let (x, y, fx, fy) = (x.into(), y.into(), cells.fx[k], cells.fy[k]);
-                let taps = [self.raw(x, y), self.raw(x + 1, y), self.raw(x, y + 1), self.raw(x + 1, y + 1)];
-                for (c, plane) in out.iter_mut().enumerate() {
-                    plane[k] = bilinear(taps.map(|tap| tap[c]), fx, fy) * self.unit;
-                }
+                let pixel = self.bilinear(x.into(), y.into(), [cells.fx[k], cells.fy[k]]);
+                let planes = out.iter_mut().zip([pixel.r, pixel.g, pixel.b, pixel.a]);
+                planes.for_each(|(plane, value)| plane[k] = value);
             }
         }
+    }
+
+    /// The pixel between four.
+    fn bilinear(&self, x: i64, y: i64, [fx, fy]: [f32; 2]) -> Rgba<f32> {
+        let taps = [self.raw(x, y), self.raw(x + 1, y), self.raw(x, y + 1), self.raw(x + 1, y + 1)];
+        let channel = |c: usize| bilinear(taps.map(|tap| tap[c]), fx, fy) * self.unit;
+        Rgba::new(channel(0), channel(1), channel(2), channel(3))
     }
 
     /// Whether no tap of the first `count` positions can lie in the picture, and what does not is nothing.
@@ -317,10 +373,16 @@ impl Picture<'_> {
     /// The two pixels from a cell on, and the two below them, by `read` of their places in memory.
     #[inline(always)]
     fn window<T: Copy>(&self, x: i32, y: i32, read: impl Fn(Option<usize>) -> T) -> [[T; 2]; 2] {
-        let columns = [x, x + 1].map(|x| border(self.edge, x.into(), self.width));
-        let rows = [y, y + 1].map(|y| border(self.edge, y.into(), self.height));
         let width = self.width as usize;
-        rows.map(|y| columns.map(|x| read(y.zip(x).map(|(y, x)| y * width + x))))
+        if self.holds(x, y, 0, 1) {
+            let at = y as usize * width + x as usize;
+            return [[read(Some(at)), read(Some(at + 1))], [read(Some(at + width)), read(Some(at + width + 1))]];
+        }
+        let column = |x: i32| border(self.edge, x.into(), self.width);
+        let row = |y: i32| border(self.edge, y.into(), self.height).map(|y| y * width);
+        let (left, right, upper, lower) = (column(x), column(x + 1), row(y), row(y + 1));
+        let at = |y: Option<usize>, x: Option<usize>| read(y.zip(x).map(|(y, x)| y + x));
+        [[at(upper, left), at(upper, right)], [at(lower, left), at(lower, right)]]
     }
 
     /// The four pixels of row `y` around a cell, by `read` of their places in memory.
@@ -348,33 +410,44 @@ impl Picture<'_> {
         }
     }
 
-    fn bicubic_block(&self, isa: Isa, cells: &Cells, count: usize, fours: &mut codes::Fours, out: &mut Planes<'_>) {
-        let (mut wx, mut wy): (Taps<4>, Taps<4>) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
+    /// The sixteen pixels around each position of a block.
+    fn gather_fours(&self, pixels: &[[u8; 4]], width: usize, cells: &Cells, count: usize, fours: &mut codes::Fours) {
+        for (row, fours) in fours.iter_mut().enumerate() {
+            if cells.inside {
+                let pixels = &pixels[row * width..];
+                for (four, first) in fours.iter_mut().zip(&cells.first[..count]) {
+                    let taps = &pixels[*first as usize..*first as usize + 4];
+                    *four = [taps[0], taps[1], taps[2], taps[3]].map(u32::from_le_bytes);
+                }
+            } else if self.misses(cells, count) {
+                fours.fill([0; 4]);
+            } else {
+                for (k, four) in fours.iter_mut().enumerate().take(count) {
+                    *four = self.line(cells.x[k], cells.y[k] + row as i32 - 1, |at| {
+                        at.map_or(0, |at| u32::from_le_bytes(pixels[at]))
+                    });
+                }
+            }
+        }
+    }
+
+    fn bicubic_block(
+        &self,
+        isa: Isa,
+        cells: &Cells,
+        count: usize,
+        (fours, taps): (&mut codes::Fours, &mut [Taps<4>; 2]),
+        out: &mut Planes<'_>,
+    ) {
+        let [wx, wy] = taps;
         with_instructions!(isa, {
-            weights(&cells.fx, &mut wx);
-            weights(&cells.fy, &mut wy);
+            weights(&cells.fx, wx);
+            weights(&cells.fy, wy);
         });
         match self.view {
             View::U8 { pixels, width, .. } => {
-                let pixels: &[[u8; 4]] = bytemuck::cast_slice(pixels);
-                for (row, fours) in fours.iter_mut().enumerate() {
-                    if cells.inside {
-                        let pixels = &pixels[row * width..];
-                        for (four, first) in fours.iter_mut().zip(&cells.first[..count]) {
-                            let taps = &pixels[*first as usize..*first as usize + 4];
-                            *four = [taps[0], taps[1], taps[2], taps[3]].map(u32::from_le_bytes);
-                        }
-                    } else if self.misses(cells, count) {
-                        fours.fill([0; 4]);
-                    } else {
-                        for (k, four) in fours.iter_mut().enumerate().take(count) {
-                            *four = self.line(cells.x[k], cells.y[k] + row as i32 - 1, |at| {
-                                at.map_or(0, |at| u32::from_le_bytes(pixels[at]))
-                            });
-                        }
-                    }
-                }
-                return codes::mix_fours(isa, fours, [&wx, &wy], self.unit, out);
+                self.gather_fours(bytemuck::cast_slice(pixels), *width, cells, count, fours);
+                return codes::mix_fours(isa, fours, [wx, wy], self.unit, out);
             }
             View::Planes { planes, layout } => {
                 out.iter_mut().for_each(|plane| plane.fill(0.0));
@@ -388,7 +461,7 @@ impl Picture<'_> {
                                 taps.iter_mut().zip(four).for_each(|(tap, value)| tap[k] = *value);
                             }
                         }
-                        with_instructions!(isa, bicubic_plane(&taps, &wx, &wy[row], out));
+                        with_instructions!(isa, bicubic_plane(&taps, wx, &wy[row], out));
                     }
                 }
             }
