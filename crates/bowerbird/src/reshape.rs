@@ -32,6 +32,11 @@ impl Reshape {
         }
     }
 
+    /// Whether pixels are weighed, and not moved as they are.
+    pub(crate) fn weighs(self) -> bool {
+        matches!(self, Self::Resize(_, filter) if filter != ResizeFilter::Nearest)
+    }
+
     /// The same for a frame that is rendered at a scale, whose result has the size of `next`.
     pub(crate) fn at_scale(self, frame: &Frame, next: &Frame) -> Self {
         match self {
@@ -55,9 +60,7 @@ impl Reshape {
             return Ok(image.clone());
         }
         let [width, height] = self.size(size);
-        if let Self::Resize(to, filter) = self
-            && filter != ResizeFilter::Nearest
-        {
+        if let (Self::Resize(to, filter), true) = (self, self.weighs()) {
             return resized(image, to, filter, space);
         }
         let pixels = match image.pixels() {

@@ -86,7 +86,8 @@ pub(crate) struct Taps {
     pub(crate) weights: Vec<f32>,
 }
 
-fn taps(filter: ResizeFilter, input: usize, output: usize) -> Vec<Taps> {
+/// The taps of every pixel along an axis.
+pub(crate) fn taps(filter: ResizeFilter, input: usize, output: usize) -> Vec<Taps> {
     let ratio = input as f64 / output as f64;
     let widen = ratio.max(1.0);
     let one = |index: usize| -> Taps {
