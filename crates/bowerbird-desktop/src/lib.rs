@@ -14,6 +14,7 @@ mod curve;
 mod dialogs;
 mod document;
 mod export;
+mod handles;
 mod icon;
 mod inspector;
 mod meter;
