@@ -14,6 +14,7 @@ mod curve;
 mod dialogs;
 mod document;
 mod export;
+mod files;
 mod handles;
 mod icon;
 mod inspector;
