@@ -321,7 +321,7 @@ impl App {
 
     /// Says what is wanted, if that is something else than before.
     fn send(&mut self) {
-        let full = self.full_frame_for.is_some();
+        let full = self.full_frame_for.is_some() || self.source.virtual_camera;
         let view = self.shown.as_ref().filter(|_| !full).map(|shown| {
             let (width, height) = shown.full_result;
             // No larger than a texture may be.

@@ -34,6 +34,7 @@ mod store;
 mod strip;
 mod theme;
 mod thumbs;
+mod virtual_camera;
 mod widgets;
 
 pub use app::App;
