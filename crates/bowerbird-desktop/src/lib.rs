@@ -34,6 +34,7 @@ mod store;
 mod strip;
 mod theme;
 mod thumbs;
+#[cfg(target_os = "linux")]
 mod virtual_camera;
 mod widgets;
 

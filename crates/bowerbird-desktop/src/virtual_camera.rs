@@ -21,7 +21,6 @@ trait Sink: Send + Sized + 'static {
     fn write(&mut self, rgba: &[u8]) -> Result<(), String>;
 }
 
-#[cfg(target_os = "linux")]
 impl Sink for bowerbird_capture::VirtualCamera {
     fn open(width: u32, height: u32) -> Result<Self, String> {
         Self::open(None, width, height, bowerbird_capture::Rate::new(30)).map_err(|error| error.to_string())
@@ -64,7 +63,6 @@ fn feed<S: Sink>() -> Output {
 
 impl App {
     /// Feeds the virtual camera, or stops.
-    #[cfg(target_os = "linux")]
     pub(crate) fn toggle_virtual_camera(&mut self) {
         self.source.virtual_camera = !self.source.virtual_camera;
         let output = self.source.virtual_camera.then(feed::<bowerbird_capture::VirtualCamera>);
