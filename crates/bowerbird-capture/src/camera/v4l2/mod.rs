@@ -7,7 +7,7 @@
 //!
 //! Devices of which pictures come in several buffers a frame, `V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE`, are not listed:
 //! linux-video has the formats of that interface and not its buffers, and v4l2r 0.0.8, which has both, needs libclang to
-//! build. Many cameras on ARM boards are such devices; libcamera's compatibility layer offers them as plain ones.
+//! build. Many cameras on ARM boards are such devices.
 
 mod color;
 mod controls;
