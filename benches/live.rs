@@ -5,7 +5,7 @@
 //! second a frame? And does the memory stay as it is over a hundred thousand frames?
 
 use bowerbird::{Backend, Chain, EngineOptions};
-use bowerbird_capture::{Chart, Opener, Source, Synthetic};
+use bowerbird_capture::{CaptureError, Chart, Frame, Opener, PixelFormat, Read, Source, Synthetic};
 use bowerbird_live::{Intent, Live, LiveOptions, Quantiles, Shown};
 use clap::Parser;
 use serde_json::{Value, json};
@@ -43,6 +43,48 @@ fn zone(width: u32, height: u32, rate: f64) -> Opener {
     Box::new(move || Ok(Box::new(Synthetic::new(Chart::ZonePlate, width, height, rate)) as Box<dyn Source>))
 }
 
+/// A camera's YUYV at a rate: two pictures by turns, so that next to nothing but converting them takes time.
+struct Camera {
+    pictures: [Vec<u8>; 2],
+    size: (u32, u32),
+    period: Duration,
+    start: Instant,
+    number: u32,
+}
+
+impl Source for Camera {
+    fn describe(&self) -> String {
+        "a camera".into()
+    }
+
+    fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
+        let due = self.start + self.period * self.number;
+        let wait = due.saturating_duration_since(Instant::now());
+        std::thread::park_timeout(wait.min(timeout));
+        if Instant::now() < due {
+            return Ok(Read::Nothing);
+        }
+        // A late reader gets the newest, as of a camera.
+        self.number = self.number.max((self.start.elapsed().as_secs_f64() / self.period.as_secs_f64()) as u32);
+        frame.reset(PixelFormat::Yuyv, self.size.0, self.size.1);
+        frame.data.copy_from_slice(&self.pictures[self.number as usize % 2]);
+        (frame.sequence, frame.time) = (self.number.into(), self.period * self.number);
+        frame.arrived = Instant::now();
+        self.number += 1;
+        Ok(Read::Frame)
+    }
+}
+
+fn camera(width: u32, height: u32, rate: f64) -> Opener {
+    let bytes = PixelFormat::Yuyv.frame_bytes(PixelFormat::Yuyv.row_bytes(width), height);
+    let pictures = [1, 3].map(|step| (0..bytes).map(|at| 16 + (at * step / 64 % 220) as u8).collect());
+    Box::new(move || {
+        let period = Duration::from_secs_f64(1.0 / rate);
+        let (pictures, start) = (pictures.clone(), Instant::now());
+        Ok(Box::new(Camera { pictures, size: (width, height), period, start, number: 0 }) as Box<dyn Source>)
+    })
+}
+
 fn intent(chain: Chain, revision: u64) -> Intent {
     Intent { chain: Arc::new(chain), revision, adaptive: false, ..Intent::default() }
 }
@@ -72,9 +114,9 @@ fn ms(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
-fn throughput(look: Chain, seconds: f64) -> Value {
+fn throughput(source: Opener, look: Chain, seconds: f64) -> Value {
     let live = live();
-    live.set_source(zone(1920, 1080, 60.0));
+    live.set_source(source);
     live.send(intent(look, 1));
     // The first frames plan.
     watch(&live, 0.5, |_| {});
@@ -160,9 +202,9 @@ fn resident() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
-fn long_run(frames: u64) -> Value {
+fn long_run(source: Opener, frames: u64) -> Value {
     let live = live();
-    live.set_source(zone(160, 90, 2000.0));
+    live.set_source(source);
     live.send(intent(look(0.1), 1));
     let until = |count: u64| {
         let mut seen = 0;
@@ -192,11 +234,14 @@ fn long_run(frames: u64) -> Value {
 fn main() {
     let options = Options::parse();
     let all = json!({
-        "look of six effects, 1920x1080 at 60/s": throughput(look(0.1), options.seconds),
-        "the same, two of them in linear light": throughput(look_in_light(), options.seconds),
+        "look of six effects, 1920x1080 at 60/s": throughput(zone(1920, 1080, 60.0), look(0.1), options.seconds),
+        "the same, two of them in linear light": throughput(zone(1920, 1080, 60.0), look_in_light(), options.seconds),
+        "six effects on a camera's YUYV at 60/s": throughput(camera(1920, 1080, 60.0), look(0.1), options.seconds),
+        "six effects on a camera's YUYV at 120/s": throughput(camera(1920, 1080, 120.0), look(0.1), options.seconds),
         "a change of a parameter": response(options.seconds / 2.0),
         "waiting under a slow graph": waits(options.seconds),
-        "160x90 at 2000/s": long_run(options.frames),
+        "160x90 at 2000/s": long_run(zone(160, 90, 2000.0), options.frames),
+        "160x90 at 2000/s, of a camera's YUYV": long_run(camera(160, 90, 2000.0), options.frames / 4),
     });
     if options.json {
         println!("{all:#}");

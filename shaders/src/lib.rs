@@ -37,6 +37,10 @@ pub mod kernels {
     pub const CELLS: &str = include_str!("../kernels/cells.wgsl");
     /// How much each row of pixels moves.
     pub const MOTION: &str = include_str!("../kernels/motion.wgsl");
+    /// Pixels moved to another grid.
+    pub const RESHAPE: &str = include_str!("../kernels/reshape.wgsl");
+    /// One axis of a resize.
+    pub const RESIZE: &str = include_str!("../kernels/resize.wgsl");
     /// A result as screens blend it.
     pub const SCREEN: &str = include_str!("../kernels/screen.wgsl");
 }

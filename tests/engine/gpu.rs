@@ -54,7 +54,7 @@ fn fast_mode_is_within_a_code_of_the_cpu() {
 }
 
 /// The largest difference of what a pixel shows: its premultiplied codes.
-fn visible_difference(a: &[u8], b: &[u8]) -> u8 {
+pub(crate) fn visible_difference(a: &[u8], b: &[u8]) -> u8 {
     let shown = |p: &[u8], c: usize| (f32::from(p[c]) * f32::from(p[3]) / 255.0).round() as i32;
     let color = (0..3).map(|c| (shown(a, c) - shown(b, c)).unsigned_abs()).max().unwrap_or(0);
     color.max(a[3].abs_diff(b[3]).into()).min(255) as u8

@@ -5,7 +5,7 @@
 
 use crate::mailbox::Mailbox;
 use crate::reader::panicked;
-use crate::{CaptureError, Event, Frame, Read, Source};
+use crate::{CaptureError, Event, Frame, Read, Source, Spares};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -27,6 +27,9 @@ const REOPEN_STALLED: Duration = Duration::from_secs(4);
 /// Time between attempts to open a source that is gone or in use.
 const RETRY: Duration = Duration::from_millis(400);
 
+/// Frames whose memory waits to be used again: as many as can come back before the next one is read.
+const SPARES: usize = 3;
+
 /// Events kept for a reader that does not come; the oldest go.
 const EVENTS: usize = 64;
 
@@ -46,10 +49,10 @@ pub struct Counters {
     pub damaged: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     newest: Mailbox<Frame>,
-    spare: Mailbox<Frame>,
+    spares: Spares<Frame>,
     events: Mutex<VecDeque<Event>>,
     stop: AtomicBool,
     ended: AtomicBool,
@@ -57,6 +60,22 @@ struct Shared {
     lost: AtomicU64,
     skipped: AtomicU64,
     damaged: AtomicU64,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            newest: Mailbox::new(),
+            spares: Spares::new(SPARES),
+            events: Mutex::default(),
+            stop: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            frames: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
+            damaged: AtomicU64::new(0),
+        }
+    }
 }
 
 impl Shared {
@@ -121,7 +140,7 @@ impl Capture {
 
     /// Gives a frame back, so that its memory is used for the next one.
     pub fn give_back(&self, frame: Frame) {
-        drop(self.shared.spare.put(frame));
+        self.shared.spares.put(frame);
     }
 
     /// What happened since the last call, oldest first.
@@ -141,6 +160,14 @@ impl Capture {
         }
     }
 
+    /// Asks the thread to close the source and to end, and does not wait for that.
+    pub fn stop(&self) {
+        self.shared.stop.store(true, Ordering::Release);
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
+        }
+    }
+
     /// Whether the thread is through: the source ended, or failed for good.
     pub fn ended(&self) -> bool {
         self.shared.ended.load(Ordering::Acquire)
@@ -150,9 +177,8 @@ impl Capture {
 impl Drop for Capture {
     /// Stops the source and joins its thread.
     fn drop(&mut self) {
-        self.shared.stop.store(true, Ordering::Release);
+        self.stop();
         if let Some(thread) = self.thread.take() {
-            thread.thread().unpark();
             // Its panics were caught.
             let _ = thread.join();
         }
@@ -224,7 +250,7 @@ fn read_all(
                 expected = Some(frame.sequence + 1);
                 let untaken = shared.newest.put(core::mem::take(&mut frame));
                 Shared::count(&shared.skipped, u64::from(untaken.is_some()));
-                frame = untaken.or_else(|| shared.spare.take()).unwrap_or_default();
+                frame = untaken.or_else(|| shared.spares.take()).unwrap_or_default();
             }
             Ok(Read::Nothing) if !source.is_device() => {}
             Ok(Read::Nothing) => {

@@ -9,6 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::dialogs::Dialogs;
 use crate::document::Document;
 use crate::export::Export;
+use crate::files::Files;
 use crate::inspector::Probe;
 use crate::meter::Meter;
 use crate::open::{Load, Loaded, loader};
@@ -90,6 +91,7 @@ pub struct App {
     pub(crate) banners: Banners,
     pub(crate) dialogs: Dialogs,
     pub(crate) export: Export,
+    pub(crate) files: Files,
     pub(crate) trace: Trace,
     pub(crate) shown: Option<Arc<Shown>>,
     pub(crate) report: Report,
@@ -190,6 +192,7 @@ impl App {
             banners: Banners::default(),
             dialogs: Dialogs::new(Arc::clone(&waker))?,
             export: Export::new(Arc::clone(&waker))?,
+            files: Files::new(Arc::clone(&waker))?,
             trace: Trace::default(),
             shown: None,
             report: Report::default(),
@@ -209,7 +212,8 @@ impl App {
             keeps: !options.fresh,
             store,
         };
-        app.reload_looks();
+        let looks = app.store.looks();
+        app.take_looks(looks);
         app.open_first(options, &session);
         Ok(app)
     }
@@ -280,6 +284,7 @@ impl App {
         self.banners.show_notes(&context, area);
         self.follow_dialogs(&context);
         self.follow_exports(&context);
+        self.follow_files();
         self.show_naming(&context);
         self.show_help(&context);
 
@@ -316,7 +321,7 @@ impl App {
 
     /// Says what is wanted, if that is something else than before.
     fn send(&mut self) {
-        let full = self.full_frame_for.is_some();
+        let full = self.full_frame_for.is_some() || self.source.virtual_camera;
         let view = self.shown.as_ref().filter(|_| !full).map(|shown| {
             let (width, height) = shown.full_result;
             // No larger than a texture may be.
@@ -383,8 +388,9 @@ impl App {
         }
     }
 
-    /// Keeps the session at the end.
+    /// Completes what is being saved, and keeps the session, at the end.
     pub fn finish(&mut self) {
+        self.files.finish(&self.store);
         if self.keeps {
             let session = Session { recipe: Some(self.document.recipe().to_json()), ..self.session() };
             // There is nobody left to tell.
@@ -405,6 +411,7 @@ impl App {
             && !self.loader.busy()
             && self.thumbs.settled()
             && !self.export.busy()
+            && !self.files.busy()
             && !self.source.busy()
     }
 

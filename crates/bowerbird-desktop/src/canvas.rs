@@ -50,6 +50,8 @@ pub(crate) struct Canvas {
     pub brush: Option<crate::brush::Brush>,
     /// The position that is picked: a step's key, a parameter's name.
     pub picking: Option<(u64, &'static str)>,
+    /// The point of a list that was taken or added last.
+    pub(crate) held_point: Option<crate::handles::HeldPoint>,
     /// Screen pixels a picture pixel takes, as it was last.
     pub scale: f32,
     /// The size of the picture on the screen, in physical pixels.
@@ -68,6 +70,7 @@ impl Default for Canvas {
             clipping: false,
             brush: None,
             picking: None,
+            held_point: None,
             scale: 1.0,
             view: (1280, 720),
             dragging_split: false,
@@ -293,50 +296,6 @@ impl App {
         Icon::Sides.paint(&painter, Rect::from_center_size(grip, Vec2::splat(13.0)), Color32::WHITE);
         tag(&painter, picture.intersect(canvas), "Before", Align2::LEFT_BOTTOM);
         tag(&painter, picture.intersect(canvas), "After", Align2::RIGHT_BOTTOM);
-    }
-
-    /// The position that is being picked, and those of the step that is open.
-    fn show_handles(&mut self, ui: &Ui, response: &Response, canvas: Rect, picture: Rect) {
-        let Some((key, name)) = self.canvas.picking else { return };
-        let found = self.document.states().iter().position(|state| state.key == key);
-        let Some(index) = found else {
-            self.canvas.picking = None;
-            return;
-        };
-        let Some(effect) = self.document.steps()[index].effect() else { return };
-        let Some(value) = effect.fields().find(|(field, _)| field.name == name).map(|(_, value)| value.to_json())
-        else {
-            return;
-        };
-        ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
-        let list = value.as_array().is_some_and(|list| list.first().is_some_and(serde_json::Value::is_array));
-        if let Some(pos) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
-            let at = (pos - picture.min) / picture.size();
-            let round = |v: f32| (f64::from(v) * 1e4).round() / 1e4;
-            let point = serde_json::json!([round(at.x), round(at.y)]);
-            let new = if list {
-                if !response.clicked() {
-                    return;
-                }
-                let mut points = value.as_array().cloned().unwrap_or_default();
-                points.push(point);
-                serde_json::Value::Array(points)
-            } else {
-                point
-            };
-            self.set_parameter(index, name, &new);
-        }
-        let painter = ui.painter_at(canvas);
-        let points: Vec<Pos2> = if list { value.as_array().cloned().unwrap_or_default() } else { vec![value] }
-            .iter()
-            .filter_map(|point| Some(Vec2::new(point.get(0)?.as_f64()? as f32, point.get(1)?.as_f64()? as f32)))
-            .map(|point| picture.min + point * picture.size())
-            .collect();
-        for point in points {
-            painter.circle_stroke(point, 8.0, Stroke::new(3.0, Color32::from_black_alpha(140)));
-            painter.circle_stroke(point, 8.0, Stroke::new(1.5, Color32::WHITE));
-            painter.circle_filled(point, 2.0, theme::ACCENT);
-        }
     }
 }
 

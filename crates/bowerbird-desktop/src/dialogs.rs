@@ -4,6 +4,7 @@
 //! field to type a path into stands on the screen as long as an answer is awaited; either will do.
 
 use crate::app::App;
+use crate::files::FileJob;
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui::{self, Align2, Context, Key};
 use std::path::{Path, PathBuf};
@@ -194,11 +195,8 @@ impl App {
             Purpose::OpenFolder => self.open_source(&format!("folder:{}", path.display())),
             Purpose::Asset { step, field, mask } => self.take_asset(step, &field, mask, path),
             Purpose::Export => self.start_export(path),
-            Purpose::SaveRecipe => match self.document.recipe().save(path) {
-                Ok(()) => self.banners.note(&format!("Saved {}", path.display())),
-                Err(error) => self.banners.trouble(&error.to_string()),
-            },
-            Purpose::ImportPreset => self.import_preset(path),
+            Purpose::SaveRecipe => self.save_recipe(path),
+            Purpose::ImportPreset => self.file(FileJob::ImportPreset(path.to_owned())),
             Purpose::Record => self.start_recording(path),
         }
     }

@@ -14,6 +14,8 @@ mod curve;
 mod dialogs;
 mod document;
 mod export;
+mod files;
+mod handles;
 mod icon;
 mod inspector;
 mod meter;
@@ -32,6 +34,8 @@ mod store;
 mod strip;
 mod theme;
 mod thumbs;
+#[cfg(target_os = "linux")]
+mod virtual_camera;
 mod widgets;
 
 pub use app::App;

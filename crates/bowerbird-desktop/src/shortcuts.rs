@@ -110,6 +110,7 @@ impl App {
                     rows.push(("Space, held".into(), "Move the picture while painting"));
                     rows.push(("Wheel".into(), "Zoom where the pointer is"));
                     rows.push(("Double click".into(), "Whole picture, or one to one"));
+                    rows.push(("Right click".into(), "Remove a point that is placed"));
                     let half = rows.len().div_ceil(2);
                     for row in 0..half {
                         for index in [row, row + half] {

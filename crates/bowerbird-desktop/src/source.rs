@@ -161,47 +161,6 @@ impl App {
         self.live.record(Some(Recording { path: path.to_owned(), rate, quality: 90 }));
     }
 
-    /// Feeds the virtual camera, or stops.
-    #[cfg(target_os = "linux")]
-    fn toggle_virtual_camera(&mut self) {
-        use bowerbird::image::Pixels;
-        use bowerbird_capture::{Rate, VirtualCamera};
-        self.source.virtual_camera = !self.source.virtual_camera;
-        if !self.source.virtual_camera {
-            self.live.set_output("virtual camera", None);
-            return;
-        }
-        let mut camera: Option<VirtualCamera> = None;
-        let mut size = (0, 0);
-        let mut cut = Vec::new();
-        self.live.set_output(
-            "virtual camera",
-            Some(Box::new(move |shown| {
-                let Ok(Pixels::U8(rgba)) = shown.result().map(Image::pixels) else { return Ok(()) };
-                let (full, height) = shown.size();
-                // Its frames have an even number of columns.
-                let width = full & !1;
-                if camera.is_none() || size != (width, height) {
-                    camera = None;
-                    camera = Some(
-                        VirtualCamera::open(None, width, height, Rate::new(30)).map_err(|error| error.to_string())?,
-                    );
-                    size = (width, height);
-                }
-                let pixels = if width == full {
-                    rgba.as_slice()
-                } else {
-                    cut.clear();
-                    for row in rgba.chunks_exact(4 * full as usize) {
-                        cut.extend_from_slice(&row[..4 * width as usize]);
-                    }
-                    cut.as_slice()
-                };
-                camera.as_mut().map_or(Ok(()), |camera| camera.write(pixels).map_err(|error| error.to_string()))
-            })),
-        );
-    }
-
     /// Shows the panel.
     pub(crate) fn show_source(&mut self, ui: &mut Ui) {
         for answer in self.source.worker.answers() {

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::dialogs::Purpose;
+use crate::files::FileJob;
 use crate::icon::Icon;
 use crate::store::Look;
 use crate::theme;
@@ -53,13 +54,14 @@ impl Strip {
 }
 
 impl App {
-    /// Reads the looks again, as after a preset was saved.
-    pub(crate) fn reload_looks(&mut self) {
-        let (looks, problems) = self.store.looks();
+    /// Takes the looks there are, and says what is wrong with others.
+    pub(crate) fn take_looks(&mut self, (looks, problems): (Vec<Look>, Vec<String>)) {
         for problem in problems {
             self.banners.trouble(&problem);
         }
-        self.strip = Strip::new(looks);
+        // A name may be being typed meanwhile.
+        let naming = self.strip.naming.take();
+        self.strip = Strip { naming, ..Strip::new(looks) };
         self.thumbs.forget(|key| matches!(key, Key::Look(_)));
     }
 
@@ -98,11 +100,7 @@ impl App {
                     }
                     Some(Todo::Update(name)) => self.save_preset(&name),
                     Some(Todo::Delete(path, name)) => {
-                        match self.store.delete_preset(&path) {
-                            Ok(()) => self.banners.note(&format!("Deleted the preset “{name}”")),
-                            Err(error) => self.banners.trouble(&format!("{error:#}")),
-                        }
-                        self.reload_looks();
+                        self.file(FileJob::DeletePreset(path, name));
                     }
                 }
             });
@@ -155,28 +153,6 @@ impl App {
         self.strip.naming = Some(Naming { path: None, name, focus: true });
     }
 
-    fn save_preset(&mut self, name: &str) {
-        match self.store.save_preset(name, self.document.recipe()) {
-            Ok(_) => self.banners.note(&format!("Saved the preset “{}”", name.trim())),
-            Err(error) => self.banners.trouble(&format!("{error:#}")),
-        }
-        self.reload_looks();
-    }
-
-    /// Makes a preset of a recipe file.
-    pub(crate) fn import_preset(&mut self, path: &Path) {
-        let imported = Recipe::load(path).map_err(anyhow::Error::from).and_then(|recipe| {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let name = if recipe.name().is_empty() { stem } else { recipe.name().to_owned() };
-            self.store.save_preset(&name, &recipe).map(|_| name)
-        });
-        match imported {
-            Ok(name) => self.banners.note(&format!("Imported “{name}”")),
-            Err(error) => self.banners.trouble(&format!("{error:#}")),
-        }
-        self.reload_looks();
-    }
-
     /// Shows the window that asks for a preset's name.
     pub(crate) fn show_naming(&mut self, context: &egui::Context) {
         let Some(naming) = &mut self.strip.naming else { return };
@@ -206,12 +182,7 @@ impl App {
             let Some(naming) = self.strip.naming.take() else { return };
             match naming.path {
                 None => self.save_preset(&naming.name),
-                Some(path) => {
-                    if let Err(error) = self.store.rename_preset(&path, &naming.name) {
-                        self.banners.trouble(&format!("{error:#}"));
-                    }
-                    self.reload_looks();
-                }
+                Some(path) => self.file(FileJob::RenamePreset(path, naming.name)),
             }
         } else if !open {
             self.strip.naming = None;

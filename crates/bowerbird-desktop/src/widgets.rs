@@ -447,5 +447,10 @@ fn asset(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>, a
 fn pick(ui: &mut Ui, field: &Field, around: &Surroundings<'_>) -> bool {
     let color = around.picking.then_some(crate::theme::ACCENT);
     let label = format!("Place {} on the picture", field.label);
-    Icon::Target.show(ui, &label, egui::Sense::click(), color).on_hover_text("Place it on the picture").clicked()
+    let hint = if field.kind == Kind::Positions {
+        "On the picture, click to add a point, drag one to move it, and click with the right button to remove it"
+    } else {
+        "Place it on the picture"
+    };
+    Icon::Target.show(ui, &label, egui::Sense::click(), color).on_hover_text(hint).clicked()
 }

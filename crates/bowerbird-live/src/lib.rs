@@ -1,8 +1,8 @@
 //! The loop between a source of frames and a screen.
 //!
 //! ```text
-//! capture thread ──Mailbox<Frame>──► engine thread ──Mailbox<Shown>──► whoever shows pictures
-//! whoever shows  ──Mailbox<Intent>─► engine        ──Report, Notice──► whoever shows pictures
+//! capture ──Mailbox<Frame>──► convert ──Mailbox──► engine ──Mailbox<Shown>──► whoever shows pictures
+//! whoever shows ──Mailbox<Intent>─► engine ──Report, Notice──► whoever shows pictures
 //! ```
 //!
 //! [`Live`] is the handle that an interface holds. Every call on it returns at once: a mailbox has one slot, the newest

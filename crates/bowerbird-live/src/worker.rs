@@ -6,6 +6,7 @@
 
 mod bypass;
 mod held;
+mod intake;
 mod news;
 mod outputs;
 
@@ -16,10 +17,11 @@ use crate::report::{Flow, Meter, Notice, Quantiles};
 use crate::session::SessionWriter;
 use crate::shown::Shown;
 use bowerbird::{Chain, Engine, Frame};
-use bowerbird_capture::{Capture, Counters, Event};
+use bowerbird_capture::{Counters, Event};
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use held::Held;
+use intake::{Arrived, Intake};
 use outputs::Recording;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -45,7 +47,7 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     options: LiveOptions,
     engine: Engine,
-    capture: Option<Capture>,
+    intake: Option<Intake>,
     /// Counters of the sources before this one.
     before: Counters,
     intent: Intent,
@@ -92,7 +94,7 @@ impl Worker {
             shared,
             options,
             engine,
-            capture: None,
+            intake: None,
             before: Counters::default(),
             intent: Intent::default(),
             chain: Chain::new(),
@@ -142,8 +144,8 @@ impl Worker {
         if self.held.is_some() && (fresh || changed || refine) {
             self.show(fresh, refine && !fresh && !changed);
         }
-        if let (Some(capture), Some(frame)) = (&self.capture, self.raw.take()) {
-            capture.give_back(frame);
+        if let (Some(intake), Some(frame)) = (&self.intake, self.raw.take()) {
+            intake.give_back(frame);
         }
         self.report();
     }
@@ -151,7 +153,7 @@ impl Worker {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Source(opener) => {
-                if let Some(old) = self.capture.take() {
+                if let Some(old) = self.intake.take() {
                     let counters = old.counters();
                     drop(old);
                     add(&mut self.before, counters);
@@ -160,8 +162,8 @@ impl Worker {
                 let mut report = lock(&self.shared.report);
                 (report.ended, report.source) = (opener.is_none(), String::new());
                 drop(report);
-                match opener.map(Capture::start).transpose() {
-                    Ok(capture) => self.capture = capture,
+                match opener.map(Intake::start).transpose() {
+                    Ok(intake) => self.intake = intake,
                     Err(error) => self.say(Notice::Source(Event::Failed(error))),
                 }
             }
@@ -200,7 +202,7 @@ impl Worker {
 
     /// Renders the held picture once more, as soon as may be.
     fn again(&mut self) {
-        let rests = !self.intent.running || self.capture.as_ref().is_none_or(Capture::ended);
+        let rests = !self.intent.running || self.intake.as_ref().is_none_or(Intake::ended);
         if self.held.as_ref().is_some_and(|held| held.still.is_some() || rests) {
             self.refine = Some(Instant::now());
         }
@@ -208,25 +210,28 @@ impl Worker {
 
     /// Waits for a frame and holds it; whether there is another picture to render.
     fn take_frame(&mut self) -> bool {
-        let Some(capture) = self.capture.as_ref().filter(|capture| !capture.ended()) else {
+        let Some(intake) = self.intake.as_ref().filter(|intake| !intake.ended()) else {
             // What a source sent last is still to be had.
-            let Some(frame) = self.capture.as_ref().and_then(Capture::take) else {
+            let Some(arrived) = self.intake.as_ref().and_then(Intake::take) else {
                 let wait = self.refine.map_or(IDLE, |when| when.saturating_duration_since(Instant::now()));
                 if self.shared.intents.is_empty() {
                     thread::park_timeout(wait.min(IDLE));
                 }
                 return false;
             };
-            return self.hold(frame);
+            return self.hold(arrived);
         };
+        intake.pause(!self.intent.running);
         let wait = if self.shared.intents.is_empty() { WAIT } else { Duration::ZERO };
-        match capture.wait(wait) {
-            Some(frame) => self.hold(frame),
+        match intake.wait(wait) {
+            Some(arrived) => self.hold(arrived),
             None => false,
         }
     }
 
-    fn hold(&mut self, frame: bowerbird_capture::Frame) -> bool {
+    fn hold(&mut self, mut arrived: Arrived) -> bool {
+        let Some(intake) = &self.intake else { return false };
+        let frame = &arrived.frame;
         // Of a picture that does not move every frame is wanted by a recording.
         let recording = self.recording.is_some();
         let known = frame.still.is_some() && self.held.as_ref().is_some_and(|held| held.still == frame.still);
@@ -237,7 +242,9 @@ impl Worker {
         if !known && (self.intent.running || self.held.is_none()) {
             self.spares.extend(self.shared.spare.take());
             let mut held = self.held.take().unwrap_or_default();
-            match held.convert(&frame, &mut self.spares) {
+            // A session has the bytes as they came.
+            let keep = self.session.is_some();
+            match held.take(&mut arrived, &mut self.spares, intake, keep) {
                 Ok(()) => (self.held, fresh, self.damaged) = (Some(held), true, false),
                 Err(error) => {
                     if !core::mem::replace(&mut self.damaged, true) {
@@ -246,7 +253,7 @@ impl Worker {
                 }
             }
         }
-        self.raw = Some(frame);
+        self.raw = Some(arrived.frame);
         fresh
     }
 
@@ -272,7 +279,7 @@ impl Worker {
     fn show(&mut self, fresh: bool, refining: bool) {
         let Some(mut held) = self.held.take() else { return };
         let begin = Instant::now();
-        let still = held.still.is_some() || !self.intent.running || self.capture.as_ref().is_none_or(Capture::ended);
+        let still = held.still.is_some() || !self.intent.running || self.intake.as_ref().is_none_or(Intake::ended);
         let needed = Governor::needed(held.full.size(), self.intent.view);
         let exact = self.recording.is_some() || !self.intent.adaptive;
         let divisor = if self.recording.is_some() {
@@ -309,7 +316,10 @@ impl Worker {
         (shown.sequence, shown.time, shown.arrived) = (held.sequence, held.time, held.arrived);
         shown.fresh = fresh;
         (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
-        let took = shown.took;
+        let beside = core::mem::take(&mut held.beside);
+        // What is done beside the frame before costs time only where it takes longer than that.
+        let busy = shown.took.max(beside);
+        shown.took += beside;
         self.figures.divisor = divisor;
 
         let coarse = still && divisor > needed;
@@ -321,7 +331,7 @@ impl Worker {
         if !refining && !exact {
             // A coarser picture would not have come sooner than the device was free.
             let waited = slot.picture().map_or(Duration::ZERO, bowerbird::DevicePicture::waited);
-            self.governor.observe(took.saturating_sub(waited), self.budget(), divisor);
+            self.governor.observe(busy.saturating_sub(waited), self.budget(), divisor);
         }
         self.deliver(&slot);
         self.publish(slot, fresh);

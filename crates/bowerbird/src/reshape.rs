@@ -32,6 +32,11 @@ impl Reshape {
         }
     }
 
+    /// Whether pixels are weighed, and not moved as they are.
+    pub(crate) fn weighs(self) -> bool {
+        matches!(self, Self::Resize(_, filter) if filter != ResizeFilter::Nearest)
+    }
+
     /// The same for a frame that is rendered at a scale, whose result has the size of `next`.
     pub(crate) fn at_scale(self, frame: &Frame, next: &Frame) -> Self {
         match self {
@@ -47,7 +52,7 @@ impl Reshape {
 
     /// Whether it computes new pixels for a picture of a size, and so can encode them as well.
     pub(crate) fn resamples(self, size: [u32; 2]) -> bool {
-        matches!(self, Self::Resize(to, filter) if to != size && filter != ResizeFilter::Nearest)
+        self.weighs() && self.size(size) != size
     }
 
     /// The picture so changed. `space` is where a resize computes, `last` how it is wanted where nothing follows.

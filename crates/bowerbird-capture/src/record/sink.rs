@@ -146,7 +146,8 @@ pub(super) fn reason(error: &io::Error) -> String {
             "the disk is full: free some room, or record to another one".into()
         }
         io::ErrorKind::FileTooLarge => {
-            "it has reached 2 GiB, the most that AVI holds: record to .mkv for longer".into()
+            "it is as large as the disk's file system, or AVI (4 TiB), allows: record in parts, or to another disk"
+                .into()
         }
         io::ErrorKind::BrokenPipe => "ffmpeg stopped taking frames; its disk may be full".into(),
         _ => error.to_string(),

@@ -1,23 +1,61 @@
-//! Motion-JPEG in AVI, written: headers, pictures, index.
+//! Motion-JPEG in AVI, written: headers, pictures, indices.
+//!
+//! Plain AVI ends at 2 GiB. So this is AVI 2.0 (OpenDML AVI File Format Extensions 1.02, 1996): the file is a row of RIFF
+//! lists, the first as plain AVI has it and with its index, the others of the kind `AVIX`. Each part ends with an index of its own
+//! (`ix00`), of offsets of 64 bits altogether, and the headers have the list of these (`indx`). A player that knows only the old
+//! form shows the first part.
 //!
 //! The headers are written first with zeros for what is known at the end, and filled in then. What is kept in memory is the
-//! length of every picture for the index: 4 bytes a frame, half a megabyte an hour. Plain AVI holds 2 GiB that every
-//! player reads; more is refused, and what was written until then remains whole.
+//! length of every picture of a part, and where the parts are.
 
 use crate::camera::Rate;
 use std::io::{self, Seek, SeekFrom, Write};
 
-/// Bytes of a file at the most.
-const LARGEST: u64 = 2 << 30;
+/// Bytes after which a new part begins: what all programs take, as the sums of offsets in it stay far below 31 bits.
+const PART: u64 = 1 << 30;
+
+/// Parts that the headers have room for: 4 TiB.
+const PARTS: usize = 4096;
+
+/// Bytes of an index of pictures before its entries, and of one of parts: a name and a length are not counted.
+const INDEX: usize = 24;
+
+/// Bytes of the extended header: the number of frames, and what is reserved.
+const EXTENDED: usize = 248;
+
+/// Bytes of the list of what describes the stream, its name and length not counted.
+const STREAM: usize = 4 + 8 + 56 + 8 + 40 + 8 + INDEX + 16 * PARTS;
+
+/// Bytes of the list of headers, the same.
+const LIST: usize = 4 + 8 + 56 + 8 + STREAM + 8 + 4 + 8 + EXTENDED;
 
 /// Where the pictures begin: behind the headers and the beginning of their list.
-const HEADERS: usize = 224;
+const HEADERS: usize = 12 + 8 + LIST + 12;
+
+/// Bytes of the beginning of a further part.
+const FURTHER: u64 = 24;
+
+/// A part that is complete.
+struct Part {
+    /// Where its index is, and its bytes, the name and the length counted.
+    index: (u64, u32),
+    frames: u32,
+}
 
 /// Writes an AVI file.
 pub(crate) struct AviWriter<W> {
     output: W,
     size: (u32, u32),
     rate: Rate,
+    /// Bytes after which a new part begins.
+    limit: u64,
+    parts: Vec<Part>,
+    /// What the first part is in the headers: bytes of its pictures' list, and of all of it.
+    first: (u32, u32),
+    largest: u32,
+    /// Where the pictures of this part begin, behind the name of their list.
+    start: u64,
+    /// The lengths of this part's pictures.
     lengths: Vec<u32>,
     written: u64,
 }
@@ -27,43 +65,125 @@ fn put(out: &mut Vec<u8>, name: &[u8; 4], numbers: &[u32]) {
     numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
 }
 
+/// Bytes of a picture in the file, without its name and length: chunks begin at even places.
+fn even(length: u32) -> u64 {
+    u64::from(length) + u64::from(length % 2)
+}
+
 impl<W: Write + Seek> AviWriter<W> {
-    pub(crate) fn new(mut output: W, size: (u32, u32), rate: Rate) -> io::Result<Self> {
+    pub(crate) fn new(output: W, size: (u32, u32), rate: Rate) -> io::Result<Self> {
+        Self::with_parts(output, size, rate, PART)
+    }
+
+    /// The same with parts of so many bytes; one has a picture at the least.
+    fn with_parts(mut output: W, size: (u32, u32), rate: Rate, limit: u64) -> io::Result<Self> {
         output.write_all(&[0; HEADERS])?;
-        Ok(Self { output, size, rate, lengths: Vec::new(), written: HEADERS as u64 })
+        let (start, lengths) = (HEADERS as u64, Vec::new());
+        Ok(Self {
+            output,
+            size,
+            rate,
+            limit,
+            parts: Vec::new(),
+            first: (0, 0),
+            largest: 0,
+            start,
+            lengths,
+            written: start,
+        })
     }
 
     /// Appends a JPEG picture; an empty one repeats the one before.
     pub(crate) fn frame(&mut self, picture: &[u8]) -> io::Result<()> {
-        let length = picture.len() + picture.len() % 2;
-        let with_index = self.written + length as u64 + 8 + 16 * (self.lengths.len() as u64 + 1) + 8;
-        if with_index > LARGEST {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "an AVI file holds 2 GiB"));
+        let length = u32::try_from(picture.len()).ok().filter(|length| u64::from(*length) <= PART);
+        let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "an AVI file holds no more");
+        let length = length.ok_or_else(too_large)?;
+        // A picture has 8 bytes before it, 8 in the index of its part and, in the first, 16 in the old one.
+        let indices = 24 * (self.lengths.len() as u64 + 1) + 2 * (8 + INDEX as u64);
+        let part = self.written - self.start + 8 + even(length) + indices;
+        if part > self.limit && !self.lengths.is_empty() {
+            if self.parts.len() + 1 == PARTS {
+                return Err(too_large());
+            }
+            self.end_part()?;
+            self.begin_part()?;
         }
         let mut head = Vec::with_capacity(8);
-        put(&mut head, b"00dc", &[picture.len() as u32]);
+        put(&mut head, b"00dc", &[length]);
         self.output.write_all(&head)?;
         self.output.write_all(picture)?;
         self.output.write_all(&[0][..picture.len() % 2])?;
-        self.lengths.push(picture.len() as u32);
-        self.written += 8 + length as u64;
+        self.lengths.push(length);
+        self.largest = self.largest.max(length);
+        self.written += 8 + even(length);
         Ok(())
     }
 
-    /// Writes the index and fills in the headers.
-    pub(crate) fn finish(mut self) -> io::Result<W> {
+    /// Begins a further part, with zeros for its lengths.
+    fn begin_part(&mut self) -> io::Result<()> {
+        let mut head = Vec::with_capacity(FURTHER as usize);
+        put(&mut head, b"RIFF", &[0]);
+        head.extend_from_slice(b"AVIX");
+        put(&mut head, b"LIST", &[0]);
+        head.extend_from_slice(b"movi");
+        self.output.write_all(&head)?;
+        self.written += FURTHER;
+        self.start = self.written;
+        Ok(())
+    }
+
+    /// Writes the indices of a part and fills in its lengths; those of the first wait for the headers.
+    fn end_part(&mut self) -> io::Result<()> {
         let frames = self.lengths.len() as u32;
-        let mut index = Vec::new();
-        put(&mut index, b"idx1", &[frames * 16]);
+        let mut index = Vec::with_capacity(8 + INDEX + 8 * self.lengths.len());
+        put(&mut index, b"ix00", &[INDEX as u32 + 8 * frames]);
+        // Entries of two numbers, of an index of pictures.
+        put(&mut index, &[2, 0, 0, 1], &[frames]);
+        put(&mut index, b"00dc", &[self.start as u32, (self.start >> 32) as u32, 0]);
+        let mut at = 8;
+        for length in &self.lengths {
+            [at, *length].iter().for_each(|number| index.extend_from_slice(&number.to_le_bytes()));
+            at += 8 + even(*length) as u32;
+        }
+        self.parts.push(Part { index: (self.written, index.len() as u32), frames });
+        self.output.write_all(&index)?;
+        self.written += index.len() as u64;
+        // The name of the list is counted.
+        let list = (self.written - self.start) as u32 + 4;
+        if self.parts.len() == 1 {
+            self.old_index()?;
+            self.first = (list, self.written as u32 - 8);
+        } else {
+            let begin = self.start - FURTHER;
+            self.output.seek(SeekFrom::Start(begin + 4))?;
+            self.output.write_all(&((self.written - begin - 8) as u32).to_le_bytes())?;
+            self.output.seek(SeekFrom::Start(self.start - 8))?;
+            self.output.write_all(&list.to_le_bytes())?;
+            self.output.seek(SeekFrom::Start(self.written))?;
+        }
+        self.lengths.clear();
+        Ok(())
+    }
+
+    /// Writes the index that plain AVI has.
+    fn old_index(&mut self) -> io::Result<()> {
+        let mut index = Vec::with_capacity(8 + 16 * self.lengths.len());
+        put(&mut index, b"idx1", &[16 * self.lengths.len() as u32]);
         let mut offset = 4;
         for length in &self.lengths {
             // 0x10: every picture stands for itself.
             put(&mut index, b"00dc", &[0x10, offset, *length]);
-            offset += 8 + length + length % 2;
+            offset += 8 + even(*length) as u32;
         }
         self.output.write_all(&index)?;
-        let total = self.written as u32 + index.len() as u32;
-        let headers = self.headers(frames, total);
+        self.written += index.len() as u64;
+        Ok(())
+    }
+
+    /// Ends the last part and fills in the headers.
+    pub(crate) fn finish(mut self) -> io::Result<W> {
+        self.end_part()?;
+        let headers = self.headers();
         self.output.seek(SeekFrom::Start(0))?;
         self.output.write_all(&headers)?;
         self.output.seek(SeekFrom::End(0))?;
@@ -71,18 +191,21 @@ impl<W: Write + Seek> AviWriter<W> {
         Ok(self.output)
     }
 
-    fn headers(&self, frames: u32, total: u32) -> Vec<u8> {
+    fn headers(&self) -> Vec<u8> {
         let (width, height) = self.size;
-        let largest = self.lengths.iter().max().copied().unwrap_or(0);
+        let (list, riff) = self.first;
+        let frames = self.parts.iter().map(|part| part.frames).sum();
+        let in_first = self.parts.first().map_or(0, |part| part.frames);
         let mut out = Vec::with_capacity(HEADERS);
-        put(&mut out, b"RIFF", &[total - 8]);
+        put(&mut out, b"RIFF", &[riff]);
         out.extend_from_slice(b"AVI ");
-        put(&mut out, b"LIST", &[4 + 8 + 56 + 8 + 4 + 8 + 56 + 8 + 40]);
+        put(&mut out, b"LIST", &[LIST as u32]);
         out.extend_from_slice(b"hdrl");
         let period = self.rate.period().as_micros() as u32;
         // 0x10: it has an index.
-        put(&mut out, b"avih", &[56, period, 0, 0, 0x10, frames, 0, 1, largest, width, height, 0, 0, 0, 0]);
-        put(&mut out, b"LIST", &[4 + 8 + 56 + 8 + 40]);
+        let largest = self.largest;
+        put(&mut out, b"avih", &[56, period, 0, 0, 0x10, in_first, 0, 1, largest, width, height, 0, 0, 0, 0]);
+        put(&mut out, b"LIST", &[STREAM as u32]);
         out.extend_from_slice(b"strl");
         put(&mut out, b"strh", &[56]);
         out.extend_from_slice(b"vids");
@@ -91,7 +214,20 @@ impl<W: Write + Seek> AviWriter<W> {
         frame.iter().for_each(|side| out.extend_from_slice(&side.to_le_bytes()));
         put(&mut out, b"strf", &[40, 40, width, height, 1 | 24 << 16]);
         put(&mut out, b"MJPG", &[width.saturating_mul(height).saturating_mul(3), 0, 0, 0, 0]);
-        put(&mut out, b"LIST", &[self.written as u32 - HEADERS as u32 + 4]);
+        put(&mut out, b"indx", &[(INDEX + 16 * PARTS) as u32]);
+        // Entries of four numbers, of an index of indices.
+        put(&mut out, &[4, 0, 0, 0], &[self.parts.len() as u32]);
+        put(&mut out, b"00dc", &[0, 0, 0]);
+        for Part { index: (at, bytes), frames } in &self.parts {
+            let entry = [*at as u32, (*at >> 32) as u32, *bytes, *frames];
+            entry.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        }
+        out.resize(12 + 8 + LIST - (8 + 4 + 8 + EXTENDED), 0);
+        put(&mut out, b"LIST", &[4 + 8 + EXTENDED as u32]);
+        out.extend_from_slice(b"odml");
+        put(&mut out, b"dmlh", &[EXTENDED as u32, frames]);
+        out.resize(12 + 8 + LIST, 0);
+        put(&mut out, b"LIST", &[list]);
         out.extend_from_slice(b"movi");
         debug_assert_eq!(out.len(), HEADERS);
         out
@@ -99,65 +235,4 @@ impl<W: Write + Seek> AviWriter<W> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::ahead::Reader;
-    use super::super::avi::Avi;
-    use super::*;
-    use crate::{CaptureError, Frame};
-    use jpeg_encoder::{ColorType, Encoder};
-    use std::io::Cursor;
-
-    fn picture(gray: u8) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        Encoder::new(&mut bytes, 95).encode(&[gray; 256], 16, 16, ColorType::Luma).unwrap();
-        bytes
-    }
-
-    fn file() -> Vec<u8> {
-        let mut writer = AviWriter::new(Cursor::new(Vec::new()), (16, 16), Rate::new(10)).unwrap();
-        for picture in [picture(10), Vec::new(), picture(30)] {
-            writer.frame(&picture).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
-
-    /// Grays and numbers of the frames, and how it ended.
-    fn read(bytes: Vec<u8>) -> (Vec<(u8, u64)>, Result<bool, CaptureError>) {
-        let mut avi = Avi::new("a test", Cursor::new(bytes)).unwrap().unwrap();
-        let mut frames = Vec::new();
-        let mut frame = Frame::default();
-        loop {
-            match avi.next(&mut frame) {
-                Ok(true) => frames.push((frame.data[0], frame.sequence)),
-                end => return (frames, end),
-            }
-        }
-    }
-
-    #[test]
-    fn what_was_written_is_read_and_repeated_frames_keep_their_time() {
-        assert_eq!(read(file()), (vec![(10, 0), (30, 2)], Ok(false)));
-    }
-
-    #[test]
-    fn the_sizes_in_the_headers_are_those_of_the_file() {
-        let bytes = file();
-        let at = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
-        assert_eq!(at(4) as usize, bytes.len() - 8);
-        assert_eq!(at(48), 3, "frames");
-        let pictures = at(HEADERS - 8) as usize;
-        assert_eq!(&bytes[HEADERS - 4 + pictures..][..4], b"idx1");
-    }
-
-    #[test]
-    fn a_file_cut_anywhere_ends_without_a_panic() {
-        let whole = file();
-        for length in 0..whole.len() {
-            if let Ok(Some(mut avi)) = Avi::new("a test", Cursor::new(whole[..length].to_vec())) {
-                while let Ok(true) = avi.next(&mut Frame::default()) {}
-            }
-        }
-        let (frames, end) = read(whole[..HEADERS + 40].to_vec());
-        assert!(frames.is_empty() && end.unwrap_err().to_string().contains("ends within frame 0"));
-    }
-}
+mod tests;

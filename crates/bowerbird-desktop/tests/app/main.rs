@@ -6,7 +6,7 @@ mod rig;
 use bowerbird::image::WriteOptions;
 use bowerbird::{Chain, Engine, Image};
 use bowerbird_desktop::{App, Options, Store, ThemeName};
-use eframe::egui::{self, Key, Modifiers, Vec2};
+use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use rig::{Bench, Rig, asset, compare, recipe_file};
@@ -180,6 +180,56 @@ fn a_mask_is_painted_on_the_picture_and_undone() {
 }
 
 #[test]
+fn points_on_the_picture_are_added_moved_and_removed() {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        std::fs::write(&path, r#"{"steps":[{"effect":"mask_shape","shape":"polygon"}]}"#).unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Shape mask");
+    rig.click("Place Points on the picture");
+    let center = rig.harness.get_by_label("Picture").rect().center();
+    let points = |rig: &Rig| -> Vec<[f64; 2]> { serde_json::from_value(rig.value(0, "points")).unwrap() };
+    let click = |rig: &mut Rig, at: Vec2, button: PointerButton| {
+        let pos = center + at;
+        for pressed in [true, false] {
+            rig.harness.event(Event::PointerMoved(pos));
+            let modifiers = Modifiers::NONE;
+            rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
+            rig.harness.run_steps(1);
+        }
+        rig.harness.run_steps(2);
+    };
+    let corners = [Vec2::new(-90.0, -80.0), Vec2::new(100.0, -60.0), Vec2::new(0.0, 90.0)];
+    corners.into_iter().for_each(|at| click(&mut rig, at, PointerButton::Primary));
+    let added = points(&rig);
+    assert_eq!(added.len(), 3);
+    // Dragged to the middle: the others stay, and it is one step of the history.
+    let (from, to) = (center + corners[2], center);
+    rig.harness.drag_at(from);
+    rig.harness.run_steps(2);
+    for part in 1..=4 {
+        rig.harness.hover_at(from + (to - from) * (part as f32 / 4.0));
+        rig.harness.run_steps(2);
+    }
+    rig.harness.drop_at(to);
+    rig.harness.run_steps(3);
+    let moved = points(&rig);
+    assert_eq!(moved[..2], added[..2]);
+    assert!(moved[2].iter().all(|v| (v - 0.5).abs() < 0.01), "{moved:?}");
+    rig.picture("points");
+    click(&mut rig, corners[0], PointerButton::Secondary);
+    assert_eq!(points(&rig), moved[1..]);
+    rig.harness.hover_at(center + corners[1]);
+    rig.press(Key::Delete);
+    assert_eq!(points(&rig), moved[2..]);
+    for wanted in [&moved[1..], &moved, &added] {
+        rig.click("Undo");
+        assert_eq!(points(&rig), wanted);
+    }
+}
+
+#[test]
 fn an_export_is_what_the_engine_makes_of_the_file() {
     let mut rig = Rig::new(|options, folder| {
         with_look(options, folder);
@@ -216,6 +266,7 @@ fn a_preset_is_saved_and_comes_back() {
     rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
     rig.harness.run_steps(4);
     rig.click("Save");
+    rig.settle();
     assert!(rig.harness.query_by_label("Test").is_some(), "the preset is in the strip");
     assert!(rig.folder.path().join("config/presets/test.json").exists());
     rig.harness.get_by_label("More for the preset Test").click();
@@ -224,10 +275,19 @@ fn a_preset_is_saved_and_comes_back() {
     rig.harness.get_by_label("Name of the preset").type_text("ed");
     rig.harness.run_steps(2);
     rig.click("Save");
+    rig.settle();
     rig.harness.get_by_label("Tested").click_secondary();
     rig.harness.run_steps(4);
     rig.click("Delete");
+    rig.settle();
     assert!(rig.harness.query_by_label("Tested").is_none(), "deleted through the context menu");
+    // The recipe that the app was started with comes in through the dialog.
+    rig.click("Presets");
+    rig.click("Import a recipe…");
+    let path = rig.folder.path().join("recipe.json");
+    type_path(&mut rig, &path);
+    rig.settle();
+    assert!(rig.harness.query_by_label("Test").is_some(), "imported");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Notice, Session, SessionWriter};
+use crate::Notice;
 use bowerbird::image::Pixels;
 use bowerbird::{Backend, Chain, ChainStep, Image, effects};
 use bowerbird_capture::{CaptureError, Chart, Event, Frame, PixelFormat, Rate, Read, Source, Stills, Synthetic};
@@ -7,6 +7,7 @@ use std::path::Path;
 
 #[cfg(feature = "gpu")]
 mod device;
+mod session;
 
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -245,102 +246,6 @@ fn damaged_frames_are_said_once_and_good_ones_go_on() {
     live.send(intent(Chain::new(), 1));
     notice(&live, |notice| matches!(notice, Notice::Source(Event::Damaged(_))));
     assert_eq!(next(&live, 1).full, (8, 8));
-}
-
-#[test]
-fn a_session_is_rendered_again_to_the_same_bytes() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.session");
-    let live = live();
-    live.record_session(Some(SessionWriter::create(&path).unwrap()));
-    // What is shown is kept, in order, by an output.
-    let kept = Arc::new(Mutex::new(Vec::new()));
-    let theirs = Arc::clone(&kept);
-    live.set_output(
-        "test",
-        Some(Box::new(move |shown| {
-            lock(&theirs).push((shown.revision, shown.sequence, shown.result().unwrap().to_rgba8()));
-            Ok(())
-        })),
-    );
-    live.set_source(chart(320, 180));
-    for revision in 1..6 {
-        let look = Chain::new().hue_rotate(40.0 * revision as f64).wave(0.02).grain(0.3).trail(0.3).vignette(0.5);
-        let view = (revision % 2 == 0).then_some((160, 90));
-        live.send(Intent { view, ..intent(look, revision) });
-        live.give_back(next(&live, revision));
-    }
-    live.record_session(None);
-    notice(&live, |notice| matches!(notice, Notice::Recording(_)));
-    drop(live);
-
-    let engine = Engine::new(EngineOptions { backend: Backend::Cpu, threads: 1, ..EngineOptions::default() }).unwrap();
-    let mut session = Session::open(&path).unwrap();
-    let mut again = Vec::new();
-    while let Some(recorded) = session.render_next(&engine).unwrap() {
-        again.push((recorded.revision, recorded.sequence, recorded.result.to_rgba8()));
-    }
-    let kept = lock(&kept);
-    // Renderings that followed an intent on an old frame are in the session, and are not delivered to outputs.
-    let both = kept.iter().filter(|entry| again.contains(entry)).count();
-    assert!(again.len() >= 5, "{} frames", again.len());
-    assert!(again.len() <= kept.len() + 5 && both >= again.len() - 5, "{both} of {} agree", again.len());
-    for (revision, sequence, bytes) in kept.iter() {
-        let same = again.iter().find(|(r, s, _)| (r, s) == (revision, sequence));
-        assert!(same.is_none_or(|(.., other)| other == bytes), "frame {sequence} of revision {revision}");
-    }
-}
-
-#[test]
-fn a_step_that_failed_in_a_session_is_left_out_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.session");
-    let live = live();
-    live.record_session(Some(SessionWriter::create(&path).unwrap()));
-    live.set_source(still(96, 54));
-    let look = Chain::new().sepia(0.8).then(effects::Sticker::default()).vignette(0.5);
-    live.send(intent(look, 1));
-    let shown = next(&live, 1);
-    let expected = shown.result().unwrap().to_rgba8();
-    live.record_session(None);
-    notice(&live, |notice| matches!(notice, Notice::Recording(_)));
-    drop(live);
-
-    let engine = Engine::new(EngineOptions { backend: Backend::Cpu, threads: 1, ..EngineOptions::default() }).unwrap();
-    let mut session = Session::open(&path).unwrap();
-    let mut last = None;
-    while let Some(recorded) = session.render_next(&engine).unwrap() {
-        last = Some(recorded.result.to_rgba8());
-    }
-    assert!(last == Some(expected), "the picture without the step");
-}
-
-#[test]
-fn a_damaged_session_is_an_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.session");
-    for (text, wanted) in [
-        ("", "no recorded session"),
-        ("hello\n", "cannot be read"),
-        ("{\"bowerbird_session\":9}\n", "newer"),
-        ("{\"bowerbird_session\":1}\n{\"again\":{\"divisor\":1}}\n", "no frame"),
-        (
-            "{\"bowerbird_session\":1}\n{\"frame\":{\"width\":2,\"height\":2,\"format\":\"RGBA\",\"stride\":8,\"matrix\":0,\
-             \"full_range\":true,\"time\":0,\"sequence\":0,\"still\":false,\"divisor\":1,\"bytes\":16}}\nabc",
-            "ends within",
-        ),
-        (
-            "{\"bowerbird_session\":1}\n{\"frame\":{\"width\":2,\"height\":2,\"format\":\"RGBA\",\"stride\":9223372036854775807,\
-             \"matrix\":0,\"full_range\":true,\"time\":0,\"sequence\":0,\"still\":false,\"divisor\":1,\"bytes\":0}}\n",
-            "are no frame",
-        ),
-    ] {
-        std::fs::write(&path, text).unwrap();
-        let engine = Engine::cpu().unwrap();
-        let outcome = Session::open(&path).and_then(|mut session| session.render_next(&engine));
-        let error = outcome.expect_err(text).to_string();
-        assert!(error.contains(wanted), "{text}: {error}");
-    }
 }
 
 #[test]

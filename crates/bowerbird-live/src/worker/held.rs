@@ -3,11 +3,12 @@
 //! Pictures are shared with the frames that are shown, never copied: of a picture that does not move there is one in
 //! memory however often it is rendered. Memory comes back with the frames that nobody looks at any more.
 
+use super::intake::{Arrived, Intake};
 use crate::reduce::reduce;
 use crate::shown::{Shown, nothing};
 use bowerbird::Image;
 use bowerbird::image::{ImageError, Pixels};
-use bowerbird_capture::{CaptureError, Frame};
+use bowerbird_capture::{CaptureError, Frame, PixelFormat};
 use core::time::Duration;
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,6 +27,8 @@ pub(super) struct Held {
     pub(super) still: Option<u64>,
     /// The time that converting took, until it is accounted for.
     pub(super) converting: Duration,
+    /// The same of what was converted beside the frame before.
+    pub(super) beside: Duration,
 }
 
 impl Default for Held {
@@ -39,6 +42,7 @@ impl Default for Held {
             arrived: Instant::now(),
             still: None,
             converting: Duration::ZERO,
+            beside: Duration::ZERO,
         }
     }
 }
@@ -49,6 +53,15 @@ enum Wrong {
     Image(ImageError),
 }
 
+impl From<Wrong> for CaptureError {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Frame(error) => error,
+            Wrong::Image(error) => Self::Damaged { name: "the source".into(), reason: error.to_string() },
+        }
+    }
+}
+
 impl From<ImageError> for Wrong {
     fn from(error: ImageError) -> Self {
         Self::Image(error)
@@ -56,30 +69,50 @@ impl From<ImageError> for Wrong {
 }
 
 impl Held {
-    /// Takes over a frame's pixels. Where that fails, there is no picture any more.
-    pub(super) fn convert(&mut self, frame: &Frame, spares: &mut [Arc<Shown>]) -> Result<(), CaptureError> {
-        let begin = Instant::now();
+    /// Takes over a frame that came in. Its bytes are left to whoever keeps them, else they may be what became the picture.
+    ///
+    /// # Errors
+    /// What the frame cannot be converted for. If it was to be here, there is no picture any more.
+    pub(super) fn take(
+        &mut self,
+        arrived: &mut Arrived,
+        spares: &mut [Arc<Shown>],
+        intake: &Intake,
+        keep: bool,
+    ) -> Result<(), CaptureError> {
         // Frames that nobody looks at any more let go of the picture.
         for shown in spares.iter_mut().filter_map(Arc::get_mut) {
             if Arc::ptr_eq(&shown.source, &self.full) {
                 shown.source = Arc::clone(&self.blank);
             }
         }
-        if Arc::get_mut(&mut self.full).is_none() {
-            self.full = reclaim(spares, &self.blank).unwrap_or_else(|| Arc::new(nothing()));
+        match arrived.picture.take() {
+            Some(picture) => {
+                let before = core::mem::replace(&mut self.full, picture?);
+                let free = Some(before).filter(|before| Arc::strong_count(before) == 1);
+                let free = free.or_else(|| reclaim(spares, &self.blank));
+                free.into_iter().for_each(|free| intake.give_back_picture(free));
+                self.beside = arrived.took;
+            }
+            None => self.convert(&mut arrived.frame, spares, keep)?,
         }
-        let Some(image) = Arc::get_mut(&mut self.full) else { return Ok(()) };
-        image.refill_rgba8(frame.width, frame.height, |samples| frame.to_rgba(samples).map_err(Wrong::Frame)).map_err(
-            |wrong| match wrong {
-                Wrong::Frame(error) => error,
-                Wrong::Image(error) => CaptureError::Damaged { name: "the source".into(), reason: error.to_string() },
-            },
-        )?;
         if let Some((divisor, _)) = &mut self.reduced {
             *divisor = 0;
         }
-        (self.sequence, self.time, self.arrived) = (frame.sequence, frame.time, frame.arrived);
-        (self.still, self.converting) = (frame.still, begin.elapsed());
+        let frame = &arrived.frame;
+        (self.sequence, self.time, self.arrived, self.still) = (frame.sequence, frame.time, frame.arrived, frame.still);
+        Ok(())
+    }
+
+    fn convert(&mut self, frame: &mut Frame, spares: &mut [Arc<Shown>], keep: bool) -> Result<(), CaptureError> {
+        let begin = Instant::now();
+        if Arc::get_mut(&mut self.full).is_none() {
+            self.full = reclaim(spares, &self.blank).unwrap_or_else(|| Arc::new(nothing()));
+        }
+        if let Some(image) = Arc::get_mut(&mut self.full) {
+            if keep { refill(image, frame)? } else { refill_by(image, frame)? }
+        }
+        self.converting = begin.elapsed();
         Ok(())
     }
 
@@ -125,6 +158,26 @@ impl Held {
             }
         }
     }
+}
+
+/// Fills a picture with the pixels of a frame.
+pub(super) fn refill(image: &mut Image, frame: &Frame) -> Result<(), CaptureError> {
+    let filled = image.refill_rgba8(frame.width, frame.height, |samples| frame.to_rgba(samples).map_err(Wrong::Frame));
+    filled.map_err(CaptureError::from)
+}
+
+/// The same, by exchanging memory where the frame's bytes are the pixels already: 1 ms less at 1920×1080.
+fn refill_by(image: &mut Image, frame: &mut Frame) -> Result<(), CaptureError> {
+    let (format, row) = (PixelFormat::Rgba, PixelFormat::Rgba.row_bytes(frame.width));
+    let whole = frame.data.len() == format.frame_bytes(row, frame.height) && !frame.data.is_empty();
+    if frame.format != format || frame.stride != row || !whole {
+        return refill(image, frame);
+    }
+    let filled: Result<(), ImageError> = image.refill_rgba8(frame.width, frame.height, |samples| {
+        core::mem::swap(samples, &mut frame.data);
+        Ok(())
+    });
+    filled.map_err(|error| Wrong::Image(error).into())
 }
 
 /// The memory of a source that only a frame holds which nobody looks at.

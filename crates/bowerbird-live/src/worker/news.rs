@@ -1,18 +1,19 @@
 //! What the loop says of itself, as it goes.
 
 use super::held::Held;
+use super::intake::Intake;
 use super::{EXPLAIN_EVERY, Worker, add};
 use crate::live::lock;
 use crate::report::Notice;
 use bowerbird::image::Depth;
 use bowerbird::{Frame, Output};
-use bowerbird_capture::{Capture, Event};
+use bowerbird_capture::Event;
 use std::sync::Arc;
 use std::time::Instant;
 
 impl Worker {
     pub(super) fn forward_events(&mut self) {
-        let events = self.capture.as_ref().map(Capture::events).unwrap_or_default();
+        let events = self.intake.as_ref().map(Intake::events).unwrap_or_default();
         for event in events {
             let mut report = lock(&self.shared.report);
             match &event {
@@ -58,8 +59,8 @@ impl Worker {
     pub(super) fn report(&mut self) {
         let now = Instant::now();
         let mut counters = self.before;
-        if let Some(capture) = &self.capture {
-            add(&mut counters, capture.counters());
+        if let Some(intake) = &self.intake {
+            add(&mut counters, intake.counters());
         }
         // Quantiles are counted out of the lock.
         let (latency, engine) = (self.figures.latency.spread(), self.figures.engine.spread());

@@ -41,7 +41,7 @@ impl Engine {
         if chain.reshapes() {
             return self.explain_segments(chain, image.size());
         }
-        let request = self.request(image, &Frame::still(image.width(), image.height()), output);
+        let request = self.request(image.into(), &Frame::still(image.width(), image.height()), output);
         let plan = Prepared::new(chain, &request, &self.options, self.uses_gpu())?;
         let depth = output.depth.unwrap_or_else(|| image.depth());
         let precise = self.options.precise_for(image.depth(), depth);
@@ -56,8 +56,8 @@ impl Engine {
     pub fn explain_frame(&self, chain: &Chain, image: &Image, frame: &Frame) -> Result<Explanation, Error> {
         let output = Output { depth: Some(image.depth()), ..Output::default() };
         if !chain.reshapes() {
-            let request = self.request(image, frame, &output);
-            let key = self.key(chain, &request, image);
+            let request = self.request(image.into(), frame, &output);
+            let key = self.key(chain, &request, image.into());
             let state = self.lock();
             if let Some(plan) = state.plans.get(&key) {
                 let precise = self.options.precise_for(image.depth(), image.depth());
@@ -73,7 +73,7 @@ impl Engine {
     /// # Errors
     /// The GPU was lost since.
     pub fn motion(&self, chain: &Chain, image: &Image, frame: &Frame, output: &Output) -> Result<Vec<Motion>, Error> {
-        let key = self.key(chain, &self.request(image, frame, output), image);
+        let key = self.key(chain, &self.request(image.into(), frame, output), image.into());
         #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only the GPU is written to"))]
         let mut state = self.lock();
         let Some(plan) = state.plans.get(&key) else { return Ok(Vec::new()) };

@@ -55,6 +55,19 @@ struct State {
     lost: bool,
 }
 
+/// How the picture that a plan is given is encoded, which the plan depends on.
+#[derive(Clone, Copy, Debug)]
+struct Encoding {
+    tag: Tag,
+    depth: Depth,
+}
+
+impl From<&Image> for Encoding {
+    fn from(image: &Image) -> Self {
+        Self { tag: Tag { transfer: Some(image.transfer()), alpha: image.alpha() }, depth: image.depth() }
+    }
+}
+
 impl Engine {
     /// An engine on a real GPU where there is one, else on the CPU. A software rasterizer is not a real GPU.
     ///
@@ -265,7 +278,7 @@ impl Engine {
         same_size(image, frame)?;
         let mut state = self.lock();
         state.stats.renders += 1;
-        let (plan, messages) = self.planned(&mut state, chain, image, frame, output)?;
+        let (plan, messages) = self.planned(&mut state, chain, image.into(), frame, output)?;
         #[cfg(feature = "gpu")]
         if let Some(gpu) = self.device().filter(|_| !plan.fell_back()) {
             let precise = self.options.precise_for(image.depth(), depth_of(&target));
@@ -290,12 +303,12 @@ impl Engine {
         &self,
         state: &'s mut State,
         chain: &Chain,
-        image: &Image,
+        given: Encoding,
         frame: &Frame,
         output: &Output,
     ) -> Result<(&'s mut Prepared, &'s mut Vec<String>), Error> {
-        let request = self.request(image, frame, output);
-        let key = self.key(chain, &request, image);
+        let request = self.request(given, frame, output);
+        let key = self.key(chain, &request, given);
         self.ready(state, key, chain, &request)?;
         let State { plans, messages, lost, .. } = state;
         let Some(plan) = plans.get_mut(&key) else { return Err(Error::Invalid("the plan was lost".into())) };
@@ -321,10 +334,10 @@ impl Engine {
         self.gpu.as_ref().filter(|gpu| !gpu.is_lost())
     }
 
-    fn request(&self, image: &Image, frame: &Frame, output: &Output) -> Request {
+    fn request(&self, given: Encoding, frame: &Frame, output: &Output) -> Request {
         Request {
             frame: *frame,
-            source: Tag { transfer: Some(image.transfer()), alpha: image.alpha() },
+            source: given.tag,
             output: Tag { transfer: Some(output.transfer), alpha: output.alpha },
             drop_identity: self.options.drop_identity,
             moment: Moment::FIRST,
@@ -332,10 +345,10 @@ impl Engine {
         }
     }
 
-    fn key(&self, chain: &Chain, request: &Request, image: &Image) -> u64 {
+    fn key(&self, chain: &Chain, request: &Request, given: Encoding) -> u64 {
         let mut hasher = DefaultHasher::new();
         request.hash(&mut hasher);
-        image.depth().hash(&mut hasher);
+        given.depth.hash(&mut hasher);
         chain.structure(&mut hasher);
         hasher.finish()
     }

@@ -18,7 +18,8 @@ use std::borrow::Cow;
 const SOURCE: &str = "\0source";
 
 /// What a picture is between two segments.
-const WAITING: Output = Output { depth: Some(BETWEEN), transfer: Transfer::Linear, alpha: Alpha::Premultiplied };
+pub(super) const WAITING: Output =
+    Output { depth: Some(BETWEEN), transfer: Transfer::Linear, alpha: Alpha::Premultiplied };
 
 impl Chain {
     /// Whether a step moves pixels to another grid, so that the chain is rendered in segments.
@@ -50,7 +51,7 @@ impl Chain {
 }
 
 /// The frame behind a reshaping.
-fn reshaped(frame: &Frame, reshape: Reshape) -> Frame {
+pub(super) fn reshaped(frame: &Frame, reshape: Reshape) -> Frame {
     let [full_width, full_height] = reshape.size([frame.full_width, frame.full_height]);
     Frame { full_width, full_height, ..*frame }.scaled(frame.ratio.0, frame.ratio.1)
 }
@@ -60,15 +61,29 @@ fn reshapes(step: &ChainStep) -> bool {
     step.is_active() && step.effect().is_some_and(|effect| effect.reshape([1, 1]).map_or(true, |found| found.is_some()))
 }
 
-fn reshape(index: usize, step: &ChainStep, size: [u32; 2]) -> Result<Option<Reshape>, Error> {
+/// What a step does to the grid of pixels of a picture of a size.
+pub(super) fn reshape(index: usize, step: &ChainStep, size: [u32; 2]) -> Result<Option<Reshape>, Error> {
     let Some(effect) = step.effect().filter(|_| step.is_active()) else { return Ok(None) };
     effect.reshape(size).map_err(|message| Error::recipe(format!("steps[{index}]"), message))
 }
 
 /// A part of a chain, and the reshaping behind it, with its space.
-struct Segment {
-    chain: Chain,
-    then: Option<(usize, Transfer)>,
+pub(super) struct Segment {
+    pub(super) chain: Chain,
+    pub(super) then: Option<(usize, Transfer)>,
+}
+
+impl Segment {
+    /// Whether there is nothing to render.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.chain.steps().iter().any(ChainStep::is_active)
+    }
+
+    /// Whether a step reads the picture before the first.
+    #[cfg(feature = "gpu")]
+    pub(super) fn reads_source(&self) -> bool {
+        self.chain.assets().contains(SOURCE)
+    }
 }
 
 impl Engine {
@@ -100,7 +115,7 @@ impl Engine {
                 }
                 return self.render_frame(&segment.chain, &current, &frame, &Output { depth: Some(depth), ..*output });
             };
-            if segment.chain.steps().iter().any(ChainStep::is_active) {
+            if !segment.is_empty() {
                 current = Cow::Owned(self.render_frame(&segment.chain, &current, &frame, &WAITING)?);
             }
             let full = [frame.full_width, frame.full_height];
@@ -122,7 +137,7 @@ impl Engine {
         let mut now = [size.0.max(1), size.1.max(1)];
         for segment in segments(chain, &nothing)? {
             let last = segment.then.is_none();
-            if segment.chain.steps().iter().any(ChainStep::is_active) || (last && all.is_none()) {
+            if !segment.is_empty() || (last && all.is_none()) {
                 let one = self.explain(&segment.chain, (now[0], now[1]))?;
                 match &mut all {
                     None => all = Some(one),
@@ -172,7 +187,7 @@ impl Engine {
 }
 
 /// A chain cut behind each step that moves pixels to another grid.
-fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Error> {
+pub(super) fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Error> {
     let mut found = Vec::new();
     let mut rest = chain.with_steps(Vec::new());
     let mut gone: Vec<&str> = Vec::new();

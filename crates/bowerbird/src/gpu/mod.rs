@@ -11,6 +11,7 @@ mod codegen;
 mod motion;
 mod picture;
 mod render;
+mod reshape;
 mod resident;
 pub mod runtime;
 mod separable;
@@ -18,6 +19,7 @@ mod shader;
 
 pub use picture::Picture;
 pub(crate) use render::Renderer;
+pub(crate) use reshape::{Before, Given, Stored};
 pub(crate) use resident::Residence;
 pub use runtime::{AdapterKind, AdapterReport, SharedDevice, adapters, wanted_device};
 

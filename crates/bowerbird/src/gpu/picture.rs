@@ -65,6 +65,12 @@ impl Picture {
         self.waited
     }
 
+    /// The same after other work on the device, which had waited for as long.
+    pub(crate) fn after(mut self, waited: Duration) -> Self {
+        self.waited += waited;
+        self
+    }
+
     /// What a screen draws: `Rgba8Unorm`, color times alpha. Keep the picture as long as the view is used.
     #[must_use]
     pub fn view(&self) -> &wgpu::TextureView {

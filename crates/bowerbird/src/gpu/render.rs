@@ -1,12 +1,13 @@
 //! Rendering a plan on the device.
 
 use super::picture::Picture;
+use super::reshape::{Given, Stored};
 use super::resident::{Finishing, Fitted, Resident};
 use super::runtime::{Dispatch, Gpu, GpuOptions, SharedDevice, Submission, Transfer};
 use crate::engine::{EngineOptions, GpuParts, Stats};
 use crate::error::Error;
 use crate::graph::{Graph, Request, Values};
-use crate::image::{Image, PixelsMut};
+use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -105,7 +106,8 @@ impl Renderer {
             for x in (0..frame.width).step_by(tile_w as usize) {
                 let roi = Rect { x, y, width: tile_w.min(frame.width - x), height: tile_h.min(frame.height - y) };
                 let parts = GpuParts { graph, values: &mut *values, passes, request, residence: &mut *residence };
-                let Some(ready) = self.upload(parts, image, precision, codes, roi, true)? else { continue };
+                let given = &Given::Picture(image);
+                let Some(ready) = self.upload(parts, given, precision, codes, roi, true)? else { continue };
                 self.run(ready, true)?;
                 self.read(ready, frame.width as usize, target)?;
             }
@@ -118,22 +120,57 @@ impl Renderer {
     pub(crate) fn picture(
         &self,
         parts: GpuParts<'_>,
-        image: &Image,
+        given: &Given<'_>,
         precision: Precision,
         opaque: bool,
         wait: bool,
     ) -> Result<Option<Picture>, Error> {
-        let frame = Rect::whole(parts.request.frame.width, parts.request.frame.height);
-        if self.tile_for(parts.graph, parts.passes, frame)? != (frame.width, frame.height) {
-            return Err(Error::Gpu("the picture is larger than a texture".into()));
-        }
-        let Some(ready) = self.upload(parts, image, precision, true, frame, wait)? else { return Ok(None) };
+        let frame = self.whole(&parts)?;
+        let Some(ready) = self.upload(parts, given, precision, true, frame, wait)? else { return Ok(None) };
         if !opaque {
             ready.for_screen(&self.gpu)?;
         }
         self.run(ready, false)?;
         ready.submission = None;
         Ok(Some(Picture::of(&self.gpu, ready.result(), opaque, ready.waited)))
+    }
+
+    /// The same in floats, for what follows on the device.
+    pub(crate) fn stored(
+        &self,
+        parts: GpuParts<'_>,
+        given: &Given<'_>,
+        precision: Precision,
+        wait: bool,
+    ) -> Result<Option<Stored>, Error> {
+        let frame = self.whole(&parts)?;
+        let Some(ready) = self.upload(parts, given, precision, false, frame, wait)? else { return Ok(None) };
+        self.run(ready, false)?;
+        ready.submission = None;
+        Ok(Some(Stored::of(ready.result(), ready.waited)))
+    }
+
+    /// Has the pipelines of a plan compiled that is not to be run yet, for a source of a depth.
+    pub(crate) fn compile(
+        &self,
+        parts: GpuParts<'_>,
+        source: Depth,
+        precision: Precision,
+        codes: bool,
+    ) -> Result<(), Error> {
+        let frame = self.whole(&parts)?;
+        let GpuParts { graph, values, passes, request, residence } = parts;
+        let fitted = self.fitted(graph, values, passes, request, (source, precision, codes), frame)?;
+        residence.fit(&self.gpu, graph, passes, request, fitted, false).map(|_| ())
+    }
+
+    /// The frame of a plan, which must be rendered in one piece.
+    fn whole(&self, parts: &GpuParts<'_>) -> Result<Rect, Error> {
+        let frame = Rect::whole(parts.request.frame.width, parts.request.frame.height);
+        if self.tile_for(parts.graph, parts.passes, frame)? != (frame.width, frame.height) {
+            return Err(Error::Gpu("the picture is larger than a texture".into()));
+        }
+        Ok(frame)
     }
 
     /// The size of tiles: the whole frame where it fits.
@@ -159,26 +196,44 @@ impl Renderer {
     fn upload<'r>(
         &self,
         parts: GpuParts<'r>,
-        image: &Image,
+        given: &Given<'_>,
         precision: Precision,
         codes: bool,
         roi: Rect,
         wait: bool,
     ) -> Result<Option<&'r mut Resident>, Error> {
         let GpuParts { graph, values, passes, request, residence } = parts;
+        let fitted = self.fitted(graph, values, passes, request, (given.depth(), precision, codes), roi)?;
+        let Some(ready) = residence.fit(&self.gpu, graph, passes, request, fitted, wait)? else { return Ok(None) };
+        ready.begin(&self.gpu)?;
+        match given {
+            Given::Picture(image) => ready.write_source(&self.gpu, image)?,
+            Given::Reshaped(before, reshape) => ready.flow_in(&self.gpu, before, *reshape)?,
+        }
+        ready.write_layers(&self.gpu, graph)?;
+        ready.write_tables(&self.gpu, graph, values)?;
+        ready.write_uniforms(&self.gpu, graph, passes, values, request)?;
+        Ok(Some(ready))
+    }
+
+    /// What a plan needs on the device for a rectangle of the result: from a source of a depth, in a precision, and
+    /// whether into codes.
+    fn fitted(
+        &self,
+        graph: &Graph,
+        values: &Values,
+        passes: &Passes,
+        request: &Request,
+        (source, precision, codes): (Depth, Precision, bool),
+        roi: Rect,
+    ) -> Result<Fitted, Error> {
         let most = self.gpu.limits().max_texture_dimension_2d;
         let regions = regions(graph, values, &passes.0, &request.frame, Some(roi), true);
         if regions.values().any(|rect| rect.width > most || rect.height > most) {
             return Err(Error::Gpu(format!("the plan needs a texture of more than {most} pixels a side")));
         }
         let parts = parts_of(graph, values, passes, request, &regions, roi);
-        let fitted = Fitted { regions, parts, roi, precision, source: image.depth(), codes };
-        let Some(ready) = residence.fit(&self.gpu, graph, passes, request, fitted, wait)? else { return Ok(None) };
-        ready.begin(&self.gpu)?;
-        ready.write_pictures(&self.gpu, graph, image)?;
-        ready.write_tables(&self.gpu, graph, values)?;
-        ready.write_uniforms(&self.gpu, graph, passes, values, request)?;
-        Ok(Some(ready))
+        Ok(Fitted { regions, parts, roi, precision, source, codes })
     }
 
     /// Submits the passes and waits for them: all at once, or up to a reduction whose counts the host must see, and on

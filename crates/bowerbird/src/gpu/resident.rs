@@ -6,6 +6,7 @@
 
 use super::build::{Blueprint, CELL_GROUP, build};
 use super::picture::Screen;
+use super::reshape::Inflow;
 use super::runtime::{
     BindGroup, Binding, Buffer as GpuBuffer, Gpu, GpuError, Pipeline, Submission, TexelFormat, Texture,
 };
@@ -218,6 +219,8 @@ pub(super) struct Resident {
     /// Where results are read back through, once one was.
     read: Option<GpuBuffer>,
     layers_uploaded: bool,
+    /// What brings the source from other grids, where it is not sent; the last one was used last.
+    pub(super) inflows: Vec<Inflow>,
     /// The frame under way, until it is read.
     pub(super) submission: Option<Submission>,
     /// How long the last frame waited for others' work on the device, as far as it can tell.
@@ -253,6 +256,7 @@ impl Resident {
             past,
             read: None,
             layers_uploaded: false,
+            inflows: Vec::new(),
             submission: None,
             waited: Duration::ZERO,
             read_back: None,
@@ -354,23 +358,31 @@ impl Resident {
         Ok(())
     }
 
-    /// Sends the pictures: the source every time, the layers once.
-    pub(super) fn write_pictures(&mut self, gpu: &Gpu, graph: &Graph, source: &Image) -> Result<(), Error> {
-        let pictures = core::iter::once(source).chain(graph.layers.iter().map(|layer| &**layer));
-        for (index, picture) in pictures.enumerate() {
-            let Some(rect) = self.fitted.regions.get(&Buffer::Picture(index)) else { continue };
-            if index > 0 && self.layers_uploaded {
-                continue;
+    /// Sends the source.
+    pub(super) fn write_source(&self, gpu: &Gpu, source: &Image) -> Result<(), Error> {
+        self.write_picture(gpu, 0, source)
+    }
+
+    /// Sends the layers, once.
+    pub(super) fn write_layers(&mut self, gpu: &Gpu, graph: &Graph) -> Result<(), Error> {
+        if !core::mem::replace(&mut self.layers_uploaded, true) {
+            for (index, layer) in graph.layers.iter().enumerate() {
+                self.write_picture(gpu, index + 1, layer)?;
             }
-            upload(gpu, &self.pictures[index], picture, *rect)?;
         }
-        self.layers_uploaded = true;
         Ok(())
+    }
+
+    fn write_picture(&self, gpu: &Gpu, index: usize, picture: &Image) -> Result<(), Error> {
+        match self.fitted.regions.get(&Buffer::Picture(index)) {
+            Some(rect) => upload(gpu, &self.pictures[index], picture, *rect),
+            None => Ok(()),
+        }
     }
 }
 
 /// Sends a rectangle of a picture.
-fn upload(gpu: &Gpu, texture: &Texture, picture: &Image, rect: Rect) -> Result<(), Error> {
+pub(super) fn upload(gpu: &Gpu, texture: &Texture, picture: &Image, rect: Rect) -> Result<(), Error> {
     use crate::image::Pixels;
     let width = picture.width() as usize;
     let first = 4 * (rect.y as usize * width + rect.x as usize);

@@ -94,12 +94,13 @@ pub(crate) fn nearest(index: u32, input: u32, output: u32) -> u32 {
 }
 
 /// The taps of one output pixel: the first input pixel and the weights from there.
-struct Taps {
-    first: usize,
-    weights: Vec<f32>,
+pub(crate) struct Taps {
+    pub(crate) first: usize,
+    pub(crate) weights: Vec<f32>,
 }
 
-fn taps(filter: ResizeFilter, input: u32, output: u32) -> Vec<Taps> {
+/// The taps of every pixel along an axis.
+pub(crate) fn taps(filter: ResizeFilter, input: u32, output: u32) -> Vec<Taps> {
     let (input, output) = (input as usize, output as usize);
     let ratio = input as f64 / output as f64;
     let widen = ratio.max(1.0);

@@ -4,6 +4,10 @@
 //! enumerations cannot hold a number that it does not know, so values from the kernel are compared and passed on as
 //! numbers and never matched. Descriptors are non-blocking throughout: a call that would wait says so, and waiting is
 //! `poll` with a timeout.
+//!
+//! Devices of which pictures come in several buffers a frame, `V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE`, are not listed:
+//! linux-video has the formats of that interface and not its buffers, and v4l2r 0.0.8, which has both, needs libclang to
+//! build. Many cameras on ARM boards are such devices.
 
 mod color;
 mod controls;

@@ -134,7 +134,9 @@ impl Texture {
         wgpu::Extent3d { width: self.0.key.width, height: self.0.key.height, depth_or_array_layers: 1 }
     }
 
-    pub(super) fn is_same(&self, other: &Self) -> bool {
+    /// Whether it is the same lease, and not another of the same memory.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }

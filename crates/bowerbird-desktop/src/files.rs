@@ -1,0 +1,175 @@
+//! Files of looks, beside the interface: a thread reads and writes presets and recipes, in the order in which it was asked.
+//!
+//! Painted masks are encoded when they are saved, a disk may be slow and a folder on the network slower. Nothing that
+//! was asked for is overtaken by what is asked for after it, and the end of the program waits for it.
+
+use crate::app::App;
+use crate::store::{Look, Store};
+use bowerbird::Recipe;
+use bowerbird_live::{Aside, Desk, LiveError, Waker};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How long the end of the program waits for files: longer than any disk takes, shorter than people wait for a window.
+const LAST: Duration = Duration::from_secs(5);
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum FileJob {
+    /// A look becomes a preset of a name.
+    SavePreset(String, Recipe),
+    /// A recipe file becomes a preset.
+    ImportPreset(PathBuf),
+    /// A preset gets another name.
+    RenamePreset(PathBuf, String),
+    /// The preset of a name is removed.
+    DeletePreset(PathBuf, String),
+    /// A look becomes a recipe file.
+    SaveRecipe(PathBuf, Recipe),
+}
+
+/// What came of a job.
+#[derive(Debug)]
+pub(crate) struct Filed {
+    /// What is said of it, or what was wrong.
+    said: Result<Option<String>, String>,
+    /// All looks after it, and what is wrong with some, where it was about presets.
+    looks: Option<(Vec<Look>, Vec<String>)>,
+}
+
+/// The thread, and what waits for it.
+#[derive(Debug)]
+pub(crate) struct Files {
+    worker: Aside<(Store, Vec<FileJob>), Filed>,
+    waiting: Vec<FileJob>,
+}
+
+impl Files {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
+        let work = |(store, jobs): (Store, Vec<FileJob>), desk: &Desk<'_, Filed>| {
+            jobs.into_iter().for_each(|job| desk.answer(job.run(&store)));
+        };
+        Ok(Self { worker: Aside::start("files", waker, work)?, waiting: Vec::new() })
+    }
+
+    /// Whether something is not done yet.
+    pub(crate) fn busy(&self) -> bool {
+        !self.waiting.is_empty() || self.worker.busy()
+    }
+
+    /// Hands over what waits, when the thread is free: a question that is not begun would be overtaken by the next.
+    fn turn(&mut self, store: &Store) {
+        if !self.waiting.is_empty() && !self.worker.busy() {
+            self.worker.ask((store.clone(), std::mem::take(&mut self.waiting)));
+        }
+    }
+
+    /// Waits until everything is done, for so long at the most.
+    pub(crate) fn finish(&mut self, store: &Store) {
+        let end = Instant::now() + LAST;
+        while self.busy() && Instant::now() < end {
+            self.turn(store);
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+}
+
+impl FileJob {
+    fn run(self, store: &Store) -> Filed {
+        let presets = !matches!(self, Self::SaveRecipe(..));
+        let said = self.outcome(store).map_err(|error| format!("{error:#}"));
+        Filed { said, looks: presets.then(|| store.looks()) }
+    }
+
+    fn outcome(self, store: &Store) -> anyhow::Result<Option<String>> {
+        Ok(match self {
+            Self::SavePreset(name, recipe) => {
+                store.save_preset(&name, &recipe)?;
+                Some(format!("Saved the preset “{}”", name.trim()))
+            }
+            Self::ImportPreset(path) => {
+                let recipe = Recipe::load(&path)?;
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let name = if recipe.name().is_empty() { stem } else { recipe.name().to_owned() };
+                store.save_preset(&name, &recipe)?;
+                Some(format!("Imported “{name}”"))
+            }
+            Self::RenamePreset(path, name) => {
+                store.rename_preset(&path, &name)?;
+                None
+            }
+            Self::DeletePreset(path, name) => {
+                store.delete_preset(&path)?;
+                Some(format!("Deleted the preset “{name}”"))
+            }
+            Self::SaveRecipe(path, recipe) => {
+                recipe.save(&path)?;
+                Some(format!("Saved {}", path.display()))
+            }
+        })
+    }
+}
+
+impl App {
+    /// Does something with files, after what was asked for before.
+    pub(crate) fn file(&mut self, job: FileJob) {
+        self.files.waiting.push(job);
+        self.files.turn(&self.store);
+    }
+
+    /// Saves the look as a preset of a name.
+    pub(crate) fn save_preset(&mut self, name: &str) {
+        self.file(FileJob::SavePreset(name.to_owned(), self.document.recipe().clone()));
+    }
+
+    /// Saves the look as a recipe file.
+    pub(crate) fn save_recipe(&mut self, path: &Path) {
+        self.file(FileJob::SaveRecipe(path.to_owned(), self.document.recipe().clone()));
+    }
+
+    /// Follows what was asked for.
+    pub(crate) fn follow_files(&mut self) {
+        for Filed { said, looks } in self.files.worker.answers() {
+            match said {
+                Ok(note) => note.into_iter().for_each(|note| self.banners.note(&note)),
+                Err(problem) => self.banners.trouble(&problem),
+            }
+            looks.into_iter().for_each(|looks| self.take_looks(looks));
+        }
+        self.files.turn(&self.store);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bowerbird::Chain;
+    use std::sync::Arc;
+
+    #[test]
+    fn everything_that_was_asked_for_is_done_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::at(folder.path());
+        let mut files = Files::new(Arc::new(|| {})).unwrap();
+        for number in 0..20 {
+            let look = Recipe::from_chain("", Chain::new().sepia(f64::from(number) / 20.0));
+            files.waiting.push(FileJob::SavePreset(format!("Look {}", number % 4), look));
+            files.turn(&store);
+        }
+        files.waiting.push(FileJob::ImportPreset(folder.path().join("none.json")));
+        files.finish(&store);
+        assert!(!files.busy());
+        let answers = files.worker.answers();
+        assert_eq!(answers.len(), 21);
+        assert!(answers[..20].iter().all(|filed| filed.said.is_ok()) && answers[20].said.is_err());
+        let (looks, problems) = store.looks();
+        assert!(problems.is_empty());
+        let presets: Vec<Look> = looks.into_iter().filter(|look| look.path.is_some()).collect();
+        let expected = Recipe::from_chain("Look 3", Chain::new().sepia(0.95)).to_json();
+        assert_eq!((presets.len(), presets[3].recipe.to_json()), (4, expected));
+    }
+}
