@@ -6,19 +6,16 @@
 //!
 //! Lost: reading one sample of each pixel ahead, so that cache misses overlap (75 to 86 ms for a rotation, one thread).
 
+mod cells;
 mod codes;
+
+pub(super) use codes::sample_codes;
 
 use super::View;
 use super::border::border;
-use super::sink::to_codes;
 use crate::effect::{Edge, Filter, Isa, Sampler, TILE, Tile};
 use crate::lane::Rgba;
-
-/// Positions farther out than any picture are pulled in, so that they convert to integers.
-const FAR: f32 = 4_194_303.0;
-
-/// Added to a whole number below 2²², it leaves that number in the lowest bits: a conversion that whole registers have.
-const WHOLE: f32 = 12_582_912.0;
+use cells::{Cells, FAR};
 
 /// Pixels of a block.
 const BLOCK: usize = 64;
@@ -97,43 +94,6 @@ pub(super) fn sample(
     }
 }
 
-/// Reads positions of an opaque picture of codes into codes, with the bilinear filter. What becomes of a pixel does not
-/// depend on those around it. Colors partly beyond a transparent edge are `straight` or premultiplied.
-#[expect(clippy::too_many_arguments, reason = "a picture, positions in it, and where the result goes")]
-pub(super) fn sample_codes(
-    isa: Isa,
-    view: &View<'_>,
-    [width, height]: [u32; 2],
-    edge: Edge,
-    positions: &[[f32; TILE]; 2],
-    scale: f32,
-    out: &mut [u8],
-    straight: bool,
-    scratch: &mut Scratch,
-) {
-    let View::U8 { pixels, width: stride, .. } = view else { return };
-    let picture = Picture { view, width: width.into(), height: height.into(), edge, unit: unit(view) };
-    let Scratch { cells, pairs, .. } = scratch;
-    for (index, out) in out.chunks_mut(4 * BLOCK).enumerate() {
-        let count = out.len() / 4;
-        let at = positions.each_ref().map(|axis| axis[index * BLOCK..].first_chunk().unwrap_or(&[0.0; BLOCK]));
-        picture.place(isa, at, scale, count, [0, 1], cells);
-        picture.gather_pairs(bytemuck::cast_slice(pixels), *stride, cells, count, pairs);
-        codes::mix_pairs_to_codes(isa, pairs, [&cells.fx, &cells.fy], out);
-        if cells.inside || edge != Edge::Transparent {
-            continue;
-        }
-        for (k, out) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            let (x, y) = (cells.x[k], cells.y[k]);
-            // What no tap is in has become nothing already.
-            if !picture.holds(x, y, 0, 1) && picture.holds(x, y, -1, 0) {
-                let pixel = picture.bilinear(x.into(), y.into(), [cells.fx[k], cells.fy[k]]);
-                *out = to_codes(if straight { pixel.unpremultiply() } else { pixel });
-            }
-        }
-    }
-}
-
 /// What a sample is multiplied with.
 fn unit(view: &View<'_>) -> f32 {
     match view {
@@ -156,56 +116,6 @@ type Planes<'p> = [&'p mut [f32; BLOCK]];
 
 /// The positions of a block along both axes.
 type Positions<'p> = [&'p [f32; BLOCK]; 2];
-
-/// The whole and the fractional part of positions, less half a pixel.
-#[derive(Debug)]
-struct Cells {
-    x: [i32; BLOCK],
-    y: [i32; BLOCK],
-    fx: [f32; BLOCK],
-    fy: [f32; BLOCK],
-    /// Whether the taps of all positions lie in the picture, and so
-    inside: bool,
-    /// where the first tap of each lies in memory.
-    first: [u32; BLOCK],
-}
-
-impl Cells {
-    #[inline(always)]
-    fn fill(&mut self, [xs, ys]: Positions<'_>, scale: f32) {
-        for (positions, cells, fractions) in [(xs, &mut self.x, &mut self.fx), (ys, &mut self.y, &mut self.fy)] {
-            for k in 0..BLOCK {
-                let (cell, fraction) = split(positions[k], scale);
-                cells[k] = cell;
-                fractions[k] = fraction;
-            }
-        }
-    }
-
-    /// Where the taps begin that lie `before` pixels before the cells, in rows that are `stride` apart.
-    #[inline(always)]
-    fn locate(&mut self, stride: u32, [left, top]: [i32; 2], before: i32) {
-        for (first, (x, y)) in self.first.iter_mut().zip(self.x.iter().zip(&self.y)) {
-            let (column, row) = (x - left - before, y - top - before);
-            *first = (row as u32).wrapping_mul(stride).wrapping_add(column as u32);
-        }
-    }
-
-    /// The least and the greatest cell of the first `count`.
-    #[inline(always)]
-    fn range(cells: &[i32]) -> (i32, i32) {
-        cells.iter().fold((i32::MAX, i32::MIN), |(low, high), cell| (low.min(*cell), high.max(*cell)))
-    }
-}
-
-/// A coordinate as the pixel center before it and the distance from there.
-#[inline(always)]
-fn split(position: f32, scale: f32) -> (i32, f32) {
-    let scaled = position * scale;
-    let u = if scaled >= -FAR { if scaled < FAR { scaled } else { FAR } } else { -FAR } - 0.5;
-    let whole = u.floor();
-    ((whole + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32, u - whole)
-}
 
 /// Two neighbors of one channel in the upper and in the lower row of each position of a block.
 type Pairs = [[[f32; 2]; BLOCK]; 2];
@@ -273,26 +183,6 @@ impl Picture<'_> {
                 cells.locate(stride as u32, origin, before);
             }
         });
-    }
-
-    /// The four pixels around each position of a block.
-    fn gather_pairs(&self, pixels: &[[u8; 4]], width: usize, cells: &Cells, count: usize, pairs: &mut codes::Pairs) {
-        let [upper, lower] = &mut *pairs;
-        if cells.inside {
-            let below = &pixels[width..];
-            for ((upper, lower), first) in upper.iter_mut().zip(lower).zip(&cells.first[..count]) {
-                let first = *first as usize;
-                *upper = two(&pixels[first..first + 2]).map(u32::from_le_bytes);
-                *lower = two(&below[first..first + 2]).map(u32::from_le_bytes);
-            }
-        } else if self.misses(cells, count) {
-            pairs.iter_mut().for_each(|row| row.fill([0; 2]));
-        } else {
-            for k in 0..count {
-                [upper[k], lower[k]] =
-                    self.window(cells.x[k], cells.y[k], |at| at.map_or(0, |at| u32::from_le_bytes(pixels[at])));
-            }
-        }
     }
 
     fn bilinear_block(&self, isa: Isa, cells: &Cells, count: usize, pairs: &mut codes::Pairs, out: &mut Planes<'_>) {
@@ -407,27 +297,6 @@ impl Picture<'_> {
             cells.first[..count].iter().enumerate().for_each(|(k, first)| take(k, *first as usize));
         } else {
             (0..count).filter(|k| self.holds(cells.x[*k], cells.y[*k], 0, 1)).for_each(|k| take(k, first(k)));
-        }
-    }
-
-    /// The sixteen pixels around each position of a block.
-    fn gather_fours(&self, pixels: &[[u8; 4]], width: usize, cells: &Cells, count: usize, fours: &mut codes::Fours) {
-        for (row, fours) in fours.iter_mut().enumerate() {
-            if cells.inside {
-                let pixels = &pixels[row * width..];
-                for (four, first) in fours.iter_mut().zip(&cells.first[..count]) {
-                    let taps = &pixels[*first as usize..*first as usize + 4];
-                    *four = [taps[0], taps[1], taps[2], taps[3]].map(u32::from_le_bytes);
-                }
-            } else if self.misses(cells, count) {
-                fours.fill([0; 4]);
-            } else {
-                for (k, four) in fours.iter_mut().enumerate().take(count) {
-                    *four = self.line(cells.x[k], cells.y[k] + row as i32 - 1, |at| {
-                        at.map_or(0, |at| u32::from_le_bytes(pixels[at]))
-                    });
-                }
-            }
         }
     }
 
