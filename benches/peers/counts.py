@@ -214,10 +214,11 @@ def positions(effect):
     return Count(arithmetic=price(effect, "source_position"), access=3)
 
 
-def bilinear_codes(channels):
-    """Two pairs of pixels gathered; 10 operations to take a channel apart, 10 to mix it."""
+def bilinear_codes():
+    """Two pairs of pixels gathered. Two channels share a lane: 4 operations bring taps together, 9 make the weights, 4 a
+    pair of channels take taps apart and 8 mix them."""
     gathered = Count(scalar=2 * 5, access=2 * 2)
-    return total(CELLS, gathered, Count(arithmetic=6 + 20 * channels, access=6 + channels))
+    return total(CELLS, gathered, Count(arithmetic=4 + 9 + 2 * (4 + 8) + 2.5, access=4 + 2 + 1))
 
 
 def bicubic_codes(channels):
@@ -318,9 +319,9 @@ def workloads(width, height):
             STORE,
         ),
         "lut3d": total(LOAD, stage(price("lut3d", "lut_stage")), 4 * looked_up(2), STORE),
-        "rotate_bilinear": total(positions("affine"), bilinear_codes(4), turned),
+        "rotate_bilinear": total(positions("affine"), bilinear_codes()),
         "rotate_bicubic": total(positions("affine"), bicubic_codes(4), turned),
-        "wave": total(positions("wave"), bilinear_codes(COLORS), Count(access=1), STORE),
+        "wave": total(positions("wave"), bilinear_codes()),
         "equalize": total(
             total(LOAD, LUMA_LEVEL, counted(1)),
             total(LOAD, stage(price("equalize", "equalize_map")), looked_up(1), STORE),
