@@ -190,7 +190,7 @@ impl<'g> Fuser<'g> {
         let Some(across) = self.across_of[pass] else { return self.costs.convolve_prologue };
         let Op::Convolve(convolve) = self.op(down) else { return self.costs.convolve_prologue };
         if self.costs.margin == 0 {
-            return self.costs.convolve_prologue;
+            return if convolve.is_box { self.costs.box_prologue } else { self.costs.convolve_prologue };
         }
         let budget = |own: u32, side: u32| self.costs.margin * own * own / (side * side - own * own);
         match capacities(&self.graph.nodes[across], &self.graph.nodes[down]) {
