@@ -155,17 +155,22 @@ fn warps_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut(
 
 #[test]
 fn boxes_have_the_same_bits_in_tiles() {
+    use bowerbird::effect::Edge;
     let picture = chart(203, 151, true);
-    for radius in [5.0, 20.0, 20.4] {
-        let box_blur = effects::BoxBlur { radius: Length::Pixels(radius), ..effects::BoxBlur::default() };
+    for (radius, edge) in [
+        (5.0, Edge::Clamp),
+        (20.0, Edge::Reflect),
+        (20.4, Edge::Wrap),
+        (20.0, Edge::Transparent),
+        (60.0, Edge::Reflect),
+    ] {
+        let box_blur = effects::BoxBlur { radius: Length::Pixels(radius), edge };
         let guided = effects::Guided { radius: Length::Pixels(radius), ..effects::Guided::default() };
         for chain in [Chain::from(box_blur), guided.into()] {
             let expected = bits(&render(&cpu(|_| {}), &chain, &picture));
             for tile in [(64, 64), (203, 20), (31, 151)] {
-                assert!(
-                    bits(&render(&cpu(|o| o.tile = Some(tile)), &chain, &picture)) == expected,
-                    "{radius}, {tile:?}"
-                );
+                let tiled = bits(&render(&cpu(|o| o.tile = Some(tile)), &chain, &picture));
+                assert!(tiled == expected, "{radius}, {edge:?}, {tile:?}");
             }
         }
     }

@@ -131,7 +131,8 @@ impl Context<'_> {
         // The columns that the sums along a row read, and those of the picture among them or standing for them.
         let (from, to) = (first as i64 - reach as i64, i64::from(rect.right()) + reach as i64);
         let (left, right) = match edge {
-            Edge::Wrap | Edge::Reflect if from < 0 || to > width as i64 => (0, width),
+            Edge::Wrap if from < 0 || to > width as i64 => (0, width),
+            Edge::Reflect if (from < 0 || to > width as i64) && reach >= width => (0, width),
             _ => (from.max(0) as usize, (to as usize).min(width)),
         };
         let (from, to) = (from.min(left as i64), to.max(right as i64));

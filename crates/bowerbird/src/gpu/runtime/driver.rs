@@ -161,8 +161,18 @@ impl Driver {
         match memory.or(internal).or(validation) {
             None => Ok(value),
             Some(wgpu::Error::OutOfMemory { .. }) => Err(GpuError::OutOfMemory { label: label.to_owned() }),
-            Some(error) => Err(GpuError::Device { label: label.to_owned(), message: plain(&error) }),
+            Some(error) => Err(self.fault(label, plain(&error))),
         }
+    }
+
+    /// An error as it is told. A device that died says so only when it is polled; until then calls find that what they use
+    /// is destroyed, which nothing but the end of a device does.
+    fn fault(&self, label: &str, message: String) -> GpuError {
+        if message.contains("has been destroyed") {
+            self.faults.lose("destroyed".to_owned());
+            return GpuError::Lost { reason: "destroyed".to_owned() };
+        }
+        GpuError::Device { label: label.to_owned(), message }
     }
 
     /// Lets wgpu notice finished work and run its callbacks. True unless a wait ran out of time.
