@@ -100,7 +100,7 @@ impl Engine {
         let mut frame = *frame;
         let segments = segments(chain, image)?;
         // How the last reshaping leaves the picture, where nothing follows it.
-        let ends = segments.last().is_some_and(|last| !last.chain.steps().iter().any(ChainStep::is_active));
+        let ends = segments.last().is_some_and(Segment::is_empty);
         let last = ends.then_some(Encoding { depth, transfer: output.transfer, alpha: output.alpha });
         let (count, mut encoded) = (segments.len(), false);
         for (at, segment) in segments.into_iter().enumerate() {

@@ -151,6 +151,9 @@ pub(crate) fn resized_as(
     space: Transfer,
     to: &Encoding,
 ) -> Result<Image, ImageError> {
+    if width == 0 || height == 0 {
+        return Image::new(width, height, Pixels::U8(Vec::new()), to.transfer, to.alpha);
+    }
     let size = [image.width(), image.height()];
     let taps = [taps(filter, size[0], width), taps(filter, size[1], height)];
     let taps = taps.each_ref().map(Vec::as_slice);
@@ -236,6 +239,14 @@ mod tests {
         assert!(lanczos.weights.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{:?}", lanczos.weights);
         let cubic = &taps(ResizeFilter::CatmullRom, 3, 6)[1];
         assert!(cubic.weights.iter().zip([0.810219, 0.211679, -0.021898]).all(|(a, b)| (a - b).abs() < 1e-6));
+    }
+
+    #[test]
+    fn a_size_without_pixels_is_an_error() {
+        let image = Image::from_rgba8(2, 2, vec![255; 16]).expect("valid");
+        for (size, space) in [([0, 2], Transfer::Linear), ([2, 0], Transfer::Display)] {
+            assert!(resized(&image, size, ResizeFilter::Lanczos3, space).is_err(), "{size:?}");
+        }
     }
 
     #[test]
