@@ -20,7 +20,7 @@ const BESIDES: u64 = 24 << 20;
 fn chain() -> Chain {
     Chain::new()
         .exposure(0.2)
-        .then(GaussianBlur { sigma: Length::Pixels(9.0), ..GaussianBlur::default() })
+        .then(GaussianBlur { sigma: Length::Pixels(40.0), ..GaussianBlur::default() })
         .then(Affine { angle: Angle(17.0), edge: Edge::Clamp, ..Affine::default() })
         .saturation(1.2)
 }

@@ -13,6 +13,7 @@ mod screen;
 use crate::args::ApplyArgs;
 use crate::{DONE, look, some_failed};
 use anyhow::Context;
+use bowerbird::EngineOptions;
 use budget::Budget;
 use jobs::{Job, Plan};
 use picture::Studio;
@@ -29,7 +30,8 @@ const MOST_WORKERS: usize = 8;
 pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<ExitCode> {
     if args.engine.threads > 0 {
         // Scaling runs on the global pool; nothing has used that yet, so this cannot come too late.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(args.engine.threads).build_global();
+        let threads = EngineOptions { threads: args.engine.threads, ..EngineOptions::default() }.thread_count();
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
     let chain = look::chain(&args.recipe, &args.read, args.quiet)?;
     let Plan { jobs, rejected } = jobs::plan(args)?;

@@ -74,6 +74,16 @@ impl Grid {
         Self { x: 2 * self.x - 2, y: 2 * self.y - 2, width: 2 * self.width + 3, height: 2 * self.height + 3 }
     }
 
+    /// The samples of a level that are needed to interpolate these of level 0.
+    fn level(self, level: usize) -> Self {
+        (0..level).fold(self, |grid, _| grid.coarser())
+    }
+
+    /// The samples of level `to` that are needed to reduce to these of level `from`.
+    fn of_level(self, from: usize, to: usize) -> Self {
+        (to..from).fold(self, |grid, _| grid.finer())
+    }
+
     fn grown(&self, dx: usize, dy: usize) -> Self {
         let (x, y) = (self.x - dx as i64, self.y - dy as i64);
         Self { x, y, width: self.width + 2 * dx, height: self.height + 2 * dy }
@@ -224,9 +234,8 @@ impl Context<'_> {
         let Pyramid { base, levels, across, weights } = pyramid;
         let [along_x, along_y] = [&weights[0], &weights[1]];
         let (rx, ry) = (along_x.len() - 1, along_y.len() - 1);
-        let whole = Grid::of(rect);
         // Level n of the result, for n = 1..=octaves.
-        let wanted = |level: usize| (0..level).fold(whole, |grid, _| grid.coarser());
+        let wanted = |level: usize| Grid::of(rect).level(level);
         let coarsest = wanted(octaves);
         if octaves == 1 {
             base.reset(Grid { y: coarsest.y - ry as i64, height: coarsest.height + 2 * ry, ..coarsest }, planes);
@@ -241,7 +250,7 @@ impl Context<'_> {
             return;
         }
         levels.resize_with(octaves.max(levels.len()) + 1, Level::default);
-        let input = |level: usize| (level..octaves).fold(coarsest.grown(rx, ry), |grid, _| grid.finer());
+        let input = |level: usize| coarsest.grown(rx, ry).of_level(octaves, level);
         // The way down: level 2 from the picture, the rest from one another.
         levels[2].reset(input(2), planes);
         let grid = levels[2].grid;
@@ -600,5 +609,26 @@ impl Context<'_> {
         }
         worker.blur.ring = ring;
         worker.blur.offsets = offsets;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grid;
+    use crate::graph::Blur;
+
+    #[test]
+    fn a_pyramid_reads_no_farther_than_its_blur_reaches() {
+        for (sigma, x) in (30..4000).step_by(7).flat_map(|sigma| (0..130).step_by(3).map(move |x| (sigma, x))) {
+            let blur = Blur::gaussian([f64::from(sigma) / 10.0; 2]);
+            let [reach, _] = blur.reach();
+            let [radius, _] = blur.coarse_radii();
+            let rect = Grid { x, y: 0, width: 1 + (x as usize * 7) % 100, height: 1 };
+            let read = rect.level(blur.octaves).grown(radius, 0).of_level(blur.octaves, 0);
+            let last = |grid: Grid| grid.x + grid.width as i64;
+            let name = format!("σ {} from {x}, {} octaves", f64::from(sigma) / 10.0, blur.octaves);
+            assert!(read.x >= rect.x - i64::from(reach), "{name}: {} before", rect.x - read.x);
+            assert!(last(read) <= last(rect) + i64::from(reach), "{name}: {} behind", last(read) - last(rect));
+        }
     }
 }

@@ -113,7 +113,8 @@ impl EngineOptions {
     /// More threads than this help no picture.
     const MOST_THREADS: usize = 256;
 
-    pub(crate) fn thread_count(&self) -> usize {
+    /// How many threads an engine with these options starts: one a core where none are asked for, 256 at most.
+    pub fn thread_count(&self) -> usize {
         match self.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             n => n,

@@ -55,7 +55,13 @@ impl Blur {
         if matches!(down.op, super::Op::Convolve(Convolve { is_box: true, .. })) {
             return Self { radii, sigmas: [0.0; 2], octaves: 0, boxes: Some(sizes) };
         }
-        let mut blur = Self { radii, sigmas: sizes, octaves: 0, boxes: None };
+        Self { radii, ..Self::gaussian(sizes) }
+    }
+
+    /// A Gaussian by its standard deviations.
+    pub(crate) fn gaussian(sigmas: [f64; 2]) -> Self {
+        let radii = sigmas.map(|sigma| crate::effect::Weights::Gaussian { sigma }.radius());
+        let mut blur = Self { radii, sigmas, octaves: 0, boxes: None };
         while blur.residual(blur.octaves + 1).iter().all(|variance| *variance >= Self::LEAST_SIGMA.powi(2)) {
             blur.octaves += 1;
         }
@@ -123,8 +129,9 @@ impl Blur {
         if self.octaves == 0 {
             return self.radii.map(|radius| radius as u32);
         }
-        // Each octave reads two samples more on the way down and one on the way up.
-        self.coarse_radii().map(|radius| ((radius + 4) << self.octaves) as u32)
+        // Each octave reads two samples more on the way down, and on the way up one and what its coordinates are rounded
+        // by: in all less than five of the coarsest level's.
+        self.coarse_radii().map(|radius| ((radius + 5) << self.octaves) as u32)
     }
 }
 
