@@ -160,19 +160,18 @@ def pyramid(sigma, prologue):
 # Windows
 
 
-def squares(radius):
-    return (2 * radius + 1) ** 2
+# Of 81 neighbors at σ = 2 pixels, how many are taken at ranges of up to an eighth.
+NEIGHBORS = 45
 
 
-def bilateral_codes(radius):
-    """For each neighbor 20 products and shifts of 16 bits and 13 sums and limits, and sums in 32 bits once a row. Three
-    loads; what does not fit sixteen registers is eleven more, by the machine code."""
-    neighbor = Count(arithmetic=(20 + 13 / 2 + 12 / (2 * radius + 1)) / 2, access=14 / 2)
-    return total(halo(radius) * APART, squares(radius) * neighbor, Count(arithmetic=3 * DIVISION, access=COLORS))
-
-
-def bilateral_floats(radius):
-    return total(halo(radius) * 2 * PLANES, squares(radius) * Count(arithmetic=32, access=4))
+def bilateral(sigma, neighbors, apart):
+    """A weight for every pair of pixels: 25 operations of 16 bits, three colors loaded and two numbers of the neighbor.
+    For each neighbor its weight and colors loaded, 11 operations, and sums in 32 bits once in fourteen."""
+    radius = math.ceil(2 * sigma)
+    weight = Count(arithmetic=25 / 2, access=6 / 2)
+    summed = Count(arithmetic=(11 + 20 / 14) / 2, access=4 / 2)
+    pairs = neighbors / 2 * halo(radius) * weight
+    return total(halo(radius) * apart, pairs, neighbors * summed, Count(arithmetic=3 * DIVISION, access=COLORS))
 
 
 # A strip of codes is copied into the second cache and out again.
@@ -308,7 +307,7 @@ def workloads(width, height):
         "gaussian_8": total(pyramid(8, LOAD), STORE),
         "gaussian_50": total(pyramid(50, LOAD), STORE),
         "unsharp_2": total(fixed_gaussian(2), TO_FLOATS, LOAD, detail, STORE),
-        "bilateral": total(bilateral_codes(4), STORE),
+        "bilateral": total(bilateral(2, NEIGHBORS, APART), STORE),
         "median_2": median_network(),
         "median_10": median_counts(10),
         "dilate_4": extremes(4),
@@ -349,7 +348,8 @@ def workloads(width, height):
         ),
         "domain_transform": total(domain_transform(3), STORE),
         "toon": total(
-            total(bilateral_codes(4), PLANES, bilateral_floats(4), PLANES),
+            total(bilateral(2, NEIGHBORS, APART), PLANES),
+            total(bilateral(2, NEIGHBORS, total(2 * PLANES, APART)), PLANES),
             total(ring_gaussian(0.0014 * short, total(PLANES, lines)), PLANES),
             pyramid(1.6 * 0.0014 * short, total(PLANES, lines)),
             total(2 * PLANES, composite(price("toon", "lines")), composite(price("toon", "drawing")), STORE),

@@ -5,7 +5,7 @@ use bowerbird::ir::Precision;
 use bowerbird::recipe::Loader;
 use bowerbird::{Chain, Engine, Image, Output, Recipe, lane};
 use bowerbird_tests::chart::floats;
-use bowerbird_tests::{NO_KERNEL, cpu, folder, gpu, tolerance};
+use bowerbird_tests::{NO_KERNEL, cpu, folder, gpu, structure, tolerance};
 use serde_json::Value;
 
 fn data(name: &str) -> Vec<f32> {
@@ -141,7 +141,10 @@ impl Case {
         if let Some(message) = engine.take_messages().iter().find(|message| !message.contains(NO_KERNEL)) {
             return Some(format!("{}: {message}", self.name));
         }
-        let displayed = matches!(self.tier.as_str(), "T2" | "T2d" | "BLUR") && !self.is_data;
+        let displayed = matches!(self.tier.as_str(), "T2" | "T2d" | "T3" | "BLUR") && !self.is_data;
+        if self.tier == "T3" {
+            return self.structural_fault(&floats(&result));
+        }
         let mut wrong = Vec::new();
         for (index, (found, expected)) in floats(&result).chunks_exact(4).zip(self.expected.chunks_exact(4)).enumerate()
         {
@@ -162,6 +165,21 @@ impl Case {
             index % width,
             index / width
         ))
+    }
+}
+
+impl Case {
+    /// What is wrong with a result that only has to look like what is expected.
+    fn structural_fault(&self, found: &[f32]) -> Option<String> {
+        let colors = |pixels: &[f32]| -> Vec<[f32; 3]> {
+            pixels.chunks_exact(4).map(|pixel| self.compared(pixel, true)).map(|[r, g, b, _]| [r, g, b]).collect()
+        };
+        let (found, expected) = (colors(found), colors(&self.expected));
+        let width = self.image.width() as usize;
+        let [a, b] = [&found, &expected].map(|pixels| structure::Picture { pixels, width });
+        let (alike, apart) = (structure::ssim(a, b), structure::color_difference(a, b));
+        let is_near = alike >= tolerance::STRUCTURE.0 && apart <= tolerance::STRUCTURE.1;
+        (!is_near).then(|| format!("{} [T3]: similarity {alike:.4}, color difference {apart:.2}", self.name))
     }
 }
 

@@ -7,7 +7,7 @@ import charts
 from params import Params
 from registry import EFFECTS
 
-TIERS = ("T0", "T1", "T1t", "T1w", "T2", "T2d", "BLUR")
+TIERS = ("T0", "T1", "T1t", "T1w", "T2", "T2d", "T3", "BLUR")
 
 
 @dataclass
@@ -42,8 +42,8 @@ GAUSSIANS = {
 
 
 def compare_space(domain, tier):
-    """BLUR and T2 are judged on a display, everything else where it is stored (section 27)."""
-    if tier in ("BLUR", "T2", "T2d"):
+    """BLUR, T2 and T3 are judged on a display, everything else where it is stored (section 27)."""
+    if tier in ("BLUR", "T2", "T2d", "T3"):
         return "display"
     return "linear" if domain in ("L", "LS") else "display"
 

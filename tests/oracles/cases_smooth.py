@@ -2,7 +2,7 @@
 
 from cases import case, seeded
 
-WIDE = "the exact sum: from 2 px on an implementation may approximate and is then held to its structure only"
+WIDE = "the exact sum: from 2 px on an implementation may approximate and is held to its structure only"
 
 
 def add_bilateral():
@@ -15,7 +15,9 @@ def add_bilateral():
     case("bilateral", "broad", {"sigma": "1.9px", "range": 1.5}, "alpha", "T1t")
     case("bilateral", "hdr", {"sigma": "1.2px", "range": 0.5}, "hdr", "T1t")
     case("bilateral", "linear", {"sigma": "1.3px", "range": 0.15, "space": "linear"}, "small_alpha", "T1t")
-    case("bilateral", "wide", {"sigma": "2.5px", "range": 0.25}, "small_alpha", "T1t", note=WIDE)
+    case("bilateral", "wide", {"sigma": "2.5px", "range": 0.25}, "small_alpha", "T3", note=WIDE)
+    case("bilateral", "wider", {"sigma": "5px"}, "source", "T3", note=WIDE)
+    case("bilateral", "widest", {"sigma": "12px", "range": 0.2}, "backdrop", "T3", note=WIDE)
     drawn = seeded("bilateral 1", sigma=(0.02, 0.1), range=(0.03, 0.5))
     case("bilateral", "set_1", drawn, "small_alpha", "T1t")
 

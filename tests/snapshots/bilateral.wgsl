@@ -1,6 +1,10 @@
 @group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
-@group(0) @binding(1) var picture_0: texture_2d<f32>;
-@group(0) @binding(2) var target_texture: texture_storage_2d<rgba8unorm, write>;
+@group(0) @binding(1) var<storage, read> tables: array<f32>;
+@group(0) @binding(2) var picture_0: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba8unorm, write>;
+fn table(first: u32, last: u32, index: u32) -> f32 {
+    return tables[first + min(index, last)];
+}
 fn region_origin() -> vec2i {
     return vec2i(u[0].xy);
 }
@@ -30,6 +34,15 @@ fn bb_log2(a: f32) -> f32 {
 }
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
 }
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
@@ -119,8 +132,14 @@ fn border(i: i32, n: i32) -> i32 {
 fn radius() -> i32 {
     return i32(u[3].x);
 }
-fn falloff() -> vec2f {
-    return vec2f(u[3].y, u[3].z);
+fn neighbors() -> u32 {
+    return u32(u[3].y);
+}
+fn falloff() -> f32 {
+    return u[3].z;
+}
+fn offset_and_weight(k: u32) -> vec3f {
+    return vec3f(table(0u, 4799u, 3u * k + 0u), table(0u, 4799u, 3u * k + 1u), table(0u, 4799u, 3u * k + 2u));
 }
 // The input of a pass at an offset from a pixel.
 //
@@ -145,10 +164,11 @@ fn store(p: vec2i, c: vec4f) {
     let value = floor(clamp(c, vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5) / 255.0;
     textureStore(target_texture, p - region_origin(), select(vec4f(0.0), value, value.a != 0.0));
 }
-// The mean of a square, weighted by distance, by likeness of color and by alpha (Tomasi and Manduchi 1998).
+// The mean of neighbors, weighted by distance, by likeness of color and by alpha (Tomasi and Manduchi 1998).
 //
-// Holes: `neighbor(p, offset)` the input, straight; `radius()` half the side of the square; `falloff()` what the squares
-// of distance and difference are multiplied by, for powers of two.
+// Holes: `neighbor(p, offset)` the input, straight; `neighbors()` how many there are; `offset_and_weight(k)` where one
+// lies and the binary logarithm of what it counts there; `falloff()` what the square of the difference is multiplied by,
+// for powers of two.
 
 @compute @workgroup_size(16, 16)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -156,21 +176,20 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= region_size().x || id.y >= region_size().y) {
         return;
     }
-    let r = radius();
+    let count = neighbors();
     let center = neighbor(p, vec2i(0));
     var sum = vec3f(0.0);
     var total = 0.0;
-    for (var dy = -r; dy <= r; dy++) {
-        for (var dx = -r; dx <= r; dx++) {
-            let c = neighbor(p, vec2i(dx, dy));
-            let d = c.rgb - center.rgb;
-            let squares = vec2f(f32(dx * dx + dy * dy), d.r * d.r + d.g * d.g + d.b * d.b);
-            let weight = c.a * bb_exp2(max(dot(squares, falloff()), -126.0));
-            sum += weight * c.rgb;
-            total += weight;
-        }
+    for (var k = 0u; k < count; k++) {
+        let other = offset_and_weight(k);
+        let c = neighbor(p, vec2i(other.xy));
+        let d = c.rgb - center.rgb;
+        let square = d.r * d.r + d.g * d.g + d.b * d.b;
+        let weight = c.a * bb_exp2(max(square * falloff() + other.z, -126.0));
+        sum += weight * c.rgb;
+        total += weight;
     }
-    let is_mean = r > 0 && total > 0.0;
+    let is_mean = count > 1u && total > 0.0;
     let mean = select(center.rgb, sum / select(1.0, total, is_mean), is_mean);
     store(p, epilogue(vec4f(mean, center.a), p));
 }

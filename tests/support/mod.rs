@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod random;
+pub mod structure;
 pub mod tolerance;
 
 use bowerbird::{Backend, Engine, EngineOptions};

@@ -12,6 +12,9 @@ pub const WARP_EDGE: f32 = 2e-4;
 pub const HALF_STEP: f32 = 0.5 / 255.0;
 /// A wide Gaussian by another method than the sum: the least PSNR of what a display shows, besides half a code at most.
 pub const BLUR_PSNR: f64 = 60.0;
+/// Approximations against brute force: the least structural similarity, and the color difference (CIEDE2000) that a
+/// hundredth of the pixels may exceed; an eye sees a difference from 1 on.
+pub const STRUCTURE: (f64, f64) = (0.995, 1.0);
 /// Of the pixels of a discontinuous effect, how many may fall on the other side.
 pub const FLIPS: f64 = 0.005;
 /// The GPU in precise mode against the CPU, pixel by pixel: compilers may contract and reassociate.

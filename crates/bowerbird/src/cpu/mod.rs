@@ -16,7 +16,6 @@ macro_rules! with_instructions {
 
 mod apart;
 mod bilateral;
-mod bilateral_codes;
 mod blur;
 mod blur_codes;
 mod border;

@@ -3,7 +3,7 @@
 use super::border::border;
 use super::sample;
 use super::{
-    Context, Mode, Sink, View, bilateral_codes, blur, blur_codes, boxes, convolve, interpret, local, transform, window,
+    Context, Mode, Sink, View, bilateral, blur, blur_codes, boxes, convolve, interpret, local, transform, window,
 };
 use crate::effect::{Converts, Edge, Isa, NOTHING, PixelStage, Scratch, Span, TILE, Tile};
 use crate::graph::{Axis, Convolve, Node, Op};
@@ -35,7 +35,7 @@ pub(super) struct Worker {
     row_index: Vec<Option<usize>>,
     pub(super) blur: blur::Scratch,
     pub(super) codes: blur_codes::Scratch,
-    pub(super) bilateral: bilateral_codes::Scratch,
+    pub(super) bilateral: bilateral::codes::Scratch,
     pub(super) window: window::Scratch,
     pub(super) boxes: boxes::Scratch,
     pub(super) transform: transform::Scratch,
@@ -53,7 +53,7 @@ impl Default for Worker {
             row_index: Vec::new(),
             blur: blur::Scratch::default(),
             codes: blur_codes::Scratch::default(),
-            bilateral: bilateral_codes::Scratch::default(),
+            bilateral: bilateral::codes::Scratch::default(),
             window: window::Scratch::default(),
             boxes: boxes::Scratch::default(),
             transform: transform::Scratch::default(),

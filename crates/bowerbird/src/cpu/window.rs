@@ -9,7 +9,7 @@ use super::extremes::{discs, lines};
 use super::walk::{PAD, Worker};
 use super::{Context, Sink, View, bilateral, median, rectangles};
 use crate::effect::{Edge, TILE};
-use crate::graph::{Node, Op, Window};
+use crate::graph::{Neighbors, Node, Op, Window};
 use crate::plan::{Head, Rect};
 
 /// Rows of a band: tall, because each band reads a halo of its own.
@@ -27,7 +27,7 @@ pub(super) struct Scratch {
     /// Rows of codes with their halo, RGBA.
     pub(super) codes: Vec<u8>,
     pub(super) median: median::Scratch,
-    falloff: bilateral::Falloff,
+    pub(super) falloff: bilateral::Falloff,
     /// Rows of a disc: for each, the extremes of runs of 1, 2, 4 … samples.
     runs: Runs,
     pub(super) rectangles: rectangles::Scratch,
@@ -80,6 +80,13 @@ impl Context<'_> {
         Some((window, reach, edge))
     }
 
+    /// The neighbors of a bilateral mean, what the square of the difference is multiplied by, and σ in pixels.
+    fn neighbors(&self, head: &Head) -> (&[f32], f32, f32) {
+        let node = &self.graph.nodes[head.node];
+        let [count, falloff, sigma] = [1, 2, 3].map(|slot| self.values.uniforms[node.uniforms.0 + slot]);
+        (&self.values.tables[node.tables[0]][..count as usize * Neighbors::ENTRIES], falloff, sigma)
+    }
+
     /// A band of a window operation.
     pub(super) fn window_band(
         &self,
@@ -99,13 +106,8 @@ impl Context<'_> {
                 self.code_strips(rect, sink, worker, &mut codes, (pixels, width), (window, reach, edge));
                 worker.window.codes = codes;
             }
-            Some(View::U8 { pixels, width, opaque: true })
-                if window == Window::Bilateral
-                    && self.graph.nodes[head.node].tag.is_opaque()
-                    && self.bilateral_codes(rect, sink, worker, (pixels, width), (reach, edge), {
-                        let first = self.graph.nodes[head.node].uniforms.0;
-                        [1, 2].map(|slot| self.values.uniforms[first + slot])
-                    }) => {}
+            _ if window == Window::Bilateral
+                && self.bilateral_codes(rect, sink, worker, head, (reach, edge), self.neighbors(head)) => {}
             _ => self.float_strips(rect, sink, worker, head, (window, reach, edge)),
         }
     }
@@ -194,8 +196,8 @@ impl Context<'_> {
         let strip = Strip { rows, samples: columns, step: 1, stride, reach };
         let plane = stride * strip.height();
         if window == Window::Bilateral {
-            let first = self.graph.nodes[head.node].uniforms.0;
-            worker.window.falloff.set(reach, [1, 2].map(|slot| self.values.uniforms[first + slot]));
+            let (neighbors, falloff, _) = self.neighbors(head);
+            worker.window.falloff.set((neighbors, falloff), &strip);
         }
         if worker.rows.len() < 4 * plane + TILE {
             worker.rows.resize(4 * plane + TILE, 0.0);

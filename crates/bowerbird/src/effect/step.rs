@@ -6,7 +6,9 @@ use super::{Domain, Info, PixelStage, StencilStage, Tag, WarpStage};
 use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Axis, Convolve, Extreme, Lowering, NodeId, Numbers, Op, Reduce, Tiles, Transform, Window};
+use crate::graph::{
+    Axis, Convolve, Extreme, Lowering, Neighbors, NodeId, Numbers, Op, Reduce, Tiles, Transform, Window,
+};
 use crate::image::{Alpha, Image};
 use crate::image_fit::Fit;
 use crate::lane::MOST_TABLES;
@@ -279,6 +281,22 @@ impl<'l, 'a> Step<'l, 'a> {
         let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
         let op = || (Op::Window(window, edge), window.name().to_owned());
         self.lowering.operation(op, &[image.node], tag, Numbers { switch: None, uniforms, tables: &[] })
+    }
+
+    /// Adds the mean of neighbors, each weighted by its distance and by how like the pixel's color its own is: `range` is
+    /// the standard deviation of that.
+    pub(crate) fn bilateral(&mut self, image: Val, neighbors: Neighbors, edge: Edge, range: f64) -> Val {
+        let mut count = 0;
+        let table = self.lowering.table(Neighbors::MOST * Neighbors::ENTRIES, |table| count = neighbors.fill(table));
+        let falloff = -0.5 * core::f64::consts::LOG2_E / (range * range).max(1e-12);
+        let numbers = Numbers {
+            switch: None,
+            uniforms: &[f64::from(neighbors.radius()), count as f64, falloff, neighbors.sigma()],
+            tables: &[table],
+        };
+        let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
+        let window = Window::Bilateral;
+        self.lowering.operation(|| (Op::Window(window, edge), window.name().to_owned()), &[image.node], tag, numbers)
     }
 
     /// Adds the luma of a picture taken through the curves of the tiles around each pixel.

@@ -4,7 +4,7 @@ use super::shader::{HEADER, Result, Setting, Shader};
 use crate::effect::{Edge, Filter};
 use crate::effects::stylize::pixelate::{LATTICE, cell_of};
 use crate::frame::Frame;
-use crate::graph::{Axis, CellShape, Convolve, Extreme, Graph, Node, NodeId, Op, Reduce, TableId, Window};
+use crate::graph::{Axis, CellShape, Convolve, Extreme, Graph, Neighbors, Node, NodeId, Op, Reduce, TableId, Window};
 use crate::ir::{Op as Operation, Precision, Program, Rec, Writer, library, record};
 use crate::plan::{Buffer, Code, Inst, Kernel, Part, Pass, Target};
 use bowerbird_shaders::{kernels, library as lib};
@@ -249,8 +249,7 @@ impl Generator<'_> {
         let tables: Vec<TableId> = self.node(id).tables.clone();
         let table = |table: u8, index: &str| {
             let id = tables.get(table as usize).copied().unwrap_or(0);
-            let (first, length) = (self.places[id], self.graph.tables[id].length);
-            format!("table({first}u, {}u, {index})", length.max(1) - 1)
+            self.table_entry(id, index)
         };
         let uniform = |slot: u16| self.uniform(id, slot as usize);
         let mut writer = self.writer(&table, &uniform);
@@ -258,6 +257,12 @@ impl Generator<'_> {
         writer.body(program, &mut body);
         let results = program.outputs.iter().map(|value| writer.name(program, *value)).collect();
         (body, results)
+    }
+
+    /// An entry of a table; beyond its end, the last one.
+    fn table_entry(&self, id: TableId, index: &str) -> String {
+        let (first, length) = (self.places[id], self.graph.tables[id].length);
+        format!("table({first}u, {}u, {index})", length.max(1) - 1)
     }
 
     fn function_name(&self, id: NodeId) -> String {
@@ -335,11 +340,17 @@ impl Generator<'_> {
                     Window::Disc(extreme) => self.pick(*extreme),
                     Window::Median => {}
                     Window::Bilateral => {
+                        let (count, falloff) = (self.uniform(id, 1), self.uniform(id, 2));
+                        let _ = writeln!(self.out, "fn neighbors() -> u32 {{\n    return u32({count});\n}}");
+                        let _ = writeln!(self.out, "fn falloff() -> f32 {{\n    return {falloff};\n}}");
+                        let entry = |entry: usize| {
+                            let index = format!("{}u * k + {entry}u", Neighbors::ENTRIES);
+                            self.table_entry(node.tables[0], &index)
+                        };
+                        let entries = [0, 1, 2].map(entry).join(", ");
                         let _ = writeln!(
                             self.out,
-                            "fn falloff() -> vec2f {{\n    return vec2f({}, {});\n}}",
-                            self.uniform(id, 1),
-                            self.uniform(id, 2)
+                            "fn offset_and_weight(k: u32) -> vec3f {{\n    return vec3f({entries});\n}}"
                         );
                     }
                 }
@@ -380,12 +391,8 @@ impl Generator<'_> {
         let _ = writeln!(self.out, "const AXIS: i32 = {};", if convolve.axis == Axis::X { 0 } else { 1 });
         self.out.push_str(lib::BORDER);
         self.border(convolve.edge);
-        let _ = writeln!(
-            self.out,
-            "fn weight(k: i32) -> f32 {{\n    return table({}u, {}u, u32(k));\n}}",
-            self.places[table],
-            self.graph.tables[table].length.max(1) - 1
-        );
+        let entry = self.table_entry(table, "u32(k)");
+        let _ = writeln!(self.out, "fn weight(k: i32) -> f32 {{\n    return {entry};\n}}");
         let _ = writeln!(self.out, "fn radius() -> i32 {{\n    return i32({});\n}}", self.uniform(id, 0));
     }
 

@@ -153,7 +153,8 @@ pub(crate) enum Window {
     Disc(Extreme),
     /// The middle value of a square, channel by channel.
     Median,
-    /// The mean of a square weighted by distance and by likeness. Uniforms 1 and 2: −log₂e/2σ² of both.
+    /// The mean of neighbors weighted by distance and by likeness. Uniform 1: how many they are; table 0 holds them, see
+    /// [`super::Neighbors`]. Uniform 2: −log₂e/2σ² of likeness; uniform 3: σ of distance in pixels.
     Bilateral,
 }
 

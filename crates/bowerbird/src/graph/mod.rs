@@ -8,10 +8,12 @@
 mod algebra;
 mod kernel;
 mod lowering;
+mod neighbors;
 mod tiles;
 
 pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Extreme, Finish, Method, Reduce, Transform, Window};
 pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
+pub(crate) use neighbors::Neighbors;
 pub(crate) use tiles::{Between, LEVELS, Tiles};
 
 use crate::effect::{PixelStage, StencilStage, Tag, WarpStage};

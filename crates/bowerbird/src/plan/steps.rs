@@ -36,6 +36,9 @@ fn price(graph: &Graph, values: &Values, id: NodeId) -> u32 {
         Op::Warp(stage) => stage.program().cost() + SAMPLE,
         Op::Convolve(_) => line(radius().min(WIDEST)),
         Op::Window(Window::Line(..), _) => line(radius().min(WIDEST)),
+        Op::Window(Window::Bilateral, _) => {
+            4 * values.uniforms.get(node.uniforms.0 + 1).map_or(0, |neighbors| *neighbors as u32)
+        }
         Op::Window(..) => line(radius().min(WIDEST)) * (2 * radius().min(WIDEST) + 1),
         Op::Curves | Op::Transform(_) | Op::Reduce(_) => WHOLE,
     }

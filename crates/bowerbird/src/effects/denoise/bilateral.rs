@@ -1,10 +1,9 @@
 //! Surface blur.
 
 use crate::effect::{Composition, Edge, Step, Val};
-use crate::graph::Window;
+use crate::graph::Neighbors;
 use crate::param::Length;
 use bowerbird_derive::{Params, effect};
-use core::f64::consts::LOG2_E;
 
 /// Smooths surfaces and keeps edges: a mean of the neighborhood that counts like colors more (Tomasi and Manduchi 1998).
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -31,9 +30,7 @@ impl Composition for Bilateral {
 /// Adds a surface blur.
 pub(crate) fn surface_blur(step: &mut Step<'_, '_>, image: Val, sigma: Length, range: f64) -> Val {
     let frame = step.frame();
-    let sigma = sigma.rendered(&frame);
-    let falloff = |deviation: f64| -0.5 * LOG2_E / (deviation * deviation).max(1e-12);
-    // The square ends at 2σ, and where there is nothing new to see.
-    let uniforms = [(2.0 * sigma).ceil().min(frame.width.max(frame.height).into()), falloff(sigma), falloff(range)];
-    step.window(image, Window::Bilateral, Edge::Clamp, &uniforms)
+    // The square ends where there is nothing new to see.
+    let neighbors = Neighbors::of(sigma.rendered(&frame), range, frame.width.max(frame.height));
+    step.bilateral(image, neighbors, Edge::Clamp, range)
 }

@@ -1,7 +1,11 @@
 //! The bilateral mean, neighbor by neighbor.
 
+pub(super) mod codes;
+mod pairs;
+
 use super::window::Strip;
 use crate::effect::{Isa, Tile};
+use crate::graph::Neighbors;
 use crate::lane::{Lane, Wide};
 use fearless_simd::{Simd, dispatch};
 
@@ -23,24 +27,26 @@ fn decay<L: Lane>(t: L) -> L {
     power * power
 }
 
-/// How the weight falls with distance and with difference.
+/// Which neighbors are looked at, and how the weight falls with distance and with difference.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Falloff {
-    /// For each neighbor, row by row, what its distance adds to the argument of [`decay`].
-    pub(super) near: Vec<f32>,
+    /// For each neighbor where it lies, in samples from the window's first, and what its distance adds to the argument of
+    /// [`decay`].
+    pub(super) near: Vec<(usize, f32)>,
     /// What the square of the difference is multiplied by there.
     pub(super) alike: f32,
 }
 
 impl Falloff {
-    /// From what the squares of distance and difference are multiplied by, for powers of two.
-    pub(super) fn set(&mut self, [rx, ry]: [usize; 2], falloff: [f32; 2]) {
-        let [near, alike] = falloff.map(|falloff| falloff * -(core::f32::consts::LN_2 / 16.0));
-        self.alike = alike;
+    /// From the table of the neighbors and what the square of the difference is multiplied by, for powers of two.
+    pub(super) fn set(&mut self, (table, falloff): (&[f32], f32), strip: &Strip) {
+        let argument = -(core::f32::consts::LN_2 / 16.0);
+        self.alike = falloff * argument;
         self.near.clear();
-        let square = |offset: usize, radius: usize| (offset as f32 - radius as f32).powi(2);
-        self.near
-            .extend((0..=2 * ry).flat_map(|dy| (0..=2 * rx).map(move |dx| (square(dx, rx) + square(dy, ry)) * near)));
+        let place = |offset: f32, reach: usize| (offset + reach as f32) as usize;
+        self.near.extend(table.as_chunks::<{ Neighbors::ENTRIES }>().0.iter().map(|[dx, dy, weight]| {
+            (place(*dy, strip.reach[1]) * strip.stride + place(*dx, strip.reach[0]), weight * argument)
+        }));
     }
 }
 
@@ -95,28 +101,26 @@ fn mean<L: Lane>(
     let center = (row + ry) * strip.stride + x + rx;
     let at_center = |c: usize| load(&planes[c][center..center + len]);
     let [r, g, b] = [at_center(0), at_center(1), at_center(2)];
-    if rx == 0 {
+    if falloff.near.len() < 2 {
         return [r, g, b, at_center(3)];
     }
     let zero = splat(0.0);
     let (mut sum_r, mut sum_g, mut sum_b, mut total) = (zero, zero, zero, zero);
     let alike = splat(falloff.alike);
-    for (dy, near) in falloff.near.chunks_exact(2 * rx + 1).enumerate() {
-        let first = (row + dy) * strip.stride + x;
-        let line = |c: usize| planes[c][first..first + 2 * rx + len].windows(len);
-        for ((((cr, cg), cb), ca), near) in line(0).zip(line(1)).zip(line(2)).zip(line(3)).zip(near) {
-            let (cr, cg, cb) = (load(cr), load(cg), load(cb));
-            let (dr, dg, db) = (cr - r, cg - g, cb - b);
-            let difference = dr * dr + dg * dg + db * db;
-            let mut weight = decay(difference * alike + splat(*near));
-            if !opaque {
-                weight = weight * load(ca);
-            }
-            sum_r = sum_r + weight * cr;
-            sum_g = sum_g + weight * cg;
-            sum_b = sum_b + weight * cb;
-            total = total + weight;
+    let first = row * strip.stride + x;
+    for (place, near) in &falloff.near {
+        let at = |c: usize| load(&planes[c][first + place..first + place + len]);
+        let (cr, cg, cb) = (at(0), at(1), at(2));
+        let (dr, dg, db) = (cr - r, cg - g, cb - b);
+        let difference = dr * dr + dg * dg + db * db;
+        let mut weight = decay(difference * alike + splat(*near));
+        if !opaque {
+            weight = weight * at(3);
         }
+        sum_r = sum_r + weight * cr;
+        sum_g = sum_g + weight * cg;
+        sum_b = sum_b + weight * cb;
+        total = total + weight;
     }
     let any = total.gt(zero);
     let divisor = L::pick(any, total, splat(1.0));
