@@ -1,6 +1,6 @@
-@group(0) @binding(0) var<uniform> u: array<vec4f, 3>;
+@group(0) @binding(0) var<uniform> u: array<vec4f, 8>;
 @group(0) @binding(1) var picture_0: texture_2d<f32>;
-@group(0) @binding(2) var target_texture: texture_storage_2d<rgba16float, write>;
+@group(0) @binding(2) var target_texture: texture_storage_2d<rgba32float, write>;
 fn region_origin() -> vec2i {
     return vec2i(u[0].xy);
 }
@@ -13,6 +13,12 @@ fn frame_size() -> vec2i {
 fn scale() -> f32 {
     return u[1].z / u[1].w;
 }
+fn input_origin() -> vec2i {
+    return vec2i(u[2].xy);
+}
+fn input_size() -> vec2i {
+    return vec2i(u[2].zw);
+}
 fn load_0(p: vec2i) -> vec4f {
     return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
 }
@@ -24,6 +30,15 @@ fn bb_log2(a: f32) -> f32 {
 }
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
 }
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
@@ -84,151 +99,40 @@ fn decode_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v8 = abs(c0.x);
     let v10 = v8 + 0.055f;
     let v12 = v10 / 1.055f;
-    let v14 = bb_pow(v12, 2.4f);
-    let v16 = c0.x < 0.0f;
-    let v17 = -(v14);
-    let v18 = select(v14, v17, v16);
-    let v20 = v8 <= 0.04045f;
-    let v22 = c0.x / 12.92f;
-    let v23 = select(v18, v22, v20);
-    let v24 = abs(c0.y);
-    let v25 = v24 + 0.055f;
-    let v26 = v25 / 1.055f;
-    let v27 = bb_pow(v26, 2.4f);
-    let v28 = c0.y < 0.0f;
-    let v29 = -(v27);
-    let v30 = select(v27, v29, v28);
-    let v31 = v24 <= 0.04045f;
-    let v32 = c0.y / 12.92f;
-    let v33 = select(v30, v32, v31);
-    let v34 = abs(c0.z);
-    let v35 = v34 + 0.055f;
-    let v36 = v35 / 1.055f;
-    let v37 = bb_pow(v36, 2.4f);
-    let v38 = c0.z < 0.0f;
-    let v39 = -(v37);
-    let v40 = select(v37, v39, v38);
-    let v41 = v34 <= 0.04045f;
-    let v42 = c0.z / 12.92f;
-    let v43 = select(v40, v42, v41);
-    return vec4f(v23, v33, v43, c0.w);
+    let v13 = bb_pow_12_5(v12);
+    let v15 = c0.x < 0.0f;
+    let v16 = -(v13);
+    let v17 = select(v13, v16, v15);
+    let v19 = v8 <= 0.04045f;
+    let v21 = c0.x / 12.92f;
+    let v22 = select(v17, v21, v19);
+    let v23 = abs(c0.y);
+    let v24 = v23 + 0.055f;
+    let v25 = v24 / 1.055f;
+    let v26 = bb_pow_12_5(v25);
+    let v27 = c0.y < 0.0f;
+    let v28 = -(v26);
+    let v29 = select(v26, v28, v27);
+    let v30 = v23 <= 0.04045f;
+    let v31 = c0.y / 12.92f;
+    let v32 = select(v29, v31, v30);
+    let v33 = abs(c0.z);
+    let v34 = v33 + 0.055f;
+    let v35 = v34 / 1.055f;
+    let v36 = bb_pow_12_5(v35);
+    let v37 = c0.z < 0.0f;
+    let v38 = -(v36);
+    let v39 = select(v36, v38, v37);
+    let v40 = v33 <= 0.04045f;
+    let v41 = c0.z / 12.92f;
+    let v42 = select(v39, v41, v40);
+    return vec4f(v22, v32, v42, c0.w);
 }
 fn premultiply_3(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v8 = c0.x * c0.w;
     let v9 = c0.y * c0.w;
     let v10 = c0.z * c0.w;
     return vec4f(v8, v9, v10, c0.w);
-}
-fn epilogue(head: vec4f, p: vec2i) -> vec4f {
-    let at = position(p);
-    let cell = cell_of_pixel(p);
-    var r0 = vec4f(0.0);
-    r0 = load_0(p);
-    r0 = hide_1(r0, r0, r0, at, cell);
-    r0 = decode_2(r0, r0, r0, at, cell);
-    r0 = premultiply_3(r0, r0, r0, at, cell);
-    return r0;
-}
-fn store(p: vec2i, c: vec4f) {
-    let value = clamp(c, vec4f(-65504.0), vec4f(65504.0));
-    textureStore(target_texture, p - region_origin(), value);
-}
-// A pass without neighbors: each invocation computes one pixel and stores it.
-//
-// Holes: the engine writes `bindings`, `library` and `functions` above, among them
-//   epilogue(head, p)   the operations of the pass at pixel p
-//   store(p, color)     writes the result
-
-@compute @workgroup_size(16, 16)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let p = vec2i(id.xy) + region_origin();
-    if (id.x >= region_size().x || id.y >= region_size().y) {
-        return;
-    }
-    store(p, epilogue(vec4f(0.0), p));
-}
-
-// next pass
-@group(0) @binding(0) var<uniform> u: array<vec4f, 8>;
-@group(0) @binding(1) var picture_0: texture_2d<f32>;
-@group(0) @binding(2) var target_texture: texture_storage_2d<rgba32float, write>;
-fn region_origin() -> vec2i {
-    return vec2i(u[0].xy);
-}
-fn region_size() -> vec2u {
-    return vec2u(u[0].zw);
-}
-fn frame_size() -> vec2i {
-    return vec2i(u[1].xy);
-}
-fn scale() -> f32 {
-    return u[1].z / u[1].w;
-}
-fn input_origin() -> vec2i {
-    return vec2i(u[2].xy);
-}
-fn input_size() -> vec2i {
-    return vec2i(u[2].zw);
-}
-fn load_0(p: vec2i) -> vec4f {
-    return textureLoad(picture_0, p - vec2i(u[2].xy), 0);
-}
-fn bb_exp2(a: f32) -> f32 {
-    return exp2(clamp(a, -126.0, 127.499));
-}
-fn bb_log2(a: f32) -> f32 {
-    return log2(a);
-}
-fn bb_pow(a: f32, b: f32) -> f32 {
-    return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
-}
-fn bb_sin(a: f32) -> f32 {
-    return sin(a);
-}
-fn bb_cos(a: f32) -> f32 {
-    return cos(a);
-}
-fn bb_atan2(a: f32, b: f32) -> f32 {
-    let v3 = abs(b);
-    let v4 = abs(a);
-    let v5 = min(v3, v4);
-    let v6 = max(v3, v4);
-    let v7 = 0.0f < v6;
-    let v9 = select(1.0f, v6, v7);
-    let v10 = v5 / v9;
-    let v12 = 0.41421357f < v10;
-    let v13 = v10 - 1.0f;
-    let v14 = v10 + 1.0f;
-    let v15 = v13 / v14;
-    let v16 = select(v10, v15, v12);
-    let v17 = v16 * v16;
-    let v19 = v17 * 0.08053745f;
-    let v21 = v19 - 0.13877685f;
-    let v22 = v17 * v21;
-    let v24 = v22 + 0.19977711f;
-    let v25 = v17 * v24;
-    let v27 = v25 - 0.3333295f;
-    let v28 = v17 * v27;
-    let v29 = v16 * v28;
-    let v30 = v29 + v16;
-    let v32 = v30 + 0.7853982f;
-    let v33 = select(v30, v32, v12);
-    let v34 = v3 < v4;
-    let v36 = 1.5707964f - v33;
-    let v37 = select(v33, v36, v34);
-    let v38 = b < 0.0f;
-    let v40 = 3.1415927f - v37;
-    let v41 = select(v37, v40, v38);
-    let v42 = a < 0.0f;
-    let v43 = -(v41);
-    let v44 = select(v41, v43, v42);
-    return v44;
-}
-fn position(p: vec2i) -> vec2f {
-    return vec2f(p) + 0.5;
-}
-fn cell_of_pixel(p: vec2i) -> vec2u {
-    return bitcast<vec2u>(p);
 }
 fn moments_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v9 = 1e-6f < c0.w;
@@ -240,53 +144,56 @@ fn moments_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v17 = c0.z / v11;
     let v18 = select(0.0f, v17, v9);
     let v19 = abs(v14);
-    let v21 = bb_pow(v19, 0.41666666f);
-    let v23 = v21 * 1.055f;
-    let v25 = v23 - 0.055f;
-    let v26 = v14 < 0.0f;
-    let v27 = -(v25);
-    let v28 = select(v25, v27, v26);
-    let v30 = v19 <= 0.0031308f;
-    let v32 = v14 * 12.92f;
-    let v33 = select(v28, v32, v30);
-    let v34 = abs(v16);
-    let v35 = bb_pow(v34, 0.41666666f);
-    let v36 = v35 * 1.055f;
-    let v37 = v36 - 0.055f;
-    let v38 = v16 < 0.0f;
-    let v39 = -(v37);
-    let v40 = select(v37, v39, v38);
-    let v41 = v34 <= 0.0031308f;
-    let v42 = v16 * 12.92f;
-    let v43 = select(v40, v42, v41);
-    let v44 = abs(v18);
-    let v45 = bb_pow(v44, 0.41666666f);
-    let v46 = v45 * 1.055f;
-    let v47 = v46 - 0.055f;
-    let v48 = v18 < 0.0f;
-    let v49 = -(v47);
-    let v50 = select(v47, v49, v48);
-    let v51 = v44 <= 0.0031308f;
-    let v52 = v18 * 12.92f;
-    let v53 = select(v50, v52, v51);
-    let v55 = v33 * 0.2126f;
-    let v57 = v43 * 0.7152f;
-    let v58 = v55 + v57;
-    let v60 = v53 * 0.0722f;
-    let v61 = v58 + v60;
-    let v62 = max(v61, 0.0f);
-    let v63 = min(v62, 1.0f);
-    let v65 = v63 - 0.5f;
-    let v66 = v65 * c0.w;
-    let v67 = v65 * v65;
-    let v68 = v67 * c0.w;
-    return vec4f(v66, v68, 0.0f, c0.w);
+    let v20 = bb_pow_5_12(v19);
+    let v22 = v20 * 1.055f;
+    let v24 = v22 - 0.055f;
+    let v25 = v14 < 0.0f;
+    let v26 = -(v24);
+    let v27 = select(v24, v26, v25);
+    let v29 = v19 <= 0.0031308f;
+    let v31 = v14 * 12.92f;
+    let v32 = select(v27, v31, v29);
+    let v33 = abs(v16);
+    let v34 = bb_pow_5_12(v33);
+    let v35 = v34 * 1.055f;
+    let v36 = v35 - 0.055f;
+    let v37 = v16 < 0.0f;
+    let v38 = -(v36);
+    let v39 = select(v36, v38, v37);
+    let v40 = v33 <= 0.0031308f;
+    let v41 = v16 * 12.92f;
+    let v42 = select(v39, v41, v40);
+    let v43 = abs(v18);
+    let v44 = bb_pow_5_12(v43);
+    let v45 = v44 * 1.055f;
+    let v46 = v45 - 0.055f;
+    let v47 = v18 < 0.0f;
+    let v48 = -(v46);
+    let v49 = select(v46, v48, v47);
+    let v50 = v43 <= 0.0031308f;
+    let v51 = v18 * 12.92f;
+    let v52 = select(v49, v51, v50);
+    let v54 = v32 * 0.2126f;
+    let v56 = v42 * 0.7152f;
+    let v57 = v54 + v56;
+    let v59 = v52 * 0.0722f;
+    let v60 = v57 + v59;
+    let v61 = max(v60, 0.0f);
+    let v62 = min(v61, 1.0f);
+    let v64 = v62 - 0.5f;
+    let v65 = v64 * c0.w;
+    let v66 = v64 * v64;
+    let v67 = v66 * c0.w;
+    return vec4f(v65, v67, 0.0f, c0.w);
 }
 fn prologue(p: vec2i) -> vec4f {
     let at = position(p);
     let cell = cell_of_pixel(p);
     var r0 = vec4f(0.0);
     r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r0 = decode_2(r0, r0, r0, at, cell);
+    r0 = premultiply_3(r0, r0, r0, at, cell);
     r0 = moments_4(r0, r0, r0, at, cell);
     return r0;
 }
@@ -427,6 +334,15 @@ fn bb_log2(a: f32) -> f32 {
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
 }
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
+}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -475,6 +391,52 @@ fn position(p: vec2i) -> vec2f {
 fn cell_of_pixel(p: vec2i) -> vec2u {
     return bitcast<vec2u>(p);
 }
+fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = 1e-6f < c0.w;
+    let v11 = select(0.0f, c0.x, v9);
+    let v12 = select(0.0f, c0.y, v9);
+    let v13 = select(0.0f, c0.z, v9);
+    return vec4f(v11, v12, v13, c0.w);
+}
+fn decode_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = abs(c0.x);
+    let v10 = v8 + 0.055f;
+    let v12 = v10 / 1.055f;
+    let v13 = bb_pow_12_5(v12);
+    let v15 = c0.x < 0.0f;
+    let v16 = -(v13);
+    let v17 = select(v13, v16, v15);
+    let v19 = v8 <= 0.04045f;
+    let v21 = c0.x / 12.92f;
+    let v22 = select(v17, v21, v19);
+    let v23 = abs(c0.y);
+    let v24 = v23 + 0.055f;
+    let v25 = v24 / 1.055f;
+    let v26 = bb_pow_12_5(v25);
+    let v27 = c0.y < 0.0f;
+    let v28 = -(v26);
+    let v29 = select(v26, v28, v27);
+    let v30 = v23 <= 0.04045f;
+    let v31 = c0.y / 12.92f;
+    let v32 = select(v29, v31, v30);
+    let v33 = abs(c0.z);
+    let v34 = v33 + 0.055f;
+    let v35 = v34 / 1.055f;
+    let v36 = bb_pow_12_5(v35);
+    let v37 = c0.z < 0.0f;
+    let v38 = -(v36);
+    let v39 = select(v36, v38, v37);
+    let v40 = v33 <= 0.04045f;
+    let v41 = c0.z / 12.92f;
+    let v42 = select(v39, v41, v40);
+    return vec4f(v22, v32, v42, c0.w);
+}
+fn premultiply_3(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v8 = c0.x * c0.w;
+    let v9 = c0.y * c0.w;
+    let v10 = c0.z * c0.w;
+    return vec4f(v8, v9, v10, c0.w);
+}
 fn coefficients_7(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v15 = 1e-6f < c0.w;
     let v17 = select(1.0f, c0.w, v15);
@@ -503,85 +465,85 @@ fn light_10(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v23 = c0.z / v17;
     let v24 = select(0.0f, v23, v15);
     let v25 = abs(v20);
-    let v27 = bb_pow(v25, 0.41666666f);
-    let v29 = v27 * 1.055f;
-    let v31 = v29 - 0.055f;
-    let v32 = v20 < 0.0f;
-    let v33 = -(v31);
-    let v34 = select(v31, v33, v32);
-    let v36 = v25 <= 0.0031308f;
-    let v38 = v20 * 12.92f;
-    let v39 = select(v34, v38, v36);
-    let v40 = abs(v22);
-    let v41 = bb_pow(v40, 0.41666666f);
-    let v42 = v41 * 1.055f;
-    let v43 = v42 - 0.055f;
-    let v44 = v22 < 0.0f;
-    let v45 = -(v43);
-    let v46 = select(v43, v45, v44);
-    let v47 = v40 <= 0.0031308f;
-    let v48 = v22 * 12.92f;
-    let v49 = select(v46, v48, v47);
-    let v50 = abs(v24);
-    let v51 = bb_pow(v50, 0.41666666f);
-    let v52 = v51 * 1.055f;
-    let v53 = v52 - 0.055f;
-    let v54 = v24 < 0.0f;
-    let v55 = -(v53);
-    let v56 = select(v53, v55, v54);
-    let v57 = v50 <= 0.0031308f;
-    let v58 = v24 * 12.92f;
-    let v59 = select(v56, v58, v57);
-    let v61 = v39 * 0.2126f;
-    let v63 = v49 * 0.7152f;
-    let v64 = v61 + v63;
-    let v66 = v59 * 0.0722f;
-    let v67 = v64 + v66;
-    let v68 = max(v67, 0.0f);
-    let v69 = min(v68, 1.0f);
-    let v70 = 1e-6f < c1.w;
-    let v71 = select(1.0f, c1.w, v70);
-    let v72 = c1.x / v71;
-    let v74 = v69 - 0.5f;
-    let v75 = v72 * v74;
-    let v76 = c1.y / v71;
-    let v77 = v75 + v76;
-    let v78 = v77 + 0.5f;
-    let v79 = select(0.0f, v78, v70);
-    let v81 = 0.55f == 0.0f;
-    let v82 = v79 - 0.0f;
-    let v83 = select(0.55f, 1.0f, v81);
-    let v84 = 1.0f / v83;
-    let v85 = v82 * v84;
-    let v86 = max(v85, 0.0f);
-    let v87 = min(v86, 1.0f);
-    let v88 = v87 * v87;
-    let v91 = v87 * 2.0f;
-    let v92 = 3.0f - v91;
-    let v93 = v88 * v92;
-    let v94 = v79 < 0.0f;
-    let v95 = select(1.0f, 0.0f, v94);
-    let v96 = select(v93, v95, v81);
-    let v97 = 1.0f - v96;
-    let v99 = v79 - 0.45f;
-    let v100 = v99 * v84;
-    let v101 = max(v100, 0.0f);
-    let v102 = min(v101, 1.0f);
-    let v103 = v102 * v102;
-    let v104 = v102 * 2.0f;
-    let v105 = 3.0f - v104;
-    let v106 = v103 * v105;
-    let v107 = v79 < 0.45f;
-    let v108 = select(1.0f, 0.0f, v107);
-    let v109 = select(v106, v108, v81);
-    let v110 = u[4].w * v97;
-    let v111 = u[4].z * v109;
-    let v112 = v110 + v111;
-    let v113 = bb_exp2(v112);
-    let v114 = c0.x * v113;
-    let v115 = c0.y * v113;
-    let v116 = c0.z * v113;
-    return vec4f(v114, v115, v116, c0.w);
+    let v26 = bb_pow_5_12(v25);
+    let v28 = v26 * 1.055f;
+    let v30 = v28 - 0.055f;
+    let v31 = v20 < 0.0f;
+    let v32 = -(v30);
+    let v33 = select(v30, v32, v31);
+    let v35 = v25 <= 0.0031308f;
+    let v37 = v20 * 12.92f;
+    let v38 = select(v33, v37, v35);
+    let v39 = abs(v22);
+    let v40 = bb_pow_5_12(v39);
+    let v41 = v40 * 1.055f;
+    let v42 = v41 - 0.055f;
+    let v43 = v22 < 0.0f;
+    let v44 = -(v42);
+    let v45 = select(v42, v44, v43);
+    let v46 = v39 <= 0.0031308f;
+    let v47 = v22 * 12.92f;
+    let v48 = select(v45, v47, v46);
+    let v49 = abs(v24);
+    let v50 = bb_pow_5_12(v49);
+    let v51 = v50 * 1.055f;
+    let v52 = v51 - 0.055f;
+    let v53 = v24 < 0.0f;
+    let v54 = -(v52);
+    let v55 = select(v52, v54, v53);
+    let v56 = v49 <= 0.0031308f;
+    let v57 = v24 * 12.92f;
+    let v58 = select(v55, v57, v56);
+    let v60 = v38 * 0.2126f;
+    let v62 = v48 * 0.7152f;
+    let v63 = v60 + v62;
+    let v65 = v58 * 0.0722f;
+    let v66 = v63 + v65;
+    let v67 = max(v66, 0.0f);
+    let v68 = min(v67, 1.0f);
+    let v69 = 1e-6f < c1.w;
+    let v70 = select(1.0f, c1.w, v69);
+    let v71 = c1.x / v70;
+    let v73 = v68 - 0.5f;
+    let v74 = v71 * v73;
+    let v75 = c1.y / v70;
+    let v76 = v74 + v75;
+    let v77 = v76 + 0.5f;
+    let v78 = select(0.0f, v77, v69);
+    let v80 = 0.55f == 0.0f;
+    let v81 = v78 - 0.0f;
+    let v82 = select(0.55f, 1.0f, v80);
+    let v83 = 1.0f / v82;
+    let v84 = v81 * v83;
+    let v85 = max(v84, 0.0f);
+    let v86 = min(v85, 1.0f);
+    let v87 = v86 * v86;
+    let v90 = v86 * 2.0f;
+    let v91 = 3.0f - v90;
+    let v92 = v87 * v91;
+    let v93 = v78 < 0.0f;
+    let v94 = select(1.0f, 0.0f, v93);
+    let v95 = select(v92, v94, v80);
+    let v96 = 1.0f - v95;
+    let v98 = v78 - 0.45f;
+    let v99 = v98 * v83;
+    let v100 = max(v99, 0.0f);
+    let v101 = min(v100, 1.0f);
+    let v102 = v101 * v101;
+    let v103 = v101 * 2.0f;
+    let v104 = 3.0f - v103;
+    let v105 = v102 * v104;
+    let v106 = v78 < 0.45f;
+    let v107 = select(1.0f, 0.0f, v106);
+    let v108 = select(v105, v107, v80);
+    let v109 = u[4].w * v96;
+    let v110 = u[4].z * v108;
+    let v111 = v109 + v110;
+    let v112 = bb_exp2(v111);
+    let v113 = c0.x * v112;
+    let v114 = c0.y * v112;
+    let v115 = c0.z * v112;
+    return vec4f(v113, v114, v115, c0.w);
 }
 fn unpremultiply_11(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v9 = 1e-6f < c0.w;
@@ -596,46 +558,49 @@ fn unpremultiply_11(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> 
 }
 fn encode_12(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v8 = abs(c0.x);
-    let v10 = bb_pow(v8, 0.41666666f);
-    let v12 = v10 * 1.055f;
-    let v14 = v12 - 0.055f;
-    let v16 = c0.x < 0.0f;
-    let v17 = -(v14);
-    let v18 = select(v14, v17, v16);
-    let v20 = v8 <= 0.0031308f;
-    let v22 = c0.x * 12.92f;
-    let v23 = select(v18, v22, v20);
-    let v24 = abs(c0.y);
-    let v25 = bb_pow(v24, 0.41666666f);
-    let v26 = v25 * 1.055f;
-    let v27 = v26 - 0.055f;
-    let v28 = c0.y < 0.0f;
-    let v29 = -(v27);
-    let v30 = select(v27, v29, v28);
-    let v31 = v24 <= 0.0031308f;
-    let v32 = c0.y * 12.92f;
-    let v33 = select(v30, v32, v31);
-    let v34 = abs(c0.z);
-    let v35 = bb_pow(v34, 0.41666666f);
-    let v36 = v35 * 1.055f;
-    let v37 = v36 - 0.055f;
-    let v38 = c0.z < 0.0f;
-    let v39 = -(v37);
-    let v40 = select(v37, v39, v38);
-    let v41 = v34 <= 0.0031308f;
-    let v42 = c0.z * 12.92f;
-    let v43 = select(v40, v42, v41);
-    return vec4f(v23, v33, v43, c0.w);
+    let v9 = bb_pow_5_12(v8);
+    let v11 = v9 * 1.055f;
+    let v13 = v11 - 0.055f;
+    let v15 = c0.x < 0.0f;
+    let v16 = -(v13);
+    let v17 = select(v13, v16, v15);
+    let v19 = v8 <= 0.0031308f;
+    let v21 = c0.x * 12.92f;
+    let v22 = select(v17, v21, v19);
+    let v23 = abs(c0.y);
+    let v24 = bb_pow_5_12(v23);
+    let v25 = v24 * 1.055f;
+    let v26 = v25 - 0.055f;
+    let v27 = c0.y < 0.0f;
+    let v28 = -(v26);
+    let v29 = select(v26, v28, v27);
+    let v30 = v23 <= 0.0031308f;
+    let v31 = c0.y * 12.92f;
+    let v32 = select(v29, v31, v30);
+    let v33 = abs(c0.z);
+    let v34 = bb_pow_5_12(v33);
+    let v35 = v34 * 1.055f;
+    let v36 = v35 - 0.055f;
+    let v37 = c0.z < 0.0f;
+    let v38 = -(v36);
+    let v39 = select(v36, v38, v37);
+    let v40 = v33 <= 0.0031308f;
+    let v41 = c0.z * 12.92f;
+    let v42 = select(v39, v41, v40);
+    return vec4f(v22, v32, v42, c0.w);
 }
 fn prologue(p: vec2i) -> vec4f {
     let at = position(p);
     let cell = cell_of_pixel(p);
     var r0 = vec4f(0.0);
     var r1 = vec4f(0.0);
-    r0 = load_1(p);
-    r1 = load_0(p);
-    r0 = coefficients_7(r0, r1, r0, at, cell);
-    return r0;
+    r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r0 = decode_2(r0, r0, r0, at, cell);
+    r0 = premultiply_3(r0, r0, r0, at, cell);
+    r1 = load_1(p);
+    r1 = coefficients_7(r1, r0, r1, at, cell);
+    return r1;
 }
 fn weight(k: i32) -> vec2f {
     return u[5 + k].xy;
@@ -682,6 +647,9 @@ fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     var r0 = vec4f(0.0);
     var r1 = vec4f(0.0);
     r0 = load_0(p);
+    r0 = hide_1(r0, r0, r0, at, cell);
+    r0 = decode_2(r0, r0, r0, at, cell);
+    r0 = premultiply_3(r0, r0, r0, at, cell);
     r1 = head;
     if (u[4].y != 0.0) { r0 = light_10(r0, r1, r0, at, cell); }
     r0 = unpremultiply_11(r0, r0, r0, at, cell);

@@ -1,6 +1,10 @@
 @group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
-@group(0) @binding(1) var picture_0: texture_2d<f32>;
-@group(0) @binding(2) var target_texture: texture_storage_2d<rgba32float, write>;
+@group(0) @binding(1) var<storage, read> tables: array<f32>;
+@group(0) @binding(2) var picture_0: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba32float, write>;
+fn table(first: u32, last: u32, index: u32) -> f32 {
+    return tables[first + min(index, last)];
+}
 fn region_origin() -> vec2i {
     return vec2i(u[0].xy);
 }
@@ -30,6 +34,15 @@ fn bb_log2(a: f32) -> f32 {
 }
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
 }
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
@@ -119,8 +132,14 @@ fn border(i: i32, n: i32) -> i32 {
 fn radius() -> i32 {
     return i32(u[3].x);
 }
-fn falloff() -> vec2f {
-    return vec2f(u[3].y, u[3].z);
+fn neighbors() -> u32 {
+    return u32(u[3].y);
+}
+fn falloff() -> f32 {
+    return u[3].z;
+}
+fn offset_and_weight(k: u32) -> vec3f {
+    return vec3f(table(0u, 4799u, 3u * k + 0u), table(0u, 4799u, 3u * k + 1u), table(0u, 4799u, 3u * k + 2u));
 }
 // The input of a pass at an offset from a pixel.
 //
@@ -145,10 +164,11 @@ fn store(p: vec2i, c: vec4f) {
     let value = c;
     textureStore(target_texture, p - region_origin(), value);
 }
-// The mean of a square, weighted by distance, by likeness of color and by alpha (Tomasi and Manduchi 1998).
+// The mean of neighbors, weighted by distance, by likeness of color and by alpha (Tomasi and Manduchi 1998).
 //
-// Holes: `neighbor(p, offset)` the input, straight; `radius()` half the side of the square; `falloff()` what the squares
-// of distance and difference are multiplied by, for powers of two.
+// Holes: `neighbor(p, offset)` the input, straight; `neighbors()` how many there are; `offset_and_weight(k)` where one
+// lies and the binary logarithm of what it counts there; `falloff()` what the square of the difference is multiplied by,
+// for powers of two.
 
 @compute @workgroup_size(16, 16)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -156,29 +176,32 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= region_size().x || id.y >= region_size().y) {
         return;
     }
-    let r = radius();
+    let count = neighbors();
     let center = neighbor(p, vec2i(0));
     var sum = vec3f(0.0);
     var total = 0.0;
-    for (var dy = -r; dy <= r; dy++) {
-        for (var dx = -r; dx <= r; dx++) {
-            let c = neighbor(p, vec2i(dx, dy));
-            let d = c.rgb - center.rgb;
-            let squares = vec2f(f32(dx * dx + dy * dy), d.r * d.r + d.g * d.g + d.b * d.b);
-            let weight = c.a * bb_exp2(max(dot(squares, falloff()), -126.0));
-            sum += weight * c.rgb;
-            total += weight;
-        }
+    for (var k = 0u; k < count; k++) {
+        let other = offset_and_weight(k);
+        let c = neighbor(p, vec2i(other.xy));
+        let d = c.rgb - center.rgb;
+        let square = d.r * d.r + d.g * d.g + d.b * d.b;
+        let weight = c.a * bb_exp2(max(square * falloff() + other.z, -126.0));
+        sum += weight * c.rgb;
+        total += weight;
     }
-    let is_mean = r > 0 && total > 0.0;
+    let is_mean = count > 1u && total > 0.0;
     let mean = select(center.rgb, sum / select(1.0, total, is_mean), is_mean);
     store(p, epilogue(vec4f(mean, center.a), p));
 }
 
 // next pass
 @group(0) @binding(0) var<uniform> u: array<vec4f, 4>;
-@group(0) @binding(1) var picture_0: texture_2d<f32>;
-@group(0) @binding(2) var target_texture: texture_storage_2d<rgba32float, write>;
+@group(0) @binding(1) var<storage, read> tables: array<f32>;
+@group(0) @binding(2) var picture_0: texture_2d<f32>;
+@group(0) @binding(3) var target_texture: texture_storage_2d<rgba32float, write>;
+fn table(first: u32, last: u32, index: u32) -> f32 {
+    return tables[first + min(index, last)];
+}
 fn region_origin() -> vec2i {
     return vec2i(u[0].xy);
 }
@@ -208,6 +231,15 @@ fn bb_log2(a: f32) -> f32 {
 }
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
 }
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
@@ -289,8 +321,14 @@ fn border(i: i32, n: i32) -> i32 {
 fn radius() -> i32 {
     return i32(u[3].x);
 }
-fn falloff() -> vec2f {
-    return vec2f(u[3].y, u[3].z);
+fn neighbors() -> u32 {
+    return u32(u[3].y);
+}
+fn falloff() -> f32 {
+    return u[3].z;
+}
+fn offset_and_weight(k: u32) -> vec3f {
+    return vec3f(table(4800u, 4799u, 3u * k + 0u), table(4800u, 4799u, 3u * k + 1u), table(4800u, 4799u, 3u * k + 2u));
 }
 // The input of a pass at an offset from a pixel.
 //
@@ -315,10 +353,11 @@ fn store(p: vec2i, c: vec4f) {
     let value = c;
     textureStore(target_texture, p - region_origin(), value);
 }
-// The mean of a square, weighted by distance, by likeness of color and by alpha (Tomasi and Manduchi 1998).
+// The mean of neighbors, weighted by distance, by likeness of color and by alpha (Tomasi and Manduchi 1998).
 //
-// Holes: `neighbor(p, offset)` the input, straight; `radius()` half the side of the square; `falloff()` what the squares
-// of distance and difference are multiplied by, for powers of two.
+// Holes: `neighbor(p, offset)` the input, straight; `neighbors()` how many there are; `offset_and_weight(k)` where one
+// lies and the binary logarithm of what it counts there; `falloff()` what the square of the difference is multiplied by,
+// for powers of two.
 
 @compute @workgroup_size(16, 16)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -326,21 +365,20 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x >= region_size().x || id.y >= region_size().y) {
         return;
     }
-    let r = radius();
+    let count = neighbors();
     let center = neighbor(p, vec2i(0));
     var sum = vec3f(0.0);
     var total = 0.0;
-    for (var dy = -r; dy <= r; dy++) {
-        for (var dx = -r; dx <= r; dx++) {
-            let c = neighbor(p, vec2i(dx, dy));
-            let d = c.rgb - center.rgb;
-            let squares = vec2f(f32(dx * dx + dy * dy), d.r * d.r + d.g * d.g + d.b * d.b);
-            let weight = c.a * bb_exp2(max(dot(squares, falloff()), -126.0));
-            sum += weight * c.rgb;
-            total += weight;
-        }
+    for (var k = 0u; k < count; k++) {
+        let other = offset_and_weight(k);
+        let c = neighbor(p, vec2i(other.xy));
+        let d = c.rgb - center.rgb;
+        let square = d.r * d.r + d.g * d.g + d.b * d.b;
+        let weight = c.a * bb_exp2(max(square * falloff() + other.z, -126.0));
+        sum += weight * c.rgb;
+        total += weight;
     }
-    let is_mean = r > 0 && total > 0.0;
+    let is_mean = count > 1u && total > 0.0;
     let mean = select(center.rgb, sum / select(1.0, total, is_mean), is_mean);
     store(p, epilogue(vec4f(mean, center.a), p));
 }
@@ -378,6 +416,15 @@ fn bb_log2(a: f32) -> f32 {
 }
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
+}
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
 }
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
@@ -582,6 +629,15 @@ fn bb_log2(a: f32) -> f32 {
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
 }
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
+}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -662,169 +718,169 @@ fn drawing_10(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f 
     let v17 = abs(c0.x);
     let v19 = v17 + 0.055f;
     let v21 = v19 / 1.055f;
-    let v23 = bb_pow(v21, 2.4f);
-    let v25 = c0.x < 0.0f;
-    let v26 = -(v23);
-    let v27 = select(v23, v26, v25);
-    let v29 = v17 <= 0.04045f;
-    let v31 = c0.x / 12.92f;
-    let v32 = select(v27, v31, v29);
-    let v33 = abs(c0.y);
-    let v34 = v33 + 0.055f;
-    let v35 = v34 / 1.055f;
-    let v36 = bb_pow(v35, 2.4f);
-    let v37 = c0.y < 0.0f;
-    let v38 = -(v36);
-    let v39 = select(v36, v38, v37);
-    let v40 = v33 <= 0.04045f;
-    let v41 = c0.y / 12.92f;
-    let v42 = select(v39, v41, v40);
-    let v43 = abs(c0.z);
-    let v44 = v43 + 0.055f;
-    let v45 = v44 / 1.055f;
-    let v46 = bb_pow(v45, 2.4f);
-    let v47 = c0.z < 0.0f;
-    let v48 = -(v46);
-    let v49 = select(v46, v48, v47);
-    let v50 = v43 <= 0.04045f;
-    let v51 = c0.z / 12.92f;
-    let v52 = select(v49, v51, v50);
-    let v54 = v32 * 0.41222146f;
-    let v56 = v42 * 0.53633255f;
-    let v57 = v54 + v56;
-    let v59 = v52 * 0.051445995f;
-    let v60 = v57 + v59;
-    let v61 = abs(v60);
-    let v63 = bb_pow(v61, 0.33333334f);
-    let v64 = v60 < 0.0f;
-    let v65 = -(v63);
-    let v66 = select(v63, v65, v64);
-    let v68 = v32 * 0.2119035f;
-    let v70 = v42 * 0.6806995f;
-    let v71 = v68 + v70;
-    let v73 = v52 * 0.10739696f;
-    let v74 = v71 + v73;
-    let v75 = abs(v74);
-    let v76 = bb_pow(v75, 0.33333334f);
-    let v77 = v74 < 0.0f;
-    let v78 = -(v76);
-    let v79 = select(v76, v78, v77);
-    let v81 = v32 * 0.08830246f;
-    let v83 = v42 * 0.28171885f;
-    let v84 = v81 + v83;
-    let v86 = v52 * 0.6299787f;
-    let v87 = v84 + v86;
-    let v88 = abs(v87);
-    let v89 = bb_pow(v88, 0.33333334f);
-    let v90 = v87 < 0.0f;
-    let v91 = -(v89);
-    let v92 = select(v89, v91, v90);
-    let v94 = v66 * 0.21045426f;
-    let v96 = v79 * 0.7936178f;
-    let v97 = v94 + v96;
-    let v99 = v92 * -0.004072047f;
-    let v100 = v97 + v99;
-    let v102 = v66 * 1.9779985f;
-    let v104 = v79 * -2.4285922f;
-    let v105 = v102 + v104;
-    let v107 = v92 * 0.4505937f;
-    let v108 = v105 + v107;
-    let v110 = v66 * 0.025904037f;
-    let v112 = v79 * 0.78277177f;
-    let v113 = v110 + v112;
-    let v115 = v92 * -0.80867577f;
-    let v116 = v113 + v115;
-    let v117 = max(v100, 0.0f);
-    let v119 = min(v117, 0.99999905f);
-    let v120 = v119 * u[4].y;
-    let v121 = floor(v120);
-    let v123 = v121 + 0.5f;
-    let v124 = v123 * u[4].z;
-    let v125 = v120 - v121;
-    let v126 = v125 - 0.5f;
-    let v127 = u[4].w * v126;
-    let v128 = abs(v127);
-    let v130 = min(v128, 10.0f);
-    let v132 = v130 * -2.88539f;
-    let v133 = bb_exp2(v132);
-    let v135 = 1.0f - v133;
-    let v136 = 1.0f + v133;
-    let v137 = v135 / v136;
-    let v138 = v127 < 0.0f;
-    let v139 = -(v137);
-    let v140 = select(v137, v139, v138);
-    let v141 = u[5].x * v140;
-    let v142 = v124 + v141;
-    let v144 = v108 * 0.39633778f;
-    let v145 = v142 + v144;
-    let v147 = v116 * 0.21580376f;
-    let v148 = v145 + v147;
-    let v150 = v108 * 0.105561346f;
-    let v151 = v142 - v150;
-    let v153 = v116 * 0.06385417f;
-    let v154 = v151 - v153;
-    let v156 = v108 * 0.08948418f;
-    let v157 = v142 - v156;
-    let v159 = v116 * 1.2914855f;
-    let v160 = v157 - v159;
-    let v161 = v148 * v148;
-    let v162 = v161 * v148;
-    let v163 = v154 * v154;
-    let v164 = v163 * v154;
-    let v165 = v160 * v160;
-    let v166 = v165 * v160;
-    let v168 = v162 * 4.0767417f;
-    let v170 = v164 * -3.3077116f;
-    let v171 = v168 + v170;
-    let v173 = v166 * 0.23096994f;
-    let v174 = v171 + v173;
-    let v176 = v162 * -1.268438f;
-    let v178 = v164 * 2.6097574f;
-    let v179 = v176 + v178;
-    let v181 = v166 * -0.3413194f;
-    let v182 = v179 + v181;
-    let v184 = v162 * -0.0041960864f;
-    let v186 = v164 * -0.7034186f;
-    let v187 = v184 + v186;
-    let v189 = v166 * 1.7076147f;
-    let v190 = v187 + v189;
-    let v191 = abs(v174);
-    let v193 = bb_pow(v191, 0.41666666f);
-    let v194 = v193 * 1.055f;
-    let v195 = v194 - 0.055f;
-    let v196 = v174 < 0.0f;
-    let v197 = -(v195);
-    let v198 = select(v195, v197, v196);
-    let v200 = v191 <= 0.0031308f;
-    let v201 = v174 * 12.92f;
-    let v202 = select(v198, v201, v200);
-    let v203 = abs(v182);
-    let v204 = bb_pow(v203, 0.41666666f);
-    let v205 = v204 * 1.055f;
-    let v206 = v205 - 0.055f;
-    let v207 = v182 < 0.0f;
-    let v208 = -(v206);
+    let v22 = bb_pow_12_5(v21);
+    let v24 = c0.x < 0.0f;
+    let v25 = -(v22);
+    let v26 = select(v22, v25, v24);
+    let v28 = v17 <= 0.04045f;
+    let v30 = c0.x / 12.92f;
+    let v31 = select(v26, v30, v28);
+    let v32 = abs(c0.y);
+    let v33 = v32 + 0.055f;
+    let v34 = v33 / 1.055f;
+    let v35 = bb_pow_12_5(v34);
+    let v36 = c0.y < 0.0f;
+    let v37 = -(v35);
+    let v38 = select(v35, v37, v36);
+    let v39 = v32 <= 0.04045f;
+    let v40 = c0.y / 12.92f;
+    let v41 = select(v38, v40, v39);
+    let v42 = abs(c0.z);
+    let v43 = v42 + 0.055f;
+    let v44 = v43 / 1.055f;
+    let v45 = bb_pow_12_5(v44);
+    let v46 = c0.z < 0.0f;
+    let v47 = -(v45);
+    let v48 = select(v45, v47, v46);
+    let v49 = v42 <= 0.04045f;
+    let v50 = c0.z / 12.92f;
+    let v51 = select(v48, v50, v49);
+    let v53 = v31 * 0.41222146f;
+    let v55 = v41 * 0.53633255f;
+    let v56 = v53 + v55;
+    let v58 = v51 * 0.051445995f;
+    let v59 = v56 + v58;
+    let v60 = abs(v59);
+    let v61 = bb_pow_1_3(v60);
+    let v62 = v59 < 0.0f;
+    let v63 = -(v61);
+    let v64 = select(v61, v63, v62);
+    let v66 = v31 * 0.2119035f;
+    let v68 = v41 * 0.6806995f;
+    let v69 = v66 + v68;
+    let v71 = v51 * 0.10739696f;
+    let v72 = v69 + v71;
+    let v73 = abs(v72);
+    let v74 = bb_pow_1_3(v73);
+    let v75 = v72 < 0.0f;
+    let v76 = -(v74);
+    let v77 = select(v74, v76, v75);
+    let v79 = v31 * 0.08830246f;
+    let v81 = v41 * 0.28171885f;
+    let v82 = v79 + v81;
+    let v84 = v51 * 0.6299787f;
+    let v85 = v82 + v84;
+    let v86 = abs(v85);
+    let v87 = bb_pow_1_3(v86);
+    let v88 = v85 < 0.0f;
+    let v89 = -(v87);
+    let v90 = select(v87, v89, v88);
+    let v92 = v64 * 0.21045426f;
+    let v94 = v77 * 0.7936178f;
+    let v95 = v92 + v94;
+    let v97 = v90 * -0.004072047f;
+    let v98 = v95 + v97;
+    let v100 = v64 * 1.9779985f;
+    let v102 = v77 * -2.4285922f;
+    let v103 = v100 + v102;
+    let v105 = v90 * 0.4505937f;
+    let v106 = v103 + v105;
+    let v108 = v64 * 0.025904037f;
+    let v110 = v77 * 0.78277177f;
+    let v111 = v108 + v110;
+    let v113 = v90 * -0.80867577f;
+    let v114 = v111 + v113;
+    let v115 = max(v98, 0.0f);
+    let v117 = min(v115, 0.99999905f);
+    let v118 = v117 * u[4].y;
+    let v119 = floor(v118);
+    let v121 = v119 + 0.5f;
+    let v122 = v121 * u[4].z;
+    let v123 = v118 - v119;
+    let v124 = v123 - 0.5f;
+    let v125 = u[4].w * v124;
+    let v126 = abs(v125);
+    let v128 = min(v126, 10.0f);
+    let v130 = v128 * -2.88539f;
+    let v131 = bb_exp2(v130);
+    let v133 = 1.0f - v131;
+    let v134 = 1.0f + v131;
+    let v135 = v133 / v134;
+    let v136 = v125 < 0.0f;
+    let v137 = -(v135);
+    let v138 = select(v135, v137, v136);
+    let v139 = u[5].x * v138;
+    let v140 = v122 + v139;
+    let v142 = v106 * 0.39633778f;
+    let v143 = v140 + v142;
+    let v145 = v114 * 0.21580376f;
+    let v146 = v143 + v145;
+    let v148 = v106 * 0.105561346f;
+    let v149 = v140 - v148;
+    let v151 = v114 * 0.06385417f;
+    let v152 = v149 - v151;
+    let v154 = v106 * 0.08948418f;
+    let v155 = v140 - v154;
+    let v157 = v114 * 1.2914855f;
+    let v158 = v155 - v157;
+    let v159 = v146 * v146;
+    let v160 = v159 * v146;
+    let v161 = v152 * v152;
+    let v162 = v161 * v152;
+    let v163 = v158 * v158;
+    let v164 = v163 * v158;
+    let v166 = v160 * 4.0767417f;
+    let v168 = v162 * -3.3077116f;
+    let v169 = v166 + v168;
+    let v171 = v164 * 0.23096994f;
+    let v172 = v169 + v171;
+    let v174 = v160 * -1.268438f;
+    let v176 = v162 * 2.6097574f;
+    let v177 = v174 + v176;
+    let v179 = v164 * -0.3413194f;
+    let v180 = v177 + v179;
+    let v182 = v160 * -0.0041960864f;
+    let v184 = v162 * -0.7034186f;
+    let v185 = v182 + v184;
+    let v187 = v164 * 1.7076147f;
+    let v188 = v185 + v187;
+    let v189 = abs(v172);
+    let v190 = bb_pow_5_12(v189);
+    let v191 = v190 * 1.055f;
+    let v192 = v191 - 0.055f;
+    let v193 = v172 < 0.0f;
+    let v194 = -(v192);
+    let v195 = select(v192, v194, v193);
+    let v197 = v189 <= 0.0031308f;
+    let v198 = v172 * 12.92f;
+    let v199 = select(v195, v198, v197);
+    let v200 = abs(v180);
+    let v201 = bb_pow_5_12(v200);
+    let v202 = v201 * 1.055f;
+    let v203 = v202 - 0.055f;
+    let v204 = v180 < 0.0f;
+    let v205 = -(v203);
+    let v206 = select(v203, v205, v204);
+    let v207 = v200 <= 0.0031308f;
+    let v208 = v180 * 12.92f;
     let v209 = select(v206, v208, v207);
-    let v210 = v203 <= 0.0031308f;
-    let v211 = v182 * 12.92f;
-    let v212 = select(v209, v211, v210);
-    let v213 = abs(v190);
-    let v214 = bb_pow(v213, 0.41666666f);
-    let v215 = v214 * 1.055f;
-    let v216 = v215 - 0.055f;
-    let v217 = v190 < 0.0f;
-    let v218 = -(v216);
+    let v210 = abs(v188);
+    let v211 = bb_pow_5_12(v210);
+    let v212 = v211 * 1.055f;
+    let v213 = v212 - 0.055f;
+    let v214 = v188 < 0.0f;
+    let v215 = -(v213);
+    let v216 = select(v213, v215, v214);
+    let v217 = v210 <= 0.0031308f;
+    let v218 = v188 * 12.92f;
     let v219 = select(v216, v218, v217);
-    let v220 = v213 <= 0.0031308f;
-    let v221 = v190 * 12.92f;
-    let v222 = select(v219, v221, v220);
-    let v223 = c1.x - 1.0f;
-    let v224 = u[5].y * v223;
-    let v225 = v224 + 1.0f;
-    let v226 = v202 * v225;
-    let v227 = v212 * v225;
-    let v228 = v222 * v225;
-    return vec4f(v226, v227, v228, c0.w);
+    let v220 = c1.x - 1.0f;
+    let v221 = u[5].y * v220;
+    let v222 = v221 + 1.0f;
+    let v223 = v199 * v222;
+    let v224 = v209 * v222;
+    let v225 = v219 * v222;
+    return vec4f(v223, v224, v225, c0.w);
 }
 fn prologue(p: vec2i) -> vec4f {
     let at = position(p);

@@ -29,6 +29,15 @@ fn bb_log2(a: f32) -> f32 {
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
 }
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
+}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -88,34 +97,34 @@ fn decode_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v8 = abs(c0.x);
     let v10 = v8 + 0.055f;
     let v12 = v10 / 1.055f;
-    let v14 = bb_pow(v12, 2.4f);
-    let v16 = c0.x < 0.0f;
-    let v17 = -(v14);
-    let v18 = select(v14, v17, v16);
-    let v20 = v8 <= 0.04045f;
-    let v22 = c0.x / 12.92f;
-    let v23 = select(v18, v22, v20);
-    let v24 = abs(c0.y);
-    let v25 = v24 + 0.055f;
-    let v26 = v25 / 1.055f;
-    let v27 = bb_pow(v26, 2.4f);
-    let v28 = c0.y < 0.0f;
-    let v29 = -(v27);
-    let v30 = select(v27, v29, v28);
-    let v31 = v24 <= 0.04045f;
-    let v32 = c0.y / 12.92f;
-    let v33 = select(v30, v32, v31);
-    let v34 = abs(c0.z);
-    let v35 = v34 + 0.055f;
-    let v36 = v35 / 1.055f;
-    let v37 = bb_pow(v36, 2.4f);
-    let v38 = c0.z < 0.0f;
-    let v39 = -(v37);
-    let v40 = select(v37, v39, v38);
-    let v41 = v34 <= 0.04045f;
-    let v42 = c0.z / 12.92f;
-    let v43 = select(v40, v42, v41);
-    return vec4f(v23, v33, v43, c0.w);
+    let v13 = bb_pow_12_5(v12);
+    let v15 = c0.x < 0.0f;
+    let v16 = -(v13);
+    let v17 = select(v13, v16, v15);
+    let v19 = v8 <= 0.04045f;
+    let v21 = c0.x / 12.92f;
+    let v22 = select(v17, v21, v19);
+    let v23 = abs(c0.y);
+    let v24 = v23 + 0.055f;
+    let v25 = v24 / 1.055f;
+    let v26 = bb_pow_12_5(v25);
+    let v27 = c0.y < 0.0f;
+    let v28 = -(v26);
+    let v29 = select(v26, v28, v27);
+    let v30 = v23 <= 0.04045f;
+    let v31 = c0.y / 12.92f;
+    let v32 = select(v29, v31, v30);
+    let v33 = abs(c0.z);
+    let v34 = v33 + 0.055f;
+    let v35 = v34 / 1.055f;
+    let v36 = bb_pow_12_5(v35);
+    let v37 = c0.z < 0.0f;
+    let v38 = -(v36);
+    let v39 = select(v36, v38, v37);
+    let v40 = v33 <= 0.04045f;
+    let v41 = c0.z / 12.92f;
+    let v42 = select(v39, v41, v40);
+    return vec4f(v22, v32, v42, c0.w);
 }
 fn premultiply_3(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v8 = c0.x * c0.w;
@@ -199,6 +208,15 @@ fn bb_log2(a: f32) -> f32 {
 fn bb_pow(a: f32, b: f32) -> f32 {
     return select(select(select(1.0, 3.4028235e38, b < 0.0), 0.0, b > 0.0), pow(a, b), a > 0.0);
 }
+fn bb_pow_5_12(a: f32) -> f32 {
+    return select(0.0, pow(a, 5.0 / 12.0), a > 0.0);
+}
+fn bb_pow_12_5(a: f32) -> f32 {
+    return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
+}
+fn bb_pow_1_3(a: f32) -> f32 {
+    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
+}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -281,36 +299,36 @@ fn unpremultiply_7(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> v
 }
 fn encode_8(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v8 = abs(c0.x);
-    let v10 = bb_pow(v8, 0.41666666f);
-    let v12 = v10 * 1.055f;
-    let v14 = v12 - 0.055f;
-    let v16 = c0.x < 0.0f;
-    let v17 = -(v14);
-    let v18 = select(v14, v17, v16);
-    let v20 = v8 <= 0.0031308f;
-    let v22 = c0.x * 12.92f;
-    let v23 = select(v18, v22, v20);
-    let v24 = abs(c0.y);
-    let v25 = bb_pow(v24, 0.41666666f);
-    let v26 = v25 * 1.055f;
-    let v27 = v26 - 0.055f;
-    let v28 = c0.y < 0.0f;
-    let v29 = -(v27);
-    let v30 = select(v27, v29, v28);
-    let v31 = v24 <= 0.0031308f;
-    let v32 = c0.y * 12.92f;
-    let v33 = select(v30, v32, v31);
-    let v34 = abs(c0.z);
-    let v35 = bb_pow(v34, 0.41666666f);
-    let v36 = v35 * 1.055f;
-    let v37 = v36 - 0.055f;
-    let v38 = c0.z < 0.0f;
-    let v39 = -(v37);
-    let v40 = select(v37, v39, v38);
-    let v41 = v34 <= 0.0031308f;
-    let v42 = c0.z * 12.92f;
-    let v43 = select(v40, v42, v41);
-    return vec4f(v23, v33, v43, c0.w);
+    let v9 = bb_pow_5_12(v8);
+    let v11 = v9 * 1.055f;
+    let v13 = v11 - 0.055f;
+    let v15 = c0.x < 0.0f;
+    let v16 = -(v13);
+    let v17 = select(v13, v16, v15);
+    let v19 = v8 <= 0.0031308f;
+    let v21 = c0.x * 12.92f;
+    let v22 = select(v17, v21, v19);
+    let v23 = abs(c0.y);
+    let v24 = bb_pow_5_12(v23);
+    let v25 = v24 * 1.055f;
+    let v26 = v25 - 0.055f;
+    let v27 = c0.y < 0.0f;
+    let v28 = -(v26);
+    let v29 = select(v26, v28, v27);
+    let v30 = v23 <= 0.0031308f;
+    let v31 = c0.y * 12.92f;
+    let v32 = select(v29, v31, v30);
+    let v33 = abs(c0.z);
+    let v34 = bb_pow_5_12(v33);
+    let v35 = v34 * 1.055f;
+    let v36 = v35 - 0.055f;
+    let v37 = c0.z < 0.0f;
+    let v38 = -(v36);
+    let v39 = select(v36, v38, v37);
+    let v40 = v33 <= 0.0031308f;
+    let v41 = c0.z * 12.92f;
+    let v42 = select(v39, v41, v40);
+    return vec4f(v22, v32, v42, c0.w);
 }
 fn epilogue(head: vec4f, p: vec2i) -> vec4f {
     let at = position(p);

@@ -20,7 +20,7 @@ pub const GUARD: f32 = 1.0 / 8192.0;
 #[inline(always)]
 pub fn decode<L: Lane>(v: L) -> L {
     let magnitude = v.abs();
-    let power = ((magnitude + 0.055) / 1.055).pow(v.lit(2.4));
+    let power = ((magnitude + 0.055) / 1.055).pow_12_5();
     let curved = L::pick(v.lt(v.lit(0.0)), -power, power);
     L::pick(magnitude.le(v.lit(0.04045)), v / 12.92, curved)
 }
@@ -29,7 +29,7 @@ pub fn decode<L: Lane>(v: L) -> L {
 #[inline(always)]
 pub fn encode<L: Lane>(v: L) -> L {
     let magnitude = v.abs();
-    let power = magnitude.pow(v.lit(1.0 / 2.4)) * 1.055 - 0.055;
+    let power = magnitude.pow_5_12() * 1.055 - 0.055;
     let curved = L::pick(v.lt(v.lit(0.0)), -power, power);
     L::pick(magnitude.le(v.lit(0.003_130_8)), v * 12.92, curved)
 }

@@ -155,6 +155,21 @@ pub trait Lane:
         }
         math::pow(self, exponent)
     }
+    /// `self` to the power 5/12 for `self ≥ 0`, see [`math::pow_5_12`].
+    #[inline(always)]
+    fn pow_5_12(self) -> Self {
+        math::pow_5_12(self)
+    }
+    /// `self` to the power 12/5 for `self ≥ 0`, see [`math::pow_12_5`].
+    #[inline(always)]
+    fn pow_12_5(self) -> Self {
+        math::pow_12_5(self)
+    }
+    /// `self` to the power 1/3 for `self ≥ 0`, see [`math::pow_1_3`].
+    #[inline(always)]
+    fn pow_1_3(self) -> Self {
+        math::pow_1_3(self)
+    }
     /// The sine of an angle in radians, see [`math::sin`].
     #[inline(always)]
     fn sin(self) -> Self {
