@@ -143,7 +143,7 @@ impl Case {
         }
         let displayed = matches!(self.tier.as_str(), "T2" | "T2d" | "T3" | "BLUR") && !self.is_data;
         if self.tier == "T3" {
-            return self.structural_fault(&floats(&result));
+            return self.structural_fault(floats(&result));
         }
         let mut wrong = Vec::new();
         for (index, (found, expected)) in floats(&result).chunks_exact(4).zip(self.expected.chunks_exact(4)).enumerate()

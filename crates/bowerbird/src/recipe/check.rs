@@ -153,6 +153,11 @@ fn refusal(info: &Info) -> String {
 }
 
 fn mask_entry(path: &str, entry: &ChainStep) -> Result<(), Error> {
+    if let Some(info) = entry.effect().map(Effect::info).filter(|info| info.changes_size) {
+        let message =
+            format!("{} changes the size of the picture, and a mask has that of its step; leave it out", info.id);
+        return Err(Error::recipe(format!("{path}.effect"), message));
+    }
     refuse_mix(path, entry, "the entries of a mask are not mixed but folded; leave the field out and use \"combine\"")
 }
 

@@ -160,6 +160,10 @@ fn what_cannot_be_names_its_place() {
             ["steps[0].in.image", "not run yet"],
         ),
         (json!({"steps": [], "masks": {"m": []}}), ["masks.m", "at least one"]),
+        (
+            json!({"steps": [], "masks": {"m": [{"effect": "mask_luma"}, {"effect": "rotate90"}]}}),
+            ["masks.m[1].effect", "changes the size"],
+        ),
         (json!({"steps": [], "masks": {"m": {"effect": "mask_luma", "opacity": 0.5}}}), ["masks.m.opacity", "combine"]),
         (json!({"steps": [], "assets": {"a": "a.png"}}), ["assets.a", "may not read files"]),
         (json!({"steps": [], "assets": {"a": {"data": "!"}}}), ["assets.a", "base64"]),

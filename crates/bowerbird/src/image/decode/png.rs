@@ -17,6 +17,9 @@ use crate::image::{Depth, FileFormat, ImageError, Metadata, Pixels, ReadOptions}
 
 const METERS_PER_INCH: f32 = 0.0254;
 
+/// Bytes that an XMP block may have when it is inflated; a larger one is left out. Deflate makes a thousand of one.
+const MOST_XMP: usize = 16 << 20;
+
 pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageError> {
     let failed = |error| read_error(error, options);
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: options.memory() });
@@ -55,7 +58,11 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
     let info = reader.info();
     raw.take_exif(info.exif_metadata.as_ref().map(|block| block.to_vec()));
     let xmp = info.utf8_text.iter().find(|text| text.keyword == "XML:com.adobe.xmp");
-    raw.take_xmp(xmp.and_then(|text| text.get_text().ok()).map(String::into_bytes));
+    let xmp = xmp.cloned().and_then(|mut text| {
+        text.decompress_text_with_limit(MOST_XMP).ok()?;
+        text.get_text().ok()
+    });
+    raw.take_xmp(xmp.map(String::into_bytes));
     if let Some(dims) = info.pixel_dims.filter(|dims| dims.unit == Unit::Meter) {
         raw.metadata.set_dpi([dims.xppu, dims.yppu].map(|per_meter| per_meter as f32 * METERS_PER_INCH));
     }
