@@ -1,11 +1,12 @@
 //! Where rendered frames go besides the screen: recordings, outputs, sessions.
 
 use super::Worker;
+use super::held::Held;
 use crate::live::Recording as Request;
 use crate::report::Notice;
 use crate::shown::Shown;
 use bowerbird::image::Pixels;
-use bowerbird_capture::{RecordOptions, Recorder};
+use bowerbird_capture::{Frame, RecordOptions, Recorder};
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::sync::Arc;
@@ -87,16 +88,29 @@ impl Worker {
         }
     }
 
-    /// Writes what was rendered into the session: the frame, unless it is the one before.
-    pub(super) fn write_session(&mut self, fresh: bool, divisor: u32) {
+    /// Writes what was rendered into the session: the frame, unless the session has it. A picture that was held before the
+    /// session began is no longer there as it came, so the session has it as it was converted: the same pixels.
+    pub(super) fn write_session(&mut self, held: &mut Held, fresh: bool, divisor: u32) {
         let Some(session) = &mut self.session else { return };
         let runs = |step: &usize| self.chain.steps().get(*step).is_some_and(bowerbird::ChainStep::is_active);
         let wanted = self.intent.chain.steps().iter().enumerate().filter(|(_, step)| step.is_active());
         let left_out = wanted.map(|(index, _)| index).filter(|index| !runs(index)).collect();
-        let raw = self.raw.as_ref().filter(|_| fresh);
-        if let Err(error) = session.rendered(&self.intent, left_out, raw, divisor) {
-            self.session = None;
-            self.say(Notice::Failed(format!("the session is no longer recorded: {error}")));
+        let converted;
+        let is_held = |raw: &&Frame| fresh && (raw.sequence, raw.time) == (held.sequence, held.time);
+        let frame = match self.raw.as_ref().filter(is_held) {
+            Some(raw) => Some(raw),
+            None if held.in_session => None,
+            None => {
+                converted = held.as_frame();
+                Some(&converted)
+            }
+        };
+        match session.rendered(&self.intent, left_out, frame, divisor) {
+            Ok(()) => held.in_session = true,
+            Err(error) => {
+                self.session = None;
+                self.say(Notice::Failed(format!("the session is no longer recorded: {error}")));
+            }
         }
     }
 
