@@ -78,19 +78,24 @@ fn a_slider_changes_its_parameter_and_reset_takes_it_back() {
     assert_eq!(rig.value(0, "ev"), 0.4);
 }
 
+/// Drags the pointer from one place to another, in steps.
+fn drag(rig: &mut Rig, from: egui::Pos2, by: Vec2) {
+    rig.harness.drag_at(from);
+    rig.harness.run_steps(2);
+    for part in 1..=4 {
+        rig.harness.hover_at(from + by * (part as f32 / 4.0));
+        rig.harness.run_steps(2);
+    }
+    rig.harness.drop_at(from + by);
+    rig.harness.run_steps(3);
+}
+
 #[test]
 fn steps_are_moved_by_dragging_and_by_their_menus() {
     let mut rig = Rig::new(with_look);
     let from = rig.harness.get_by_label("Drag Exposure").rect().center();
     let to = rig.harness.get_by_label("Drag Vignette").rect().center();
-    rig.harness.drag_at(from);
-    rig.harness.run_steps(2);
-    for part in 1..=4 {
-        rig.harness.hover_at(from + (to - from) * (part as f32 / 4.0));
-        rig.harness.run_steps(2);
-    }
-    rig.harness.drop_at(to);
-    rig.harness.run_steps(4);
+    drag(&mut rig, from, to - from);
     assert_eq!(rig.ids(), ["sepia", "vignette", "exposure"]);
     for (item, wanted) in [
         ("Duplicate", vec!["sepia", "sepia", "vignette", "exposure"]),
@@ -161,12 +166,7 @@ fn a_mask_is_painted_on_the_picture_and_undone() {
     rig.click("New: painted");
     assert_eq!(rig.app().recipe().chain().steps()[1].mask(), Some("painted_1"));
     let center = rig.harness.get_by_label("Picture").rect().center();
-    rig.harness.drag_at(center);
-    rig.harness.run_steps(2);
-    rig.harness.hover_at(center + Vec2::new(80.0, 40.0));
-    rig.harness.run_steps(2);
-    rig.harness.drop_at(center + Vec2::new(80.0, 40.0));
-    rig.harness.run_steps(3);
+    drag(&mut rig, center, Vec2::new(80.0, 40.0));
     let covered = |rig: &Rig| {
         let mask = rig.app().recipe().chain().assets().picture("painted_1").unwrap();
         mask.to_rgba8().chunks_exact(4).filter(|pixel| pixel[0] > 0).count()
@@ -177,6 +177,36 @@ fn a_mask_is_painted_on_the_picture_and_undone() {
     rig.click("Done");
     rig.click("Undo");
     assert_eq!(covered(&rig), 0, "one stroke is one step of the history");
+}
+
+#[test]
+fn a_point_of_a_mask_is_dragged_on_the_picture() {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        let recipe = r#"{"steps":[{"effect":"sepia","mask":"spot"},{"effect":"invert","mask":"spot","enabled":false}],
+            "masks":{"spot":[{"effect":"mask_shape"}]}}"#;
+        std::fs::write(&path, recipe).unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Sepia");
+    rig.click("Place Center on the picture");
+    let picture = rig.harness.get_by_label("Picture").rect();
+    let center = |rig: &Rig| -> [f64; 2] {
+        let chain = rig.app().recipe().chain();
+        let effect = chain.mask("spot").unwrap()[0].effect().unwrap();
+        let value = effect.fields().find(|(field, _)| field.name == "center").unwrap().1.to_json();
+        serde_json::from_value(value).unwrap()
+    };
+    drag(&mut rig, picture.center(), Vec2::new(-160.0, 100.0));
+    let [x, y] = center(&rig);
+    assert!((0.2..0.4).contains(&x) && (0.6..0.8).contains(&y), "{x}, {y}");
+    rig.click("Undo");
+    assert_eq!(center(&rig), [0.5, 0.5], "the whole drag is one step of the history");
+    // Of a step that has the mask no longer nothing is placed.
+    rig.click("Mask of Sepia");
+    rig.click("None");
+    drag(&mut rig, picture.center(), Vec2::new(60.0, 0.0));
+    assert_eq!(center(&rig), [0.5, 0.5]);
 }
 
 #[test]
@@ -205,15 +235,7 @@ fn points_on_the_picture_are_added_moved_and_removed() {
     let added = points(&rig);
     assert_eq!(added.len(), 3);
     // Dragged to the middle: the others stay, and it is one step of the history.
-    let (from, to) = (center + corners[2], center);
-    rig.harness.drag_at(from);
-    rig.harness.run_steps(2);
-    for part in 1..=4 {
-        rig.harness.hover_at(from + (to - from) * (part as f32 / 4.0));
-        rig.harness.run_steps(2);
-    }
-    rig.harness.drop_at(to);
-    rig.harness.run_steps(3);
+    drag(&mut rig, center + corners[2], -corners[2]);
     let moved = points(&rig);
     assert_eq!(moved[..2], added[..2]);
     assert!(moved[2].iter().all(|v| (v - 0.5).abs() < 0.01), "{moved:?}");
