@@ -267,13 +267,14 @@ impl App {
             self.show_tabs(ui);
         });
         let middle = egui::CentralPanel::no_frame().show(ui, |ui| {
+            // What stands above the canvas touches it.
+            ui.spacing_mut().item_spacing.y = 0.0;
             self.banners.show(ui);
             if self.canvas.brush.is_some() {
                 let frame =
                     egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
                 frame.show(ui, |ui| self.show_brush_bar(ui));
             }
-            ui.spacing_mut().item_spacing.y = 0.0;
             match self.sheet.shown {
                 Some(kind) => self.show_sheet(ui, kind),
                 None => self.show_canvas(ui),

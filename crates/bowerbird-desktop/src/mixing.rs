@@ -19,31 +19,21 @@ impl App {
             return None;
         }
         let mut action = None;
-        let (opacity, blend, mask) = (step.opacity() * 100.0, step.blend(), step.mask().map(str::to_owned));
-        let plain = opacity >= 100.0 && blend == BlendMode::Normal && mask.is_none();
+        let (opacity, blend, mask) = (step.opacity(), step.blend(), step.mask().map(str::to_owned));
+        let plain = opacity >= 1.0 && blend == BlendMode::Normal && mask.is_none();
         let summary = |ui: &mut Ui| {
             if !plain {
                 let masked = mask.as_ref().map_or("", |_| ", masked");
-                ui.weak(RichText::new(format!("{opacity:.0}% {}{masked}", words(blend.name()))).small());
+                ui.weak(RichText::new(format!("{:.0}% {}{masked}", opacity * 100.0, words(blend.name()))).small());
             }
         };
         widgets::fold(ui, "mixing", "Mixing", !plain, summary, |ui| {
-            ui.horizontal(|ui| {
-                ui.label("Opacity");
-                let mut opacity = opacity;
-                ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(40.0);
-                let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=100.0).suffix("%").max_decimals(0));
-                name(&slider, &format!("Opacity of {title}"));
-                if slider.changed() {
-                    self.document.edit("Opacity", |recipe| {
-                        recipe.chain_mut().steps_mut()[index].set_opacity(opacity / 100.0);
-                    });
-                }
-            });
-            ui.horizontal(|ui| {
-                ui.label("Blend");
-                let combo = egui::ComboBox::from_id_salt("blend").selected_text(words(blend.name())).width(120.0);
-                let combo = combo.show_ui(ui, |ui| {
+            if let Some(opacity) = widgets::percentage(ui, "Opacity", title, opacity) {
+                self.document.edit("Opacity", |recipe| recipe.chain_mut().steps_mut()[index].set_opacity(opacity));
+            }
+            widgets::row(ui, "Blend", |ui| {
+                let combo = egui::ComboBox::from_id_salt("blend").selected_text(words(blend.name()));
+                let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, |ui| {
                     for mode in BlendMode::ALL {
                         if ui.selectable_label(*mode == blend, words(mode.name())).clicked() {
                             self.document.edit("Blend mode", |recipe| {
@@ -63,10 +53,13 @@ impl App {
     fn show_mask(&mut self, ui: &mut Ui, index: usize, title: &str, mask: Option<&str>) -> Option<Do> {
         let mut action = None;
         let names: Vec<String> = self.document.recipe().chain().masks().keys().cloned().collect();
-        ui.horizontal(|ui| {
-            ui.label("Mask");
-            let combo =
-                egui::ComboBox::from_id_salt("mask").selected_text(mask.map_or("None".into(), words)).width(120.0);
+        widgets::row(ui, "Mask", |ui| {
+            if mask.is_some_and(|mask| mask.starts_with("painted")) && ui.button("Paint").clicked() {
+                action = Some(Do::Paint(index));
+            }
+            let shown = mask.map_or("None".into(), words);
+            let combo = egui::ComboBox::from_id_salt("mask").selected_text(shown).truncate();
+            let combo = combo.width(ui.available_width() - 8.0);
             let combo = combo.show_ui(ui, |ui| {
                 let mut chosen = None;
                 if ui.selectable_label(mask.is_none(), "None").clicked() {
@@ -94,19 +87,20 @@ impl App {
                 }
             });
             name(&combo.response, &format!("Mask of {title}"));
-            if mask.is_some_and(|mask| mask.starts_with("painted")) && ui.button("Paint").clicked() {
-                action = Some(Do::Paint(index));
-            }
         });
         let Some(mask) = mask else { return action };
         if mask.starts_with("painted") {
             return action;
         }
         let step = self.document.states()[index].key;
-        for place in 0..self.document.recipe().chain().mask(mask).unwrap_or_default().len() {
-            let owner = Owner { step, mask: Some((mask.to_owned(), place)) };
-            ui.push_id(("mask", place), |ui| self.show_effect(ui, &owner));
-        }
+        // A sheet of its own tells what is the mask's from what is the step's.
+        let frame = egui::Frame::new().fill(ui.visuals().faint_bg_color).corner_radius(4.0);
+        frame.inner_margin(egui::Margin::symmetric(6, 4)).show(ui, |ui| {
+            for place in 0..self.document.recipe().chain().mask(mask).unwrap_or_default().len() {
+                let owner = Owner { step, mask: Some((mask.to_owned(), place)) };
+                ui.push_id(("mask", place), |ui| self.show_effect(ui, &owner));
+            }
+        });
         action
     }
 

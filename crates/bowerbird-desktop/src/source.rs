@@ -219,7 +219,7 @@ impl App {
                 ] {
                     let kind = SourceKind::Synthetic(chart);
                     let chosen = self.source.spec.as_ref().is_some_and(|spec| spec.kind == kind);
-                    if ui.selectable_label(chosen, label).clicked() {
+                    if ui.add(egui::Button::selectable(chosen, label).frame_when_inactive(true)).clicked() {
                         self.open_spec(SourceSpec::from(kind));
                     }
                 }
@@ -232,7 +232,13 @@ impl App {
                     self.toggle_recording();
                 }
                 #[cfg(target_os = "linux")]
-                if ui.selectable_label(self.source.virtual_camera, "Virtual camera").clicked() {
+                if ui
+                    .add(
+                        egui::Button::selectable(self.source.virtual_camera, "Virtual camera")
+                            .frame_when_inactive(true),
+                    )
+                    .clicked()
+                {
                     self.toggle_virtual_camera();
                 }
             });

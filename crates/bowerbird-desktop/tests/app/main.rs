@@ -91,6 +91,26 @@ fn drag(rig: &mut Rig, from: egui::Pos2, by: Vec2) {
 }
 
 #[test]
+fn what_is_dragged_stays_the_same_control_when_it_leaves_its_default() {
+    let mut rig = Rig::new(|options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().exposure(0.0).swirl([0.5, 0.5])));
+    });
+    rig.click("Unfold Exposure");
+    let slider = rig.harness.get_by_role_and_label(egui::Role::Slider, "Exposure").rect();
+    assert!(slider.width() > 200.0, "{slider:?}: a slider is as wide as the panel");
+    drag(&mut rig, slider.center(), Vec2::new(slider.width() / 4.0, 0.0));
+    let ev = rig.value(0, "ev").as_f64().unwrap();
+    assert!((2.0..3.0).contains(&ev), "{ev}");
+    rig.click("Undo");
+    assert_eq!(rig.value(0, "ev"), 0.0, "the drag is one step of the history");
+    rig.click("Unfold Swirl");
+    let field = rig.harness.get_by_label("Center x").rect().center();
+    drag(&mut rig, field, Vec2::new(40.0, 0.0));
+    let center: [f64; 2] = serde_json::from_value(rig.value(1, "center")).unwrap();
+    assert!(center[0] > 0.55 && center[1] == 0.5, "{center:?}");
+}
+
+#[test]
 fn steps_are_moved_by_dragging_and_by_their_menus() {
     let mut rig = Rig::new(with_look);
     let from = rig.harness.get_by_label("Drag Exposure").rect().center();
@@ -200,6 +220,7 @@ fn a_point_of_a_mask_is_dragged_on_the_picture() {
     drag(&mut rig, picture.center(), Vec2::new(-160.0, 100.0));
     let [x, y] = center(&rig);
     assert!((0.2..0.4).contains(&x) && (0.6..0.8).contains(&y), "{x}, {y}");
+    rig.picture("mask_center");
     rig.click("Undo");
     assert_eq!(center(&rig), [0.5, 0.5], "the whole drag is one step of the history");
     // Of a step that has the mask no longer nothing is placed.
