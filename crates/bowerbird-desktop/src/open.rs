@@ -8,7 +8,7 @@ use crate::place::{self, Owner, Place};
 use crate::store::Session;
 use bowerbird::image::ReadOptions;
 use bowerbird::recipe::Loader;
-use bowerbird::{Asset, Image, Recipe, cube::Cube};
+use bowerbird::{Asset, ChainStep, Image, Recipe, cube::Cube};
 use bowerbird_capture::{SourceKind, SourceSpec};
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui;
@@ -165,17 +165,12 @@ impl App {
             let table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
             if table {
                 // A table goes to the step that takes one, or makes one.
-                let place = self
-                    .document
-                    .steps()
-                    .iter()
-                    .position(|step| step.effect().is_some_and(|effect| effect.info().id == "lut3d"));
-                let place = place.unwrap_or_else(|| {
-                    let effect = bowerbird::effects::find("lut3d");
-                    effect.map_or(0, |effect| self.document.insert(effect, self.stack.selected))
-                });
-                if let Some(state) = self.document.states().get(place) {
-                    self.take_asset(Place { owner: Owner::step(state.key), field: "file" }, &path);
+                let takes = |step: &ChainStep| step.effect().is_some_and(|effect| effect.info().id == "lut3d");
+                let there = self.document.steps().iter().position(takes).map(|index| self.document.states()[index].key);
+                let made =
+                    || bowerbird::effects::find("lut3d").map(|lut| self.document.insert(lut, self.stack.selected));
+                if let Some(step) = there.or_else(made) {
+                    self.take_asset(Place { owner: Owner::step(step), field: "file" }, &path);
                 }
             } else {
                 self.open_path(&path);

@@ -15,8 +15,8 @@ use std::collections::HashMap;
 /// The state of the stack.
 #[derive(Debug, Default)]
 pub(crate) struct Stack {
-    /// The step that was chosen last; new ones go behind it.
-    pub selected: Option<usize>,
+    /// The step that was chosen last, by its key; new ones go behind it.
+    pub selected: Option<u64>,
     /// Why steps are left out, by their place.
     pub bypassed: HashMap<usize, String>,
 }
@@ -31,9 +31,9 @@ pub(crate) enum Do {
     Paint(usize),
 }
 
-/// The payload of a dragged step.
+/// The payload of a dragged step: its key, as its place may change meanwhile.
 #[derive(Clone, Copy)]
-struct Dragged(usize);
+struct Dragged(u64);
 
 impl App {
     /// Shows the stack.
@@ -75,7 +75,6 @@ impl App {
             None => {}
             Some(Do::Remove(index)) => {
                 self.document.remove(index);
-                self.stack.selected = None;
             }
             Some(Do::Duplicate(index)) => self.document.duplicate(index),
             Some(Do::Move(from, to)) => self.document.reorder(from, to),
@@ -117,7 +116,7 @@ impl App {
         let dark = ui.visuals().dark_mode;
         let frame =
             egui::Frame::new().fill(theme::card(dark)).corner_radius(5.0).inner_margin(egui::Margin::symmetric(6, 4));
-        let selected = self.stack.selected == Some(index);
+        let selected = self.stack.selected == Some(state.key);
         let frame = frame.stroke(egui::Stroke::new(
             1.0,
             if selected { theme::ACCENT.gamma_multiply(0.8) } else { Color32::TRANSPARENT },
@@ -126,7 +125,7 @@ impl App {
             ui.set_width(ui.available_width());
             ui.horizontal(|ui| {
                 let grip = Icon::Grip.show(ui, &format!("Drag {title}"), Sense::drag(), None);
-                grip.dnd_set_drag_payload(Dragged(index));
+                grip.dnd_set_drag_payload(Dragged(state.key));
                 let grip = grip.on_hover_cursor(egui::CursorIcon::Grab);
                 if grip.dragged() {
                     ui.ctx().set_cursor_icon(egui::CursorIcon::Grabbing);
@@ -158,7 +157,7 @@ impl App {
                         }
                         if arrow.union(head).on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
                             self.document.set_open(index, !state.open);
-                            self.stack.selected = Some(index);
+                            self.stack.selected = Some(state.key);
                         }
                     });
                 });
@@ -177,14 +176,13 @@ impl App {
         // The whole card takes what is dropped on it.
         let rect = shown.response.rect;
         let target = ui.interact(rect, ui.scope_id().with(("step", state.key)), Sense::hover());
-        if let Some(dragged) = target.dnd_hover_payload::<Dragged>()
-            && dragged.0 != index
-        {
-            let y = if dragged.0 < index { rect.bottom() + 3.0 } else { rect.top() - 3.0 };
+        let from = |dragged: std::sync::Arc<Dragged>| self.document.place_of(dragged.0);
+        if let Some(from) = target.dnd_hover_payload().and_then(from).filter(|from| *from != index) {
+            let y = if from < index { rect.bottom() + 3.0 } else { rect.top() - 3.0 };
             ui.painter().hline(rect.x_range(), y, egui::Stroke::new(2.0, theme::ACCENT));
         }
-        if let Some(dragged) = target.dnd_release_payload::<Dragged>() {
-            action = Some(Do::Move(dragged.0, index));
+        if let Some(from) = target.dnd_release_payload().and_then(from) {
+            action = Some(Do::Move(from, index));
         }
         action
     }
