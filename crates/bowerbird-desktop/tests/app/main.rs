@@ -46,6 +46,20 @@ fn the_light_theme_and_a_small_window_are_tidy() {
 }
 
 #[test]
+fn in_a_narrow_window_nothing_of_the_bar_is_covered() {
+    let mut rig = Rig::sized(Vec2::new(480.0, 320.0), 1.0, with_look);
+    let export = rig.harness.get_by_label("Export").rect();
+    for left in ["File", "Undo", "Redo", "View"] {
+        let left = rig.harness.get_by_label(left).rect();
+        assert!(left.right() < rig.harness.get_by_label("Zoom").rect().left(), "{left:?}");
+    }
+    assert!(export.right() < 480.0, "{export:?}");
+    rig.click("View");
+    rig.click("Split");
+    rig.picture("narrow");
+}
+
+#[test]
 fn an_effect_is_found_by_search_and_added_by_keyboard() {
     let mut rig = Rig::new(|_, _| {});
     rig.press(Key::A);
@@ -113,10 +127,22 @@ fn what_is_dragged_stays_the_same_control_when_it_leaves_its_default() {
 #[test]
 fn steps_are_moved_by_dragging_and_by_their_menus() {
     let mut rig = Rig::new(with_look);
+    rig.click("Unfold Exposure");
+    rig.click("Fold Exposure");
     let from = rig.harness.get_by_label("Drag Exposure").rect().center();
     let to = rig.harness.get_by_label("Drag Vignette").rect().center();
     drag(&mut rig, from, to - from);
     assert_eq!(rig.ids(), ["sepia", "vignette", "exposure"]);
+    // The step that was chosen is so wherever it is: a new one goes behind it.
+    rig.click("More for Exposure");
+    rig.click("Move up");
+    rig.press(Key::A);
+    rig.harness.get_by_label("Search effects").type_text("invert");
+    rig.harness.run_steps(2);
+    rig.press(Key::Enter);
+    assert_eq!(rig.ids(), ["sepia", "exposure", "invert", "vignette"]);
+    rig.click("Undo");
+    rig.click("Undo");
     for (item, wanted) in [
         ("Duplicate", vec!["sepia", "sepia", "vignette", "exposure"]),
         ("Undo", vec!["sepia", "vignette", "exposure"]),
@@ -194,9 +220,15 @@ fn a_mask_is_painted_on_the_picture_and_undone() {
     let painted = covered(&rig);
     assert!(painted > 500, "{painted} pixels");
     rig.picture("painted");
-    rig.click("Done");
     rig.click("Undo");
     assert_eq!(covered(&rig), 0, "one stroke is one step of the history");
+    // The brush is still in hand, and what was undone does not come back with the next stroke.
+    drag(&mut rig, center, Vec2::new(8.0, 4.0));
+    assert!((1..painted * 3 / 4).contains(&covered(&rig)), "{} of {painted} pixels", covered(&rig));
+    rig.click("Undo");
+    rig.click("Undo");
+    assert!(rig.app().recipe().chain().masks().is_empty(), "the mask itself is undone");
+    assert!(rig.harness.query_by_label("Done").is_none(), "and nothing is painted any more");
 }
 
 #[test]
