@@ -14,7 +14,7 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 const VIEWS: f32 = 290.0;
 
 /// Room for the right end: the zoom, pausing, recording, export, help.
-const END: f32 = 270.0;
+const END: f32 = 310.0;
 
 impl App {
     pub(crate) fn show_bar(&mut self, ui: &mut Ui) {
@@ -87,6 +87,9 @@ impl App {
                 if recording { (Icon::Stop, "Stop recording (R)") } else { (Icon::Record, "Record (R)") };
             if icon.button(ui, label, Some(theme::RECORDING)).clicked() {
                 self.toggle_recording();
+            }
+            if let Some(time) = self.recorded() {
+                ui.label(RichText::new(time).monospace().color(theme::RECORDING));
             }
             let (icon, label) = if self.running {
                 (Icon::Pause, "Keep this frame, and go on working on it (P)")

@@ -183,7 +183,7 @@ impl Worker {
             },
             Command::Record(request) => {
                 self.finish_recording();
-                self.recording = request.map(|request| Recording { request, recorder: None });
+                self.recording = request.map(Recording::new);
                 self.again();
             }
             Command::Again => self.again(),
