@@ -268,6 +268,16 @@ fn what_goes_wrong_is_said_in_a_banner_and_the_app_goes_on() {
 }
 
 #[test]
+fn a_banner_is_readable_in_the_light_theme() {
+    let mut rig = Rig::new(|options, folder| {
+        options.theme = Some(ThemeName::Light);
+        options.recipe = Some(recipe_file(folder, Chain::new().then(bowerbird::effects::Sticker::default())));
+    });
+    rig.until("a banner", |rig| !rig.app().problems().is_empty());
+    rig.picture("light_banner");
+}
+
+#[test]
 fn a_file_is_read_into_the_recipe_and_one_that_is_none_leaves_a_message() {
     let mut rig = Rig::new(|options, folder| {
         options.recipe = Some(recipe_file(folder, Chain::new().then(bowerbird::effects::Sticker::default())));
