@@ -89,7 +89,8 @@ impl App {
                 self.toggle_recording();
             }
             if let Some(time) = self.recorded() {
-                ui.label(RichText::new(time).monospace().color(theme::RECORDING));
+                let color = theme::written(theme::RECORDING, ui.visuals().dark_mode);
+                ui.label(RichText::new(time).monospace().color(color));
             }
             let (icon, label) = if self.running {
                 (Icon::Pause, "Keep this frame, and go on working on it (P)")

@@ -33,6 +33,7 @@ impl App {
             let row = |ui: &mut Ui, name: &str, value: String, color: Option<Color32>| {
                 ui.label(name);
                 let text = RichText::new(value).monospace();
+                let color = color.map(|color| theme::written(color, ui.visuals().dark_mode));
                 ui.label(color.map_or(text.clone(), |color| text.color(color)));
                 ui.end_row();
             };

@@ -140,7 +140,7 @@ impl App {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     action = self.show_step_menu(ui, index, &title).or(action.take());
                     if solo == Some(state.key) {
-                        ui.label(RichText::new("solo").small().color(theme::WARN));
+                        ui.label(RichText::new("solo").small().color(theme::written(theme::WARN, dark)));
                     }
                     if let Some((ms, how)) = time.as_ref().filter(|_| moving) {
                         ui.label(RichText::new(format!("{ms} ms")).small().weak()).on_hover_text(*how);
@@ -163,7 +163,9 @@ impl App {
                 });
             });
             if let Some(problem) = &problem {
-                ui.label(RichText::new(format!("Left out: {problem}")).small().color(theme::WARN));
+                ui.label(
+                    RichText::new(format!("Left out: {problem}")).small().color(theme::written(theme::WARN, dark)),
+                );
             }
             if state.open {
                 ui.add_space(2.0);
