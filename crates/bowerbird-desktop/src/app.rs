@@ -323,7 +323,9 @@ impl App {
     /// Says what is wanted, if that is something else than before.
     fn send(&mut self) {
         let full = self.full_frame_for.is_some() || self.source.virtual_camera;
-        let view = self.shown.as_ref().filter(|_| !full).map(|shown| {
+        let view = (!full).then(|| {
+            // Before the first frame its size is not known; a canvas full of it is there the soonest.
+            let Some(shown) = &self.shown else { return self.canvas.view };
             let (width, height) = shown.full_result;
             // No larger than a texture may be.
             let most = u32::try_from(self.screen.largest_side()).unwrap_or(u32::MAX).max(1);
