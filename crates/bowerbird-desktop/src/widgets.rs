@@ -206,7 +206,7 @@ fn range_text(field: &Field) -> String {
 }
 
 /// The width of the way back to the default, at the end of a row.
-fn reset_width(ui: &Ui) -> f32 {
+pub(crate) fn reset_width(ui: &Ui) -> f32 {
     crate::icon::WIDTH + ui.spacing().item_spacing.x
 }
 
