@@ -182,6 +182,27 @@ fn a_slider_plans_nothing_through_its_identity_too() {
 }
 
 #[test]
+fn a_number_of_a_mask_is_followed_and_plans_nothing() {
+    let look = |x: f64| {
+        let recipe = serde_json::json!({
+            "steps": [{"effect": "invert", "mask": "spot"}],
+            "masks": {"spot": [{"effect": "mask_shape", "center": [x, 0.5]}]},
+        });
+        Chain::from(Recipe::from_json(&recipe, &Loader::none()).expect("a recipe"))
+    };
+    for (engine, fresh) in [(Some(cpu(|_| {})), Some(cpu(|_| {}))), (gpu(|_| {}), gpu(|_| {}))] {
+        let (Some(engine), Some(fresh)) = (engine, fresh) else { continue };
+        let (picture, mut out) = (chart8(64, 48, false), chart8(64, 48, false));
+        engine.render_into(&look(0.2), &picture, &mut out).expect("renders");
+        let before = engine.stats();
+        engine.render_into(&look(0.8), &picture, &mut out).expect("renders");
+        assert_eq!(engine.stats().plans, before.plans, "{}", engine.backend_name());
+        let expected = fresh.render(&look(0.8), &picture).expect("renders");
+        assert!(out.to_rgba8() == expected.to_rgba8(), "{}", engine.backend_name());
+    }
+}
+
+#[test]
 fn one_shot_plans_leave_identities_out() {
     let engine = cpu(|options: &mut EngineOptions| options.drop_identity = true);
     let plan = engine.explain(&Chain::new().exposure(0.0).sepia(0.5).gaussian_blur(0.0), (64, 64)).expect("a plan");

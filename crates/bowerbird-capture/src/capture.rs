@@ -235,11 +235,11 @@ fn read_all(
     let mut frame = Frame::default();
     let (mut started, mut stalled, mut damaged) = (false, false, false);
     let mut expected = None;
-    let mut heard = Instant::now();
+    let (mut heard, mut used) = (Instant::now(), Instant::now());
     while !shared.stopping() {
         match source.read(&mut frame, POLL) {
             Ok(Read::Frame) => {
-                heard = Instant::now();
+                (heard, used) = (Instant::now(), Instant::now());
                 if !started || stalled {
                     shared.say(if started { Event::Resumed(name.clone()) } else { start(name.clone()) });
                     (started, stalled, *worked, *said) = (true, false, true, None);
@@ -275,10 +275,15 @@ fn read_all(
             Err(error @ CaptureError::Damaged { .. }) => {
                 heard = Instant::now();
                 Shared::count(&shared.damaged, 1);
-                if !damaged {
-                    damaged = true;
+                // It may send something else than was agreed on; opening it again asks what that is.
+                if source.is_device() && used.elapsed() >= STALL {
+                    return Left::Lost(unusable(called, &error));
+                }
+                // What was said of it before it was opened again still holds.
+                if !damaged && said.is_none() {
                     shared.say(Event::Damaged(error));
                 }
+                damaged = true;
             }
             Err(error) => return Left::Lost(error),
         }
@@ -286,118 +291,14 @@ fn read_all(
     Left::Done
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Chart, Synthetic};
-
-    /// A source that does what its script says.
-    struct Scripted(VecDeque<Result<Read, CaptureError>>, u64);
-
-    impl Source for Scripted {
-        fn describe(&self) -> String {
-            "script".into()
-        }
-
-        fn read(&mut self, frame: &mut Frame, _: Duration) -> Result<Read, CaptureError> {
-            frame.sequence = self.1;
-            self.1 += 1;
-            self.0.pop_front().unwrap_or(Ok(Read::End))
-        }
-    }
-
-    fn unplugged() -> CaptureError {
-        CaptureError::Unplugged { name: "script".into() }
-    }
-
-    fn damaged() -> CaptureError {
-        CaptureError::Damaged { name: "script".into(), reason: "half of it".into() }
-    }
-
-    /// Runs sources one after another, as the opener gives them, and returns what was said and counted.
-    fn run_all(scripts: Vec<Result<Vec<Result<Read, CaptureError>>, CaptureError>>) -> (Vec<Event>, Counters) {
-        let mut scripts = VecDeque::from(scripts);
-        let opener: Opener = Box::new(move || match scripts.pop_front() {
-            Some(script) => script.map(|steps| Box::new(Scripted(steps.into(), 0)) as Box<dyn Source>),
-            None => Err(CaptureError::Missing { what: "script".into(), hint: "write one".into() }),
-        });
-        let capture = Capture::start(opener).unwrap();
-        while !capture.ended() {
-            thread::yield_now();
-        }
-        (capture.events(), capture.counters())
-    }
-
-    #[test]
-    fn an_unplugged_source_resumes_by_itself() {
-        let (events, counters) = run_all(vec![
-            Ok(vec![Ok(Read::Frame), Ok(Read::Frame), Err(unplugged())]),
-            Err(CaptureError::NotFound { name: "script".into(), hint: "plug it in".into() }),
-            Ok(vec![Ok(Read::Frame), Ok(Read::End)]),
-        ]);
-        let expected = [
-            Event::Started("script".into()),
-            Event::Trouble(unplugged()),
-            Event::Resumed("script".into()),
-            Event::Ended,
-        ];
-        assert_eq!(events, expected);
-        assert_eq!(counters.frames, 3);
-    }
-
-    #[test]
-    fn damaged_frames_are_counted_and_said_once() {
-        let (events, counters) =
-            run_all(vec![Ok(vec![Ok(Read::Frame), Err(damaged()), Err(damaged()), Ok(Read::Frame), Err(damaged())])]);
-        let damages = events.iter().filter(|event| matches!(event, Event::Damaged(_))).count();
-        assert_eq!((counters.damaged, damages), (3, 2));
-        assert_eq!(counters.lost, 2, "the numbers of the damaged frames are missing");
-    }
-
-    #[test]
-    fn a_source_that_never_was_is_a_failure() {
-        let missing = CaptureError::NotFound { name: "script".into(), hint: "write one".into() };
-        let (events, _) = run_all(vec![Err(missing.clone())]);
-        assert_eq!(events, [Event::Failed(missing)]);
-    }
-
-    #[test]
-    fn a_slow_source_that_is_no_device_is_no_trouble() {
-        // A frame takes longer than a device may be silent.
-        let rate = 0.8 / STALL.as_secs_f64();
-        let slow = move || Ok(Box::new(Synthetic::new(Chart::Timestamp, 64, 1, rate)) as Box<dyn Source>);
-        let capture = Capture::start(Box::new(slow)).unwrap();
-        for sequence in 0..2 {
-            let frame = capture.wait(Duration::from_secs(60)).unwrap();
-            assert_eq!(frame.sequence, sequence);
-        }
-        assert!(matches!(capture.events()[..], [Event::Started(_)]));
-    }
-
-    #[test]
-    fn dropping_joins_a_silent_source() {
-        struct Silent;
-        impl Source for Silent {
-            fn describe(&self) -> String {
-                "silence".into()
-            }
-            fn read(&mut self, _: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
-                thread::park_timeout(timeout);
-                Ok(Read::Nothing)
-            }
-        }
-        let capture = Capture::start(Box::new(|| Ok(Box::new(Silent)))).unwrap();
-        let start = Instant::now();
-        drop(capture);
-        assert!(start.elapsed() < STALL, "it took {:?}", start.elapsed());
-    }
-
-    #[test]
-    fn a_panicking_driver_is_a_failure() {
-        let capture = Capture::start(Box::new(|| panic!("a driver's fault"))).unwrap();
-        while !capture.ended() {
-            thread::yield_now();
-        }
-        assert!(matches!(capture.events()[..], [Event::Failed(_)]));
-    }
+/// The error of a device that sends, and nothing that can be used.
+fn unusable(name: String, last: &CaptureError) -> CaptureError {
+    let reason = match last {
+        CaptureError::Damaged { reason, .. } => reason.clone(),
+        other => other.to_string(),
+    };
+    CaptureError::System { name, reason: format!("no frame of it can be used ({reason}): it is opened again") }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 //! A frame takes what the loop has published, draws, and sends what is wanted if that changed. Nothing in it waits: what
 //! takes time (rendering, thumbnails, scopes, files, cameras, dialogs) is done on threads that are asked and answer.
 
+mod keep;
+
 use crate::banner::Banners;
 use crate::canvas::{Canvas, Compare};
 use crate::catalogue::Catalogue;
@@ -55,9 +57,6 @@ impl Tab {
         }
     }
 }
-
-/// How long after a change the session is kept.
-const KEEP_AFTER: Duration = Duration::from_secs(2);
 
 /// How long the pixel under the pointer may wait for the next frame.
 const UNHURRIED: Duration = Duration::from_millis(60);
@@ -267,13 +266,14 @@ impl App {
             self.show_tabs(ui);
         });
         let middle = egui::CentralPanel::no_frame().show(ui, |ui| {
+            // What stands above the canvas touches it.
+            ui.spacing_mut().item_spacing.y = 0.0;
             self.banners.show(ui);
             if self.canvas.brush.is_some() {
                 let frame =
                     egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
                 frame.show(ui, |ui| self.show_brush_bar(ui));
             }
-            ui.spacing_mut().item_spacing.y = 0.0;
             match self.sheet.shown {
                 Some(kind) => self.show_sheet(ui, kind),
                 None => self.show_canvas(ui),
@@ -322,7 +322,9 @@ impl App {
     /// Says what is wanted, if that is something else than before.
     fn send(&mut self) {
         let full = self.full_frame_for.is_some() || self.source.virtual_camera;
-        let view = self.shown.as_ref().filter(|_| !full).map(|shown| {
+        let view = (!full).then(|| {
+            // Before the first frame its size is not known; a canvas full of it is there the soonest.
+            let Some(shown) = &self.shown else { return self.canvas.view };
             let (width, height) = shown.full_result;
             // No larger than a texture may be.
             let most = u32::try_from(self.screen.largest_side()).unwrap_or(u32::MAX).max(1);
@@ -354,48 +356,6 @@ impl App {
             explain: wanted.explain,
         };
         self.meter.wait(|| self.live.send(intent));
-    }
-
-    fn keep_soon(&mut self) {
-        self.keep_at = Some(Instant::now() + KEEP_AFTER);
-    }
-
-    /// Keeps the session when it is time.
-    fn keep(&mut self, context: &egui::Context) {
-        let size = context.content_rect().size();
-        self.window = Some((size.x, size.y));
-        let Some(at) = self.keep_at else { return };
-        let now = Instant::now();
-        if now < at {
-            context.request_repaint_after(at - now);
-            return;
-        }
-        self.keep_at = None;
-        if self.keeps {
-            let session = self.session();
-            self.keeper.ask((self.store.clone(), session, self.document.recipe().clone()));
-        }
-    }
-
-    fn session(&self) -> Session {
-        Session {
-            source: self.source.spec.as_ref().map(ToString::to_string).filter(|text| text != "y4m:-"),
-            recipe: None,
-            theme: self.theme,
-            panel: self.tab.label().to_owned(),
-            window: self.window,
-            recent: self.recent.clone(),
-        }
-    }
-
-    /// Completes what is being saved, and keeps the session, at the end.
-    pub fn finish(&mut self) {
-        self.files.finish(&self.store);
-        if self.keeps {
-            let session = Session { recipe: Some(self.document.recipe().to_json()), ..self.session() };
-            // There is nobody left to tell.
-            let _ = self.store.save_session(&session);
-        }
     }
 
     /// The figures since the start.

@@ -78,8 +78,10 @@ impl Banners {
         let message = &self.messages[newest];
         let color = if message.weight == Weight::Trouble { theme::BAD } else { theme::WARN };
         let mut closed = false;
-        let frame = egui::Frame::new().fill(color.gamma_multiply(0.22)).inner_margin(egui::Margin::symmetric(10, 6));
-        frame.stroke(egui::Stroke::new(1.0, color.gamma_multiply(0.6))).show(ui, |ui| {
+        // Opaque: nothing is drawn behind it, and what a window is cleared with is dark in the light theme too.
+        let tint = |share: f32| ui.visuals().panel_fill.lerp_to_gamma(color, share);
+        let frame = egui::Frame::new().fill(tint(0.22)).inner_margin(egui::Margin::symmetric(10, 6));
+        frame.stroke(egui::Stroke::new(1.0, tint(0.6))).show(ui, |ui| {
             ui.horizontal(|ui| {
                 Icon::Warning.show(ui, "Warning", egui::Sense::hover(), Some(color));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

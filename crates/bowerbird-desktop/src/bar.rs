@@ -10,6 +10,12 @@ use crate::theme;
 use crate::widgets::name;
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
+/// Room for the ways to look at the picture.
+const VIEWS: f32 = 290.0;
+
+/// Room for the right end: the zoom, pausing, recording, export, help.
+const END: f32 = 310.0;
+
 impl App {
     pub(crate) fn show_bar(&mut self, ui: &mut Ui) {
         ui.horizontal_centered(|ui| {
@@ -26,24 +32,38 @@ impl App {
                 self.document.redo();
             }
             ui.separator();
-            let split = ui.selectable_label(self.canvas.compare == Compare::Split, "Split");
-            if split.on_hover_text("Before and after across a line (C)").clicked() {
-                self.toggle_compare(Compare::Split);
-            }
-            let side = ui.selectable_label(self.canvas.compare == Compare::Side, "Side by side");
-            if side.on_hover_text("Before and after beside each other (V)").clicked() {
-                self.toggle_compare(Compare::Side);
-            }
-            let looks = ui.selectable_label(self.sheet.shown == Some(Kindred::Looks), "All looks");
-            if looks.on_hover_text("The picture under every look at once").clicked() {
-                self.toggle_sheet(Kindred::Looks);
-            }
-            let grid = ui.selectable_label(self.sheet.shown == Some(Kindred::Parameters), "Variations");
-            if grid.on_hover_text("Two parameters spread over a grid").clicked() {
-                self.toggle_sheet(Kindred::Parameters);
+            // What would run into the right end goes into a menu.
+            if ui.available_width() < VIEWS + END {
+                let menu = ui.menu_button("View", |ui| {
+                    ui.set_min_width(120.0);
+                    self.show_views(ui);
+                });
+                name(&menu.response, "View");
+            } else {
+                self.show_views(ui);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.show_bar_end(ui));
         });
+    }
+
+    /// The ways to look at the picture.
+    fn show_views(&mut self, ui: &mut Ui) {
+        let split = ui.selectable_label(self.canvas.compare == Compare::Split, "Split");
+        if split.on_hover_text("Before and after across a line (C)").clicked() {
+            self.toggle_compare(Compare::Split);
+        }
+        let side = ui.selectable_label(self.canvas.compare == Compare::Side, "Side by side");
+        if side.on_hover_text("Before and after beside each other (V)").clicked() {
+            self.toggle_compare(Compare::Side);
+        }
+        let looks = ui.selectable_label(self.sheet.shown == Some(Kindred::Looks), "All looks");
+        if looks.on_hover_text("The picture under every look at once").clicked() {
+            self.toggle_sheet(Kindred::Looks);
+        }
+        let grid = ui.selectable_label(self.sheet.shown == Some(Kindred::Parameters), "Variations");
+        if grid.on_hover_text("Two parameters spread over a grid").clicked() {
+            self.toggle_sheet(Kindred::Parameters);
+        }
     }
 
     /// The right end of the bar, from right to left.
@@ -67,6 +87,10 @@ impl App {
                 if recording { (Icon::Stop, "Stop recording (R)") } else { (Icon::Record, "Record (R)") };
             if icon.button(ui, label, Some(theme::RECORDING)).clicked() {
                 self.toggle_recording();
+            }
+            if let Some(time) = self.recorded() {
+                let color = theme::written(theme::RECORDING, ui.visuals().dark_mode);
+                ui.label(RichText::new(time).monospace().color(color));
             }
             let (icon, label) = if self.running {
                 (Icon::Pause, "Keep this frame, and go on working on it (P)")

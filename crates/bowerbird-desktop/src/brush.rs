@@ -9,6 +9,7 @@ use bowerbird::effects::MaskImage;
 use bowerbird::param::Asset;
 use bowerbird::{ChainStep, Image, image::Pixels};
 use eframe::egui::{self, Color32, CursorIcon, Pos2, Rect, Response, Stroke, Ui, Vec2};
+use std::sync::Arc;
 
 /// The longer side of a painted mask.
 const SIDE: u32 = 1024;
@@ -27,23 +28,35 @@ pub(crate) struct Brush {
     /// Luma of the mask.
     pixels: Vec<u8>,
     size: (u32, u32),
+    /// The picture in the recipe that the pixels are of.
+    image: Option<Arc<Image>>,
     last: Option<Vec2>,
 }
 
 impl Brush {
     /// A brush on a mask, which is empty if it is new.
-    fn new(mask: &str, picture: (u32, u32), old: Option<&Image>) -> Self {
+    fn new(mask: &str, picture: (u32, u32), old: Option<Arc<Image>>) -> Self {
         let longer = picture.0.max(picture.1).max(1);
         let scale = |side: u32| (u64::from(side) * u64::from(SIDE.min(longer)) / u64::from(longer)).max(1) as u32;
-        let mut size = (scale(picture.0), scale(picture.1));
-        let mut pixels = vec![0; size.0 as usize * size.1 as usize];
-        if let Some(old) = old
-            && let Pixels::U8(rgba) = old.pixels()
-        {
-            size = old.size();
-            pixels = rgba.as_chunks::<4>().0.iter().map(|pixel| pixel[0]).collect();
+        let size = (scale(picture.0), scale(picture.1));
+        let pixels = vec![0; size.0 as usize * size.1 as usize];
+        let (mask, last) = (mask.to_owned(), None);
+        let mut brush = Self { mask, radius: 0.06, softness: 0.6, erase: false, pixels, size, image: None, last };
+        brush.follow(old);
+        brush
+    }
+
+    /// Takes over what the mask is by now, as after a stroke was undone.
+    fn follow(&mut self, image: Option<Arc<Image>>) {
+        let same = self.image.as_ref().zip(image.as_ref()).is_some_and(|(a, b)| Arc::ptr_eq(a, b));
+        if let Some(image) = image.filter(|_| !same) {
+            if let Pixels::U8(rgba) = image.pixels() {
+                self.size = image.size();
+                self.pixels = rgba.as_chunks::<4>().0.iter().map(|pixel| pixel[0]).collect();
+                self.last = None;
+            }
+            self.image = Some(image);
         }
-        Self { mask: mask.to_owned(), radius: 0.06, softness: 0.6, erase: false, pixels, size, last: None }
     }
 
     /// Paints from one point to another, in fractions of the picture.
@@ -74,9 +87,11 @@ impl Brush {
         }
     }
 
-    fn image(&self) -> Option<Image> {
+    /// The mask as a picture, which is the recipe's from now on.
+    fn paint(&mut self) -> Option<Arc<Image>> {
         let rgba = self.pixels.iter().flat_map(|v| [*v, *v, *v, 255]).collect();
-        Image::from_rgba8(self.size.0, self.size.1, rgba).ok()
+        self.image = Image::from_rgba8(self.size.0, self.size.1, rgba).ok().map(Arc::new);
+        self.image.clone()
     }
 }
 
@@ -101,9 +116,9 @@ impl App {
             str::to_owned,
         );
         let old = chain.assets().picture(&name);
-        let brush = Brush::new(&name, picture, old.as_deref());
+        let mut brush = Brush::new(&name, picture, old);
         if painted.is_none()
-            && let Some(image) = brush.image()
+            && let Some(image) = brush.paint()
         {
             self.document.edit("Paint a mask", |recipe| {
                 let chain = recipe.chain_mut();
@@ -121,6 +136,13 @@ impl App {
     /// Paints where the pointer is dragged, and shows the brush.
     pub(crate) fn paint_mask(&mut self, ui: &Ui, response: &Response, canvas: Rect, picture: Rect) {
         let Some(brush) = &mut self.canvas.brush else { return };
+        let chain = self.document.recipe().chain();
+        // Undoing, a look or deleting the step may have taken the mask away.
+        if !chain.steps().iter().any(|step| step.mask() == Some(&brush.mask)) {
+            self.canvas.brush = None;
+            return;
+        }
+        brush.follow(chain.assets().picture(&brush.mask));
         let space = ui.input(|input| input.key_down(egui::Key::Space));
         let at = |pos: Pos2| (pos - picture.min) / picture.size();
         let mut painted = None;
@@ -132,7 +154,7 @@ impl App {
             let from = brush.last.unwrap_or(point);
             brush.stroke(from, point);
             brush.last = Some(point);
-            painted = brush.image().map(|image| (brush.mask.clone(), image));
+            painted = brush.paint().map(|image| (brush.mask.clone(), image));
         } else {
             brush.last = None;
         }

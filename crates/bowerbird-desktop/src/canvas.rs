@@ -48,8 +48,8 @@ pub(crate) struct Canvas {
     pub clipping: bool,
     /// The mask that is painted.
     pub brush: Option<crate::brush::Brush>,
-    /// The position that is picked: a step's key, a parameter's name.
-    pub picking: Option<(u64, &'static str)>,
+    /// The parameter whose positions are placed on the picture.
+    pub picking: Option<crate::place::Place>,
     /// The point of a list that was taken or added last.
     pub(crate) held_point: Option<crate::handles::HeldPoint>,
     /// Screen pixels a picture pixel takes, as it was last.
@@ -217,6 +217,7 @@ impl App {
             if ui.button("Open a picture or video…").clicked() {
                 self.ask_for_file(crate::dialogs::Purpose::Open);
             }
+            ui.add_space(6.0);
             if ui.button("Show the moving chart").clicked() {
                 self.open_source("synthetic:zone");
             }

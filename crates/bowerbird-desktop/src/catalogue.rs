@@ -44,6 +44,33 @@ impl Default for Catalogue {
     }
 }
 
+impl Catalogue {
+    /// The effects that have all words that are searched for, those first whose names do.
+    fn found(&self) -> Vec<usize> {
+        let search = self.search.trim().to_lowercase();
+        let words: Vec<&str> = search.split_whitespace().collect();
+        let rank = |entry: &Entry| {
+            let info = entry.effect.info();
+            let label = info.label.to_lowercase();
+            if label == search || info.id == search {
+                0
+            } else if label.starts_with(&search) || info.id.starts_with(&search) {
+                1
+            } else if words.iter().all(|word| label.contains(word) || info.id.contains(word)) {
+                2
+            } else {
+                3
+            }
+        };
+        let fits = |entry: &Entry| words.iter().all(|word| entry.text.contains(word));
+        let mut found: Vec<usize> = (0..self.entries.len()).filter(|index| fits(&self.entries[*index])).collect();
+        if !words.is_empty() {
+            found.sort_by_key(|index| rank(&self.entries[*index]));
+        }
+        found
+    }
+}
+
 /// An effect at a setting that can be seen: some defaults change nothing.
 pub(crate) fn demonstration(effect: &dyn Effect) -> Chain {
     let mut effect = effect.boxed();
@@ -87,7 +114,9 @@ impl App {
         }
         let mut open = true;
         let mut chosen: Option<usize> = None;
-        let width = (area.width() - 32.0).clamp(260.0, 4.0 * (CELL.x + 8.0) + 24.0);
+        // Half of the canvas, so that the picture is seen beside it; at least four columns where there is room.
+        let columns = |count: f32| count * (CELL.x + 8.0) + 24.0;
+        let width = (0.5 * area.width()).clamp(columns(4.0), columns(6.0)).min(area.width() - 32.0).max(260.0);
         let rect = egui::Window::new("Add an effect")
             .open(&mut open)
             .resizable(false)
@@ -107,8 +136,7 @@ impl App {
         }
         if let Some(index) = chosen {
             let effect = self.catalogue.entries[index].effect.boxed();
-            let place = self.document.insert(effect, self.stack.selected);
-            self.stack.selected = Some(place);
+            self.stack.selected = Some(self.document.insert(effect, self.stack.selected));
             self.show_effects();
             open = false;
         }
@@ -124,10 +152,8 @@ impl App {
             response.request_focus();
         }
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let words: Vec<String> = self.catalogue.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
-        let found: Vec<usize> = (0..self.catalogue.entries.len())
-            .filter(|index| words.iter().all(|word| self.catalogue.entries[*index].text.contains(word)))
-            .collect();
+        let found = self.catalogue.found();
+        let searching = !self.catalogue.search.trim().is_empty();
         if enter {
             return found.first().copied();
         }
@@ -139,15 +165,17 @@ impl App {
             let columns = ((ui.available_width() + 8.0) / (CELL.x + 8.0)).floor().max(1.0) as usize;
             let mut rest = found.as_slice();
             while let Some(first) = rest.first() {
+                // What is found stands in the order of how well it fits, else by families.
                 let family = self.catalogue.entries[*first].effect.info().family;
-                let count =
-                    rest.iter().take_while(|i| self.catalogue.entries[**i].effect.info().family == family).count();
+                let of_family = |i: &&usize| self.catalogue.entries[**i].effect.info().family == family;
+                let count = if searching { rest.len() } else { rest.iter().take_while(of_family).count() };
                 ui.add_space(4.0);
-                ui.label(RichText::new(crate::widgets::words(family)).small().strong());
+                let head = if searching { "Enter adds the first".to_owned() } else { crate::widgets::words(family) };
+                ui.label(RichText::new(head).small().strong());
                 for row in rest[..count].chunks(columns) {
                     ui.horizontal(|ui| {
                         for index in row {
-                            if self.show_entry(ui, *index) {
+                            if self.show_entry(ui, *index, searching && *index == *first) {
                                 chosen = Some(*index);
                             }
                         }
@@ -159,7 +187,7 @@ impl App {
         chosen
     }
 
-    fn show_entry(&mut self, ui: &mut Ui, index: usize) -> bool {
+    fn show_entry(&mut self, ui: &mut Ui, index: usize, first: bool) -> bool {
         let entry = &self.catalogue.entries[index];
         let info = entry.effect.info();
         let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
@@ -171,7 +199,7 @@ impl App {
             let color = if response.hovered() { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
             let center = egui::Pos2::new(rect.center().x, rect.bottom() - 10.0);
             crate::strip::caption(ui, center, CELL.x, info.label, color);
-            if response.hovered() || response.has_focus() {
+            if first || response.hovered() || response.has_focus() {
                 let stroke = egui::Stroke::new(1.5, crate::theme::ACCENT);
                 ui.painter().rect_stroke(picture, 4.0, stroke, egui::StrokeKind::Inside);
             }
@@ -183,6 +211,20 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_found_by_its_name_comes_first() {
+        let mut catalogue = Catalogue::default();
+        for (search, first) in
+            [("invert", "invert"), ("Invert ", "invert"), ("gauss", "gaussian_blur"), ("blur box", "box_blur")]
+        {
+            search.clone_into(&mut catalogue.search);
+            let found = catalogue.found();
+            assert_eq!(catalogue.entries[found[0]].effect.info().id, first, "{search}");
+        }
+        catalogue.search.clear();
+        assert_eq!(catalogue.found().len(), catalogue.entries.len());
+    }
 
     #[test]
     fn a_demonstration_can_be_seen() {

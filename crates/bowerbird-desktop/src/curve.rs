@@ -18,8 +18,10 @@ const MOST: usize = 32;
 pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
     let mut points: Vec<[f64; 2]> =
         value.as_array()?.iter().filter_map(|point| Some([point.get(0)?.as_f64()?, point.get(1)?.as_f64()?])).collect();
-    let side = ui.available_width().min(220.0);
-    let (rect, response) = ui.allocate_exact_size(egui::vec2(side, side * 0.72), Sense::click_and_drag());
+    // As wide as the sliders are, and never so high that the panel shows nothing else.
+    let width = (ui.available_width() - crate::widgets::reset_width(ui)).max(80.0);
+    let (rect, response) =
+        ui.allocate_exact_size(egui::vec2(width, (0.66 * width).min(200.0)), Sense::click_and_drag());
     crate::widgets::name(&response, label);
     let inner = rect.shrink(6.0);
     let to_screen = |[x, y]: [f64; 2]| {

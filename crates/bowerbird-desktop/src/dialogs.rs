@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::files::FileJob;
+use crate::place::Place;
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui::{self, Align2, Context, Key};
 use std::path::{Path, PathBuf};
@@ -17,14 +18,7 @@ pub(crate) enum Purpose {
     /// A folder of pictures to show.
     OpenFolder,
     /// A file for a parameter of a step, or of a step of a mask.
-    Asset {
-        /// The step, by the key that stays with it.
-        step: u64,
-        /// The parameter.
-        field: String,
-        /// The mask and the place in it, if the parameter is one of a mask's.
-        mask: Option<(String, usize)>,
-    },
+    Asset(Place),
     /// Where to export the picture.
     Export,
     /// Where to save the recipe.
@@ -40,7 +34,7 @@ impl Purpose {
         match self {
             Self::Open => "Open a picture, video or recipe",
             Self::OpenFolder => "Open a folder of pictures",
-            Self::Asset { .. } => "Choose a file",
+            Self::Asset(_) => "Choose a file",
             Self::Export => "Export the picture",
             Self::SaveRecipe => "Save the recipe",
             Self::ImportPreset => "Import a recipe as a preset",
@@ -193,7 +187,7 @@ impl App {
         match purpose {
             Purpose::Open => self.open_path(path),
             Purpose::OpenFolder => self.open_source(&format!("folder:{}", path.display())),
-            Purpose::Asset { step, field, mask } => self.take_asset(step, &field, mask, path),
+            Purpose::Asset(place) => self.take_asset(place, path),
             Purpose::Export => self.start_export(path),
             Purpose::SaveRecipe => self.save_recipe(path),
             Purpose::ImportPreset => self.file(FileJob::ImportPreset(path.to_owned())),

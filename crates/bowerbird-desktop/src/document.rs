@@ -156,11 +156,10 @@ impl Document {
         self.settle();
     }
 
-    /// Adds an effect behind a step, or at the end, and opens it; the place it has.
-    pub(crate) fn insert(&mut self, effect: Box<dyn Effect>, behind: Option<usize>) -> usize {
+    /// Adds an effect behind the step with a key, or at the end, and opens it; the key it has.
+    pub(crate) fn insert(&mut self, effect: Box<dyn Effect>, behind: Option<u64>) -> u64 {
         self.settle();
-        let count = self.steps().len();
-        let place = behind.map_or(count, |index| (index + 1).min(count));
+        let place = behind.and_then(|key| self.place_of(key)).map_or(self.steps().len(), |index| index + 1);
         let label = effect.info().label;
         // The state goes first, so that the one made here is the new step's.
         let state = self.new_state(true);
@@ -169,7 +168,7 @@ impl Document {
         self.states.insert(place, state);
         self.edit("", |recipe| recipe.chain_mut().steps_mut().insert(place, ChainStep::from(effect)));
         self.settle();
-        place
+        state.key
     }
 
     /// Removes a step.

@@ -76,14 +76,13 @@ fn change(points: &mut Vec<Value>, held: &mut Option<HeldPoint>, ui: &Ui, respon
 impl App {
     /// The positions of the parameter that is placed on the picture.
     pub(crate) fn show_handles(&mut self, ui: &Ui, response: &Response, canvas: Rect, picture: Rect) {
-        let Some((key, name)) = self.canvas.picking else { return };
-        let found = self.document.states().iter().position(|state| state.key == key);
-        let Some(index) = found else {
+        let Some(place) = self.canvas.picking.clone() else { return };
+        let found = self.document.effect_of(&place.owner);
+        let found = found.and_then(|effect| effect.fields().find(|(field, _)| field.name == place.field));
+        let Some((field, value)) = found else {
             self.canvas.picking = None;
             return;
         };
-        let Some(effect) = self.document.steps()[index].effect() else { return };
-        let Some((field, value)) = effect.fields().find(|(field, _)| field.name == name) else { return };
         let is_list = field.kind == bowerbird::param::Kind::Positions;
         let value = value.to_json();
         let (points, changed) = if is_list {
@@ -99,7 +98,7 @@ impl App {
         };
         if changed {
             let new = if is_list { Value::Array(points.clone()) } else { points[0].clone() };
-            self.set_parameter(index, name, &new);
+            self.set_parameter(&place, &new);
         }
         let hovered = response.hover_pos().filter(|_| is_list).and_then(|pos| nearest(&points, pos, picture));
         ui.ctx().set_cursor_icon(if hovered.is_some() { CursorIcon::Grab } else { CursorIcon::Crosshair });

@@ -2,6 +2,9 @@
 
 use eframe::egui::{self, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2};
 
+/// Width of an icon's place in a row.
+pub(crate) const WIDTH: f32 = 18.0;
+
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Icon {
@@ -97,7 +100,7 @@ impl Icon {
 
     /// A place for it in a row, without a frame, that senses what is asked.
     pub(crate) fn show(self, ui: &mut Ui, label: &str, sense: Sense, color: Option<Color32>) -> Response {
-        let size = Vec2::new(18.0, ui.spacing().interact_size.y);
+        let size = Vec2::new(WIDTH, ui.spacing().interact_size.y);
         let (rect, response) = ui.allocate_exact_size(size, sense);
         let role = if sense.senses_click() { egui::Role::Button } else { egui::Role::Unknown };
         response.widget_info(|| egui::WidgetInfo::labeled(role, response.enabled(), label));

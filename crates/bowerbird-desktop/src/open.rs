@@ -4,10 +4,11 @@ use crate::app::App;
 use crate::banner::Weight;
 use crate::document::Document;
 use crate::options::Options;
+use crate::place::{self, Owner, Place};
 use crate::store::Session;
 use bowerbird::image::ReadOptions;
 use bowerbird::recipe::Loader;
-use bowerbird::{Asset, Image, Recipe, cube::Cube};
+use bowerbird::{Asset, ChainStep, Image, Recipe, cube::Cube};
 use bowerbird_capture::{SourceKind, SourceSpec};
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui;
@@ -30,16 +31,6 @@ pub(crate) enum Loaded {
     Recipe(PathBuf, Result<Recipe, String>),
     /// An asset.
     Asset(PathBuf, Place, Result<Asset, String>),
-}
-
-/// The parameter that a file is for.
-#[derive(Debug)]
-pub(crate) struct Place {
-    /// The step, by the key that stays with it.
-    step: u64,
-    field: String,
-    /// The mask and the place in it, if the parameter is one of a mask's.
-    mask: Option<(String, usize)>,
 }
 
 /// A worker that reads files: a large picture takes its time.
@@ -129,8 +120,7 @@ impl App {
     }
 
     /// Reads a file into the recipe's assets, and names it in a parameter.
-    pub(crate) fn take_asset(&mut self, step: u64, field: &str, mask: Option<(String, usize)>, path: &Path) {
-        let place = Place { step, field: field.to_owned(), mask };
+    pub(crate) fn take_asset(&mut self, place: Place, path: &Path) {
         self.loader.ask(Load::Asset(path.to_owned(), place));
     }
 
@@ -140,7 +130,7 @@ impl App {
             Err(reason) => return self.banners.trouble(&format!("{}: {reason}", path.display())),
         };
         // The step may have moved meanwhile, or be gone.
-        let Some(index) = self.document.states().iter().position(|state| state.key == place.step) else { return };
+        let Some(index) = self.document.place_of(place.owner.step) else { return };
         // Another file of the same name is another asset.
         let assets = self.document.recipe().chain().assets();
         let stem = stem(path);
@@ -148,13 +138,8 @@ impl App {
         let Some(name) = names.find(|name| !assets.contains(name)) else { return };
         let value = json!(name);
         let set = self.document.edit("Choose a file", |recipe| {
-            let chain = recipe.chain_mut();
-            chain.assets_mut().insert(name.clone(), asset);
-            let step = match &place.mask {
-                Some((mask, place)) => chain.masks_mut().get_mut(mask)?.get_mut(*place)?,
-                None => chain.steps_mut().get_mut(index)?,
-            };
-            crate::stack::set(step.effect_mut()?, &place.field, &value)
+            recipe.chain_mut().assets_mut().insert(name.clone(), asset);
+            place::set(place.owner.effect_mut(recipe, index)?, place.field, &value)
         });
         self.document.settle();
         if let Some(Err(reason)) = set {
@@ -180,17 +165,12 @@ impl App {
             let table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
             if table {
                 // A table goes to the step that takes one, or makes one.
-                let place = self
-                    .document
-                    .steps()
-                    .iter()
-                    .position(|step| step.effect().is_some_and(|effect| effect.info().id == "lut3d"));
-                let place = place.unwrap_or_else(|| {
-                    let effect = bowerbird::effects::find("lut3d");
-                    effect.map_or(0, |effect| self.document.insert(effect, self.stack.selected))
-                });
-                if let Some(state) = self.document.states().get(place) {
-                    self.take_asset(state.key, "file", None, &path);
+                let takes = |step: &ChainStep| step.effect().is_some_and(|effect| effect.info().id == "lut3d");
+                let there = self.document.steps().iter().position(takes).map(|index| self.document.states()[index].key);
+                let made =
+                    || bowerbird::effects::find("lut3d").map(|lut| self.document.insert(lut, self.stack.selected));
+                if let Some(step) = there.or_else(made) {
+                    self.take_asset(Place { owner: Owner::step(step), field: "file" }, &path);
                 }
             } else {
                 self.open_path(&path);

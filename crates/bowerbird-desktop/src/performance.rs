@@ -33,6 +33,7 @@ impl App {
             let row = |ui: &mut Ui, name: &str, value: String, color: Option<Color32>| {
                 ui.label(name);
                 let text = RichText::new(value).monospace();
+                let color = color.map(|color| theme::written(color, ui.visuals().dark_mode));
                 ui.label(color.map_or(text.clone(), |color| text.color(color)));
                 ui.end_row();
             };
@@ -106,8 +107,9 @@ impl App {
         painter.rect_filled(rect, 4.0, ui.visuals().extreme_bg_color);
         let most = self.trace.times.iter().copied().fold(20.0_f32, f32::max) * 1.1;
         let y = |ms: f32| rect.bottom() - ms / most * rect.height();
-        for budget in [16.7, 33.3] {
-            if budget < most {
+        for (budget, next) in [(16.7, 33.3), (33.3, f32::INFINITY)] {
+            // Lines that are too near to each other to be named say nothing.
+            if budget < most && (next >= most || y(budget) - y(next) > 10.0) {
                 let line = egui::Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color);
                 painter.hline(rect.x_range(), y(budget), line);
                 let place = egui::pos2(rect.right() - 3.0, y(budget));

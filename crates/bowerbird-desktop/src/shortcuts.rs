@@ -78,8 +78,9 @@ impl App {
         if self.help && context.input(|input| input.key_pressed(Key::Escape)) {
             self.help = false;
         }
-        if self.canvas.picking.is_some() && context.input(|input| input.key_pressed(Key::Escape)) {
-            self.canvas.picking = None;
+        let busy = self.canvas.picking.is_some() || self.canvas.brush.is_some();
+        if busy && context.input(|input| input.key_pressed(Key::Escape)) {
+            (self.canvas.picking, self.canvas.brush) = (None, None);
         }
     }
 
@@ -89,38 +90,44 @@ impl App {
             return;
         }
         let mut open = true;
+        // As wide as its two columns are, where there is room; else it scrolls.
+        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(612.0, f32::INFINITY));
         egui::Window::new("Keyboard shortcuts")
             .open(&mut open)
+            .default_size(room)
             .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
             .collapsible(false)
             .resizable(false)
             .show(context, |ui| {
-                egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 6.0)).show(ui, |ui| {
-                    let mut rows: Vec<(String, &str)> = Vec::new();
-                    for shortcut in SHORTCUTS {
-                        if rows.iter().any(|(_, what)| *what == shortcut.what) {
-                            continue;
-                        }
-                        let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
-                        let text = context.format_shortcut(&keys);
-                        let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
-                        rows.push((text, shortcut.what));
-                    }
-                    rows.push(("B, held".into(), "See the source"));
-                    rows.push(("Space, held".into(), "Move the picture while painting"));
-                    rows.push(("Wheel".into(), "Zoom where the pointer is"));
-                    rows.push(("Double click".into(), "Whole picture, or one to one"));
-                    rows.push(("Right click".into(), "Remove a point that is placed"));
-                    let half = rows.len().div_ceil(2);
-                    for row in 0..half {
-                        for index in [row, row + half] {
-                            if let Some((keys, what)) = rows.get(index) {
-                                ui.label(RichText::new(keys).monospace().strong());
-                                ui.label(*what);
+                let area = egui::ScrollArea::both().max_width(room.x).max_height(room.y);
+                area.show(ui, |ui| {
+                    egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 6.0)).show(ui, |ui| {
+                        let mut rows: Vec<(String, &str)> = Vec::new();
+                        for shortcut in SHORTCUTS {
+                            if rows.iter().any(|(_, what)| *what == shortcut.what) {
+                                continue;
                             }
+                            let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
+                            let text = context.format_shortcut(&keys);
+                            let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
+                            rows.push((text, shortcut.what));
                         }
-                        ui.end_row();
-                    }
+                        rows.push(("B, held".into(), "See the source"));
+                        rows.push(("Space, held".into(), "Move the picture while painting"));
+                        rows.push(("Wheel".into(), "Zoom where the pointer is"));
+                        rows.push(("Double click".into(), "Whole picture, or one to one"));
+                        rows.push(("Right click".into(), "Remove a point that is placed"));
+                        let half = rows.len().div_ceil(2);
+                        for row in 0..half {
+                            for index in [row, row + half] {
+                                if let Some((keys, what)) = rows.get(index) {
+                                    ui.label(RichText::new(keys).monospace().strong());
+                                    ui.label(*what);
+                                }
+                            }
+                            ui.end_row();
+                        }
+                    });
                 });
             });
         self.help &= open;

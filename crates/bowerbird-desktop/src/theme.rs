@@ -15,6 +15,11 @@ pub(crate) const GOOD: Color32 = Color32::from_rgb(0x4f, 0xb4, 0x77);
 /// What is being recorded.
 pub(crate) const RECORDING: Color32 = Color32::from_rgb(0xe6, 0x3d, 0x3d);
 
+/// A color as text is written in it: darker where it stands on white, so that it has a contrast of 4.5 to 1.
+pub(crate) fn written(color: Color32, dark: bool) -> Color32 {
+    if dark { color } else { color.lerp_to_gamma(Color32::BLACK, 0.42) }
+}
+
 /// Behind the picture: a neutral gray by which colors can be judged.
 pub(crate) fn surround(dark: bool) -> Color32 {
     if dark { Color32::from_gray(0x17) } else { Color32::from_gray(0xc4) }
@@ -119,4 +124,35 @@ fn shared(mut visuals: Visuals) -> Visuals {
     visuals.window_corner_radius = CornerRadius::same(8);
     visuals.menu_corner_radius = CornerRadius::same(6);
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contrast of two colors by WCAG 2.
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let luminance = |color: Color32| {
+            let linear = |v: u8| {
+                let v = f64::from(v) / 255.0;
+                if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn what_is_written_in_color_can_be_read_in_both_themes() {
+        for color in [BAD, WARN, GOOD, RECORDING] {
+            for (visuals, is_dark) in [(dark(), true), (light(), false)] {
+                let least = contrast(written(color, is_dark), visuals.panel_fill);
+                let on_card = contrast(written(color, is_dark), card(is_dark));
+                // Bright red on dark gray is as good as it gets without becoming pink.
+                let wanted = if is_dark { 3.3 } else { 4.5 };
+                assert!(least.min(on_card) >= wanted, "{color:?} {is_dark}: {least} {on_card}");
+            }
+        }
+    }
 }

@@ -3,10 +3,13 @@
 //! Values travel as JSON, as in recipes. A slider shows the soft range; typing reaches the hard one. Every control bears
 //! the parameter's label as its accessible name.
 
+mod numbers;
+
 use crate::curve;
 use crate::icon::Icon;
 use bowerbird::param::{Field, Kind};
-use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Slider, Ui};
+use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Ui};
+pub(crate) use numbers::percentage;
 use serde_json::{Value, json};
 
 /// Width of the labels.
@@ -66,40 +69,61 @@ pub(crate) fn parameter(
         answer.value = curve_value.or(restored);
         return answer;
     }
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        show_row(ui, field, value, default, around, &mut answer);
+        if numbers::slides(field, value) {
+            answer.value = numbers::slide(ui, field, value, around).or(answer.value.take());
+        }
+    });
+    // A list of numbers has a row of its own where it is long.
+    if let (Kind::Number, Value::Array(list)) = (field.kind, value)
+        && list.len() > 3
+    {
+        answer.value = numbers::grid(ui, field, list).or(answer.value.take());
+    }
+    answer
+}
+
+/// The label of a parameter, its value, and the way back to its default.
+fn show_row(
+    ui: &mut Ui,
+    field: &Field,
+    value: &Value,
+    default: &Value,
+    around: &Surroundings<'_>,
+    answer: &mut Answer,
+) {
     ui.horizontal(|ui| {
-        label(ui, field);
+        // Where people of other programs look for it.
+        if label(ui, field).double_clicked() && value != default {
+            answer.value = Some(default.clone());
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            reset(ui, field, value, default, &mut answer);
+            reset(ui, field, value, default, answer);
             let changed = match (field.kind, value) {
                 (Kind::Bool, _) => switch(ui, field, value),
                 (Kind::Choice, _) => choice(ui, field, value),
                 (Kind::Color, _) => color(ui, field, value),
                 (Kind::Seed, _) => seed(ui, field, value),
                 (Kind::Text, _) => text(ui, field, value),
-                (Kind::Length, _) => length(ui, field, value, around),
-                (Kind::Asset, _) => asset(ui, field, value, around, &mut answer),
+                (Kind::Length, _) => numbers::length(ui, field, value, around),
+                (Kind::Asset, _) => asset(ui, field, value, around, answer),
                 (Kind::Position, _) => {
                     answer.pick = pick(ui, field, around);
-                    numbers(ui, field, value)
+                    numbers::numbers(ui, field, value)
                 }
                 (Kind::Positions, Value::Array(points)) => {
                     answer.pick = pick(ui, field, around);
                     ui.weak(format!("{} points", points.len()));
                     None
                 }
-                (_, Value::Array(_)) => numbers(ui, field, value),
-                _ => number(ui, field, value),
+                (_, Value::Array(_)) => numbers::numbers(ui, field, value),
+                _ => numbers::number(ui, field, value),
             };
             answer.value = changed.or(answer.value.take());
         });
     });
-    // A list of numbers has a row of its own where it is long.
-    if let (Kind::Number, Value::Array(list)) = (field.kind, value)
-        && list.len() > 3
-    {
-        answer.value = grid(ui, field, list).or(answer.value.take());
-    }
-    answer
 }
 
 /// A head that folds what belongs to it away; what `extra`, beside the head, returned.
@@ -139,20 +163,38 @@ fn salt_number(salt: impl std::hash::Hash) -> u64 {
     hasher.finish()
 }
 
-fn label(ui: &mut Ui, field: &Field) {
+/// A label in the column of labels.
+pub(crate) fn label_column(ui: &mut Ui, text: &str) -> Response {
     let size = egui::vec2(LABEL, ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(LABEL);
-        let name = egui::Label::new(field.label).truncate().sense(egui::Sense::hover());
-        let hint = ui.add(name);
+        ui.add(egui::Label::new(text).truncate().sense(egui::Sense::click()))
+    })
+    .inner
+}
+
+/// A row like that of a parameter, for what is none: its controls stand from right to left.
+pub(crate) fn row<R>(ui: &mut Ui, text: &str, controls: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.horizontal(|ui| {
+        label_column(ui, text);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(reset_width(ui));
+            controls(ui)
+        })
+        .inner
+    })
+    .inner
+}
+
+fn label(ui: &mut Ui, field: &Field) -> Response {
+    label_column(ui, field.label).on_hover_ui(|ui| {
+        ui.set_max_width(300.0);
         if !field.doc.is_empty() {
-            hint.on_hover_ui(|ui| {
-                ui.set_max_width(300.0);
-                ui.label(field.doc);
-                ui.weak(range_text(field));
-            });
+            ui.label(field.doc);
         }
-    });
+        ui.weak(range_text(field));
+        ui.weak("Double click: back to the default");
+    })
 }
 
 /// The name in recipes and the range, as a hint says it.
@@ -163,11 +205,16 @@ fn range_text(field: &Field) -> String {
     }
 }
 
+/// The width of the way back to the default, at the end of a row.
+pub(crate) fn reset_width(ui: &Ui) -> f32 {
+    crate::icon::WIDTH + ui.spacing().item_spacing.x
+}
+
 fn reset(ui: &mut Ui, field: &Field, value: &Value, default: &Value, answer: &mut Answer) {
-    let changed = value != default;
-    // It keeps its place, so that nothing moves under the pointer when a value leaves its default.
-    if !changed {
-        ui.add_space(18.0 + ui.spacing().item_spacing.x);
+    if value == default {
+        // It keeps its place and its number among the controls: what is being dragged moves nowhere, and stays the one that
+        // is dragged, when its value leaves the default.
+        ui.allocate_exact_size(egui::vec2(crate::icon::WIDTH, ui.spacing().interact_size.y), egui::Sense::hover());
         return;
     }
     let response = Icon::Reset.show(ui, &format!("Reset {}", field.label), egui::Sense::click(), None);
@@ -186,137 +233,6 @@ pub(crate) fn name(response: &Response, name: &str) {
             node.set_disabled();
         }
     });
-}
-
-/// Decimals that show a range to about a thousandth of it.
-fn decimals(field: &Field) -> usize {
-    let span = field.soft.map_or(1.0, |(low, high)| high - low);
-    if field.kind == Kind::Integer || span >= 500.0 {
-        0
-    } else if span >= 20.0 {
-        1
-    } else if span >= 0.5 {
-        2
-    } else {
-        3
-    }
-}
-
-fn slider(ui: &mut Ui, field: &Field, number: &mut f64, soft: (f64, f64)) -> bool {
-    let room = (ui.available_width() - 4.0).max(40.0);
-    ui.spacing_mut().slider_width = room;
-    let mut slider = Slider::new(number, soft.0..=soft.1).show_value(false).clamping(egui::SliderClamping::Never);
-    if field.kind == Kind::Integer {
-        slider = slider.integer();
-    } else if field.step > 0.0 {
-        slider = slider.step_by(field.step);
-    } else if soft.0 > 0.0 && soft.1 / soft.0 > 50.0 {
-        slider = slider.logarithmic(true);
-    }
-    let response = ui.add(slider);
-    name(&response, field.label);
-    response.changed()
-}
-
-fn typed(ui: &mut Ui, label: &str, number: &mut f64, range: Option<(f64, f64)>, digits: usize, unit: &str) -> bool {
-    let span = range.map_or(1.0, |(low, high)| (high - low).min(1000.0));
-    // What is typed counts when it is complete: half a number would be a step of the history.
-    let mut drag = DragValue::new(number)
-        .update_while_editing(false)
-        .max_decimals(digits.max(if digits == 0 { 0 } else { 4 }))
-        .min_decimals(digits);
-    drag = drag.speed((span / 400.0).max(if digits == 0 { 0.2 } else { 0.0 })).suffix(unit.to_owned());
-    if let Some((low, high)) = range {
-        drag = drag.range(low..=high);
-    }
-    let response = ui.add_sized(egui::vec2(NUMBER, ui.spacing().interact_size.y), drag);
-    name(&response, &format!("{label} value"));
-    response.changed()
-}
-
-fn unit(field: &Field) -> &'static str {
-    match (field.kind, field.unit) {
-        (Kind::Angle | Kind::Hue, _) | (_, "deg" | "°") => "°",
-        _ => "",
-    }
-}
-
-fn number(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
-    let mut number = value.as_f64()?;
-    let soft = field.soft.unwrap_or(match field.kind {
-        Kind::Angle => (-180.0, 180.0),
-        Kind::Hue => (0.0, 360.0),
-        _ => (0.0, 1.0),
-    });
-    let mut changed = typed(ui, field.label, &mut number, field.hard, decimals(field), unit(field));
-    changed |= slider(ui, field, &mut number, soft);
-    changed.then(|| if field.kind == Kind::Integer { json!(number.round() as i64) } else { json!(number) })
-}
-
-/// Two or three numbers beside each other; longer lists are a grid below.
-fn numbers(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
-    let list = value.as_array()?;
-    if list.len() > 3 {
-        return None;
-    }
-    let mut list: Vec<f64> = list.iter().filter_map(Value::as_f64).collect();
-    let mut changed = false;
-    // From right to left, so that the first stands first.
-    for index in (0..list.len()).rev() {
-        let axis = ["x", "y", "z"][index.min(2)];
-        let label = format!("{} {axis}", field.label);
-        let range = if field.kind == Kind::Position { Some((-10.0, 10.0)) } else { field.hard };
-        let mut drag = DragValue::new(&mut list[index]).update_while_editing(false).speed(0.004).max_decimals(3);
-        if let Some((low, high)) = range {
-            drag = drag.range(low..=high);
-        }
-        let response = ui.add_sized(egui::vec2(48.0, ui.spacing().interact_size.y), drag);
-        name(&response, &label);
-        changed |= response.changed();
-    }
-    changed.then(|| json!(list))
-}
-
-fn grid(ui: &mut Ui, field: &Field, list: &[Value]) -> Option<Value> {
-    let mut changed = None;
-    let flat = list.iter().all(Value::is_number);
-    let columns = if flat { 3 } else { 1 };
-    egui::Grid::new((field.name, "grid")).num_columns(columns).spacing(egui::vec2(4.0, 4.0)).show(ui, |ui| {
-        for (index, item) in list.iter().enumerate() {
-            let mut put = |number: f64, inner: Option<usize>| {
-                let mut next = list.to_vec();
-                match inner {
-                    None => next[index] = json!(number),
-                    Some(inner) => next[index][inner] = json!(number),
-                }
-                changed = Some(Value::Array(next));
-            };
-            let mut cell = |ui: &mut Ui, value: f64, inner: Option<usize>| {
-                let mut number = value;
-                let drag = DragValue::new(&mut number).update_while_editing(false).speed(0.01).max_decimals(3);
-                let response = ui.add_sized(egui::vec2(54.0, ui.spacing().interact_size.y), drag);
-                name(&response, &format!("{} {}", field.label, index + 1));
-                if response.changed() {
-                    put(number, inner);
-                }
-            };
-            match item {
-                Value::Array(row) => {
-                    for (inner, value) in row.iter().enumerate() {
-                        cell(ui, value.as_f64().unwrap_or(0.0), Some(inner));
-                    }
-                    ui.end_row();
-                }
-                value => {
-                    cell(ui, value.as_f64().unwrap_or(0.0), None);
-                    if index % columns == columns - 1 {
-                        ui.end_row();
-                    }
-                }
-            }
-        }
-    });
-    changed
 }
 
 fn switch(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
@@ -386,37 +302,6 @@ fn text(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
     let response = ui.add(egui::TextEdit::singleline(&mut text).desired_width(ui.available_width() - 8.0));
     name(&response, field.label);
     response.changed().then(|| json!(text))
-}
-
-/// A length is a share of the short side, or pixels; the button at the number changes between them.
-fn length(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>) -> Option<Value> {
-    let side = f64::from(around.short_side.max(1));
-    if value.is_null() {
-        ui.weak("automatic");
-        let response = ui.button("Set");
-        name(&response, &format!("Set {}", field.label));
-        return response.clicked().then(|| json!(field.soft.map_or(0.01, |(low, high)| (low + high) / 2.0)));
-    }
-    let in_pixels = value.as_str().and_then(|text| text.trim_end_matches("px").trim().parse::<f64>().ok());
-    let fraction = in_pixels.map_or_else(|| value.as_f64(), |pixels| Some(pixels / side))?;
-    let mut unit_changed = false;
-    let button = egui::Button::new(if in_pixels.is_some() { "px" } else { "%" }).min_size(egui::vec2(26.0, 0.0));
-    let response = ui.add(button).on_hover_text("Share of the short side, or pixels of the full picture");
-    name(&response, &format!("{} unit", field.label));
-    unit_changed |= response.clicked();
-    let soft = field.soft.unwrap_or((0.0, 0.1));
-    let (mut shown, factor) = match in_pixels {
-        Some(pixels) => (pixels, side),
-        None => (fraction * 100.0, 100.0),
-    };
-    let hard = field.hard.map(|(low, high)| (low * factor, high * factor));
-    let mut changed = typed(ui, field.label, &mut shown, hard, if in_pixels.is_some() { 1 } else { 2 }, "");
-    let mut fraction = shown / factor;
-    changed |= slider(ui, field, &mut fraction, soft);
-    let pixels_now = in_pixels.is_some() != unit_changed;
-    (changed || unit_changed).then(|| {
-        if pixels_now { json!(format!("{}px", (fraction * side * 100.0).round() / 100.0)) } else { json!(fraction) }
-    })
 }
 
 fn asset(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>, answer: &mut Answer) -> Option<Value> {

@@ -183,7 +183,7 @@ impl Worker {
             },
             Command::Record(request) => {
                 self.finish_recording();
-                self.recording = request.map(|request| Recording { request, recorder: None });
+                self.recording = request.map(Recording::new);
                 self.again();
             }
             Command::Again => self.again(),
@@ -194,8 +194,10 @@ impl Worker {
             Command::Session(session) => {
                 self.finish_session();
                 self.session = session;
-                // What is recorded begins with what is played: nothing kept from before.
+                // What is recorded begins with what is played: nothing kept from before, and the picture that is shown.
                 self.engine.forget();
+                self.held.iter_mut().for_each(|held| held.in_session = false);
+                self.again();
             }
         }
     }
@@ -308,7 +310,7 @@ impl Worker {
             self.held = Some(held);
             return;
         };
-        self.write_session(fresh, divisor);
+        self.write_session(&mut held, fresh, divisor);
         let result = self.chain.output_frame(&Frame::still(width, height));
         shown.full_result = result.map_or((width, height), |frame| (frame.width, frame.height));
         shown.full = (width, height);

@@ -193,6 +193,18 @@ impl Rig {
         self.harness.run_steps(4);
     }
 
+    /// Drags the pointer from one place to another, in steps.
+    pub(crate) fn drag(&mut self, from: egui::Pos2, by: Vec2) {
+        self.harness.drag_at(from);
+        self.harness.run_steps(2);
+        for part in 1..=4 {
+            self.harness.hover_at(from + by * (part as f32 / 4.0));
+            self.harness.run_steps(2);
+        }
+        self.harness.drop_at(from + by);
+        self.harness.run_steps(3);
+    }
+
     pub(crate) fn ids(&self) -> Vec<&'static str> {
         let steps = self.app().recipe().chain().steps().iter();
         steps.filter_map(|step| Some(step.effect()?.info().id)).collect()

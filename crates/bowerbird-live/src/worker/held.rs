@@ -25,6 +25,8 @@ pub(super) struct Held {
     pub(super) time: Duration,
     pub(super) arrived: Instant,
     pub(super) still: Option<u64>,
+    /// Whether the session that is recorded has this frame.
+    pub(super) in_session: bool,
     /// The time that converting took, until it is accounted for.
     pub(super) converting: Duration,
     /// The same of what was converted beside the frame before.
@@ -41,6 +43,7 @@ impl Default for Held {
             time: Duration::ZERO,
             arrived: Instant::now(),
             still: None,
+            in_session: false,
             converting: Duration::ZERO,
             beside: Duration::ZERO,
         }
@@ -101,7 +104,20 @@ impl Held {
         }
         let frame = &arrived.frame;
         (self.sequence, self.time, self.arrived, self.still) = (frame.sequence, frame.time, frame.arrived, frame.still);
+        self.in_session = false;
         Ok(())
+    }
+
+    /// The frame again, as it was converted.
+    pub(super) fn as_frame(&self) -> Frame {
+        let (width, height) = self.full.size();
+        let mut frame = Frame::default();
+        frame.reset(PixelFormat::Rgba, width, height);
+        if let Pixels::U8(rgba) = self.full.pixels() {
+            frame.data.clone_from(rgba);
+        }
+        (frame.sequence, frame.time, frame.arrived, frame.still) = (self.sequence, self.time, self.arrived, self.still);
+        frame
     }
 
     fn convert(&mut self, frame: &mut Frame, spares: &mut [Arc<Shown>], keep: bool) -> Result<(), CaptureError> {

@@ -179,7 +179,7 @@ impl<'a> Lowering<'a> {
         for (index, step) in chain.steps().iter().enumerate() {
             self.step = index;
             self.fine = false;
-            if self.skip(index, step) {
+            if self.skip(chain, index, step) {
                 continue;
             }
             let primary = match step.input_name("image") {
@@ -200,9 +200,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Skips a step whose numbers are those already in the graph.
-    fn skip(&mut self, index: usize, step: &ChainStep) -> bool {
+    fn skip(&mut self, chain: &Chain, index: usize, step: &ChainStep) -> bool {
         let mut hasher = DefaultHasher::new();
         step.digest(&mut hasher);
+        // A mask is lowered with the step that it belongs to.
+        let mask = step.mask().and_then(|name| chain.mask(name)).unwrap_or_default();
+        mask.iter().for_each(|entry| entry.digest(&mut hasher));
         self.frame.hash(&mut hasher);
         // The same frame once more is no time after itself.
         hasher.write_u64(self.moment.elapsed.to_bits());

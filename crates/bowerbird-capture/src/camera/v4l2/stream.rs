@@ -21,6 +21,10 @@ use std::time::Instant;
 /// Buffers that the driver fills: one is copied, one is filled, two are spare for a late reader.
 const BUFFERS: usize = 4;
 
+/// How often the driver is asked whether its format is still the one that was set. Drivers tell of a change by an event that
+/// linux-video cannot subscribe to, so they are asked: a call that takes microseconds.
+const WATCH: Duration = Duration::from_millis(500);
+
 /// Opens the camera in the mode nearest to the request.
 pub(super) fn open(camera: &CameraInfo, request: &CameraRequest) -> Result<Box<dyn Source>, CaptureError> {
     let mut choice = request.choose(&camera.name, &camera.modes)?;
@@ -100,6 +104,10 @@ struct Camera {
     device: Device,
     picture: Picture,
     choice: Choice,
+    /// What the driver says of its format while it streams, which some say otherwise than when it is set; and when it was
+    /// asked last.
+    said: Option<Picture>,
+    asked: Instant,
     /// The driver's time of the first frame.
     first: Option<Duration>,
     started: Instant,
@@ -110,7 +118,9 @@ struct Camera {
 impl Camera {
     fn start(device: Device, picture: Picture, choice: Choice) -> Result<Self, CaptureError> {
         let stream = device.inner.stream(ContentType::Video, BUFFERS).map_err(|error| device.failure(&error))?;
-        Ok(Self { stream, device, picture, choice, first: None, started: Instant::now(), number: None })
+        let said = device.format().ok().as_ref().and_then(picture_of);
+        let now = Instant::now();
+        Ok(Self { stream, device, picture, choice, said, asked: now, first: None, started: now, number: None })
     }
 
     /// Waits until there is a frame, or the driver has something to say; false when the time is up.
@@ -146,11 +156,20 @@ impl Camera {
         }
     }
 
-    /// The error of a device whose format is no longer the one that was set.
+    /// Asks the driver now and then whether its format is still the same.
+    fn watch(&mut self) -> Result<(), CaptureError> {
+        if self.asked.elapsed() < WATCH {
+            return Ok(());
+        }
+        self.asked = Instant::now();
+        self.changed().map_or(Ok(()), Err)
+    }
+
+    /// The error of a device whose format is no longer the one that it began with.
     fn changed(&self) -> Option<CaptureError> {
         let now = self.device.format().ok()?;
         let picture = picture_of(&now);
-        (picture != Some(self.picture)).then(|| CaptureError::Changed {
+        (picture != self.said).then(|| CaptureError::Changed {
             name: self.device.name.clone(),
             format: picture.map_or_else(|| "none that can be shown".into(), |picture| picture.to_string()),
         })
@@ -198,6 +217,7 @@ impl Source for Camera {
 
     fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
         let deadline = Instant::now() + timeout;
+        self.watch()?;
         loop {
             let buffer = match self.stream.next() {
                 Ok(buffer) => buffer,

@@ -99,6 +99,53 @@ fn a_step_that_failed_in_a_session_is_left_out_again() {
 }
 
 #[test]
+fn a_session_begun_while_a_picture_is_held_begins_with_that_picture() {
+    // One that does not move; one that is paused; one whose source is through.
+    let once = || -> Opener {
+        struct Once(Synthetic, bool);
+        impl Source for Once {
+            fn describe(&self) -> String {
+                "one frame".into()
+            }
+            fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
+                if core::mem::replace(&mut self.1, true) { Ok(Read::End) } else { self.0.read(frame, timeout) }
+            }
+        }
+        Box::new(|| Ok(Box::new(Once(Synthetic::new(Chart::ColorBars, 64, 36, 120.0), false)) as Box<dyn Source>))
+    };
+    for (source, running) in [(still(64, 36), true), (camera(64, 36), false), (once(), true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.session");
+        let live = live();
+        live.set_source(source);
+        live.send(Intent { running, ..intent(Chain::new(), 1) });
+        live.give_back(next(&live, 1));
+        // Nothing new comes any more, so what follows is made from what is held.
+        live.send(Intent { running, ..intent(Chain::new().sepia(0.2), 2) });
+        live.give_back(next(&live, 2));
+        live.record_session(Some(SessionWriter::create(&path).unwrap()));
+        // An intent may overtake the command; the next one comes behind both.
+        live.send(Intent { running, ..intent(Chain::new(), 3) });
+        live.give_back(next(&live, 3));
+        live.send(Intent { running, ..intent(Chain::new().invert(1.0), 4) });
+        let shown = next(&live, 4);
+        live.record_session(None);
+        notice(&live, |notice| matches!(notice, Notice::Recording(_)));
+        drop(live);
+
+        let engine = Engine::new(EngineOptions { backend: Backend::Cpu, threads: 1, ..EngineOptions::default() });
+        let mut session = Session::open(&path).unwrap();
+        // On a busy machine what is shown first is coarse, and is followed by the same in full.
+        let mut found = false;
+        while let Some(recorded) = session.render_next(engine.as_ref().unwrap()).unwrap() {
+            let same = (recorded.revision, recorded.sequence) == (4, shown.sequence);
+            found |= same && recorded.result.to_rgba8() == shown.result().unwrap().to_rgba8();
+        }
+        assert!(found, "the picture that was held");
+    }
+}
+
+#[test]
 fn a_damaged_session_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.session");

@@ -26,6 +26,7 @@ pub(crate) const CASES: &[Case] = &[
     case("capture_fractional_rates", fractional_rates),
     case("capture_sets_controls", sets_controls),
     case("capture_counts_damage_and_goes_on", damage),
+    case("capture_opens_a_camera_again_that_sends_nothing_of_use", nothing_of_use),
     case("capture_passes_over_empty_frames", empty),
     case("capture_reports_a_stall_and_resumes", stall),
     case("capture_resumes_when_plugged_in_again", replug),
@@ -163,6 +164,23 @@ fn damage() -> anyhow::Result<()> {
             Ok((capture.counters().frames > before).then_some(()))
         })?;
         ensure!(capture.counters().damaged > 0, "{fault}: none was counted");
+    }
+    Ok(())
+}
+
+/// Frames that are no longer what was agreed on, each of them.
+fn nothing_of_use() -> anyhow::Result<()> {
+    for format in ["YUYV", "MJPEG"] {
+        let mut camera = FakeCamera::start(&[])?;
+        let capture = start(&camera.node()?.path, &format!("size=320x240&format={format}"))?;
+        event(&capture, "a start", |event| matches!(event, Event::Started(_)))?;
+        camera.order("short on")?;
+        event(&capture, "the loss", |event| match event {
+            Event::Trouble(error @ CaptureError::System { .. }) => error.to_string().contains("opened again"),
+            _ => false,
+        })?;
+        camera.order("short off")?;
+        event(&capture, "frames again", |event| matches!(event, Event::Resumed(_)))?;
     }
     Ok(())
 }

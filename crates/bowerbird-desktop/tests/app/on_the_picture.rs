@@ -1,0 +1,107 @@
+//! What is done with the pointer on the picture: masks painted, positions placed.
+
+use crate::rig::Rig;
+use crate::with_look;
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Vec2};
+use egui_kittest::kittest::Queryable;
+
+#[test]
+fn a_mask_is_painted_on_the_picture_and_undone() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Sepia");
+    rig.click("Unfold Mixing");
+    rig.click("Mask of Sepia");
+    rig.click("New: painted");
+    assert_eq!(rig.app().recipe().chain().steps()[1].mask(), Some("painted_1"));
+    let center = rig.harness.get_by_label("Picture").rect().center();
+    rig.drag(center, Vec2::new(80.0, 40.0));
+    let covered = |rig: &Rig| {
+        let mask = rig.app().recipe().chain().assets().picture("painted_1").unwrap();
+        mask.to_rgba8().chunks_exact(4).filter(|pixel| pixel[0] > 0).count()
+    };
+    let painted = covered(&rig);
+    assert!(painted > 500, "{painted} pixels");
+    rig.picture("painted");
+    rig.click("Undo");
+    assert_eq!(covered(&rig), 0, "one stroke is one step of the history");
+    // The brush is still in hand, and what was undone does not come back with the next stroke.
+    rig.drag(center, Vec2::new(8.0, 4.0));
+    assert!((1..painted * 3 / 4).contains(&covered(&rig)), "{} of {painted} pixels", covered(&rig));
+    rig.click("Undo");
+    rig.click("Undo");
+    assert!(rig.app().recipe().chain().masks().is_empty(), "the mask itself is undone");
+    assert!(rig.harness.query_by_label("Done").is_none(), "and nothing is painted any more");
+}
+
+#[test]
+fn a_point_of_a_mask_is_dragged_on_the_picture() {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        let recipe = r#"{"steps":[{"effect":"sepia","mask":"spot"},{"effect":"invert","mask":"spot","enabled":false}],
+            "masks":{"spot":[{"effect":"mask_shape"}]}}"#;
+        std::fs::write(&path, recipe).unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Sepia");
+    rig.click("Place Center on the picture");
+    let picture = rig.harness.get_by_label("Picture").rect();
+    let center = |rig: &Rig| -> [f64; 2] {
+        let chain = rig.app().recipe().chain();
+        let effect = chain.mask("spot").unwrap()[0].effect().unwrap();
+        let value = effect.fields().find(|(field, _)| field.name == "center").unwrap().1.to_json();
+        serde_json::from_value(value).unwrap()
+    };
+    rig.drag(picture.center(), Vec2::new(-160.0, 100.0));
+    let [x, y] = center(&rig);
+    assert!((0.2..0.4).contains(&x) && (0.6..0.8).contains(&y), "{x}, {y}");
+    rig.picture("mask_center");
+    rig.click("Undo");
+    assert_eq!(center(&rig), [0.5, 0.5], "the whole drag is one step of the history");
+    // Of a step that has the mask no longer nothing is placed.
+    rig.click("Mask of Sepia");
+    rig.click("None");
+    rig.drag(picture.center(), Vec2::new(60.0, 0.0));
+    assert_eq!(center(&rig), [0.5, 0.5]);
+}
+
+#[test]
+fn points_on_the_picture_are_added_moved_and_removed() {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        std::fs::write(&path, r#"{"steps":[{"effect":"mask_shape","shape":"polygon"}]}"#).unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Shape mask");
+    rig.click("Place Points on the picture");
+    let center = rig.harness.get_by_label("Picture").rect().center();
+    let points = |rig: &Rig| -> Vec<[f64; 2]> { serde_json::from_value(rig.value(0, "points")).unwrap() };
+    let click = |rig: &mut Rig, at: Vec2, button: PointerButton| {
+        let pos = center + at;
+        for pressed in [true, false] {
+            rig.harness.event(Event::PointerMoved(pos));
+            let modifiers = Modifiers::NONE;
+            rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
+            rig.harness.run_steps(1);
+        }
+        rig.harness.run_steps(2);
+    };
+    let corners = [Vec2::new(-90.0, -80.0), Vec2::new(100.0, -60.0), Vec2::new(0.0, 90.0)];
+    corners.into_iter().for_each(|at| click(&mut rig, at, PointerButton::Primary));
+    let added = points(&rig);
+    assert_eq!(added.len(), 3);
+    // Dragged to the middle: the others stay, and it is one step of the history.
+    rig.drag(center + corners[2], -corners[2]);
+    let moved = points(&rig);
+    assert_eq!(moved[..2], added[..2]);
+    assert!(moved[2].iter().all(|v| (v - 0.5).abs() < 0.01), "{moved:?}");
+    rig.picture("points");
+    click(&mut rig, corners[0], PointerButton::Secondary);
+    assert_eq!(points(&rig), moved[1..]);
+    rig.harness.hover_at(center + corners[1]);
+    rig.press(Key::Delete);
+    assert_eq!(points(&rig), moved[2..]);
+    for wanted in [&moved[1..], &moved, &added] {
+        rig.click("Undo");
+        assert_eq!(points(&rig), wanted);
+    }
+}
