@@ -5,7 +5,7 @@ Pixels are four floats. Loads through textures and their caches are not counted;
 
 import math
 
-from counts import left, octaves_of, price, radius_of, squares
+from counts import NEIGHBORS, left, octaves_of, price, radius_of
 
 CHANNELS = 4
 
@@ -37,11 +37,11 @@ def gaussian(sigma):
 
 def median(radius):
     """The answer bit by bit: all neighbors are compared for each of 32."""
-    return 32 * squares(radius) * CHANNELS * 8
+    return 32 * (2 * radius + 1) ** 2 * CHANNELS * 8
 
 
-def bilateral(radius):
-    return squares(radius) * 24
+def bilateral():
+    return NEIGHBORS * 24
 
 
 def bilinear(channels=CHANNELS):
@@ -60,7 +60,7 @@ def workloads(width, height):
         "gaussian_8": gaussian(8),
         "gaussian_50": gaussian(50),
         "unsharp_2": gaussian(2) + detail,
-        "bilateral": bilateral(4),
+        "bilateral": bilateral(),
         "median_2": median(2),
         "median_10": median(10),
         "dilate_4": 2 * CHANNELS * 2 * 4,
@@ -74,7 +74,7 @@ def workloads(width, height):
         "mixed10": gaussian(3) + gaussian(2) + bilinear() + 3 * mixer + 2 * line + detail + price("vignette", "vignette"),
         "clarity": 2 * boxes(0.03 * short) + price("clarity", "moments") + 3 * price("clarity", "coefficients"),
         "clahe": 12 + 40,
-        "toon": 2 * bilateral(4) + gaussian(toon_sigma) + gaussian(1.6 * toon_sigma)
+        "toon": 2 * bilateral() + gaussian(toon_sigma) + gaussian(1.6 * toon_sigma)
         + price("toon", "lines") + price("toon", "drawing"),
         "sticker": around * bilinear() + price("sticker", "over"),
     }

@@ -10,6 +10,11 @@ use std::path::Path;
 
 /// Reads the recipe, adds the effects that were typed, and insists that all of it is known, unless told not to.
 pub(crate) fn chain(args: &RecipeArgs, read: &ReadArgs, quiet: bool) -> anyhow::Result<Chain> {
+    Ok(recipe(args, read, quiet)?.into())
+}
+
+/// The same with what is known of its files.
+pub(crate) fn recipe(args: &RecipeArgs, read: &ReadArgs, quiet: bool) -> anyhow::Result<Recipe> {
     let recipe = match &args.recipe {
         None => understood(json!({ "steps": [] }), args, read, Loader::none())?,
         Some(path) => {
@@ -30,7 +35,7 @@ pub(crate) fn chain(args: &RecipeArgs, read: &ReadArgs, quiet: bool) -> anyhow::
         }
         recipe.warnings().iter().for_each(|warning| output::warn(&warning.to_string()));
     }
-    Ok(recipe.into())
+    Ok(recipe)
 }
 
 fn understood(

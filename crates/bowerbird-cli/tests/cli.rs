@@ -200,6 +200,18 @@ fn bad_usage_is_status_2_and_touches_nothing() {
 }
 
 #[test]
+fn what_the_recipe_reads_is_replaced_only_by_force() {
+    let folder = folder();
+    let layer = folder.path().join("c.jpg");
+    let before = fs::read(&layer).expect("the layer");
+    let words = ["apply", "a.png", "-e", "blend in.layer=c.jpg", "-o", "c.jpg"];
+    let (_, err) = expect(2, folder.path(), &words);
+    assert!(err.contains("c.jpg is read by the recipe") && err.contains("--force"), "{err}");
+    assert!(fs::read(&layer).expect("the layer") == before, "it was replaced");
+    expect(0, folder.path(), &[words.as_slice(), &["--force"]].concat());
+}
+
+#[test]
 fn an_input_is_replaced_only_by_force() {
     let folder = folder();
     let before = fs::read(folder.path().join("a.png")).expect("read");

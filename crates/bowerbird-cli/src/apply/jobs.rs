@@ -3,7 +3,7 @@
 use crate::args::ApplyArgs;
 use anyhow::{Context, bail, ensure};
 use bowerbird::image::{Depth, FileFormat};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,8 +43,8 @@ struct Found {
     name: PathBuf,
 }
 
-/// Decides what goes where, and refuses what would destroy something.
-pub(super) fn plan(args: &ApplyArgs) -> anyhow::Result<Plan> {
+/// Decides what goes where, and refuses what would destroy something; `read` are the files that the chain reads.
+pub(super) fn plan<'a>(args: &ApplyArgs, read: impl Iterator<Item = &'a Path>) -> anyhow::Result<Plan> {
     let mut plan = Plan::default();
     match args.inputs.as_slice() {
         [only] if !only.is_dir() && !is_folder(&args.output) => plan.jobs.push(single(args, only)?),
@@ -67,6 +67,9 @@ pub(super) fn plan(args: &ApplyArgs) -> anyhow::Result<Plan> {
     }
     plan.jobs = jobs;
     refuse_collisions(&plan.jobs, args.force)?;
+    if !args.force {
+        refuse_replacing(&plan.jobs, read)?;
+    }
     Ok(plan)
 }
 
@@ -179,6 +182,18 @@ fn refuse_collisions(jobs: &[Job], force: bool) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Refuses outputs that would replace what the chain reads.
+fn refuse_replacing<'a>(jobs: &[Job], read: impl Iterator<Item = &'a Path>) -> anyhow::Result<()> {
+    let read: HashSet<PathBuf> = read.filter_map(|path| fs::canonicalize(path).ok()).collect();
+    match jobs.iter().find(|job| fs::canonicalize(&job.output).is_ok_and(|output| read.contains(&output))) {
+        None => Ok(()),
+        Some(job) => bail!(
+            "{} is read by the recipe and would be replaced; choose another -o, or give --force",
+            job.output.display()
+        ),
+    }
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

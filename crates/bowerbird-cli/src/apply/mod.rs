@@ -13,7 +13,7 @@ mod screen;
 use crate::args::ApplyArgs;
 use crate::{DONE, look, some_failed};
 use anyhow::Context;
-use bowerbird::EngineOptions;
+use bowerbird::{Chain, EngineOptions};
 use budget::Budget;
 use jobs::{Job, Plan};
 use picture::Studio;
@@ -33,8 +33,9 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<ExitCode> {
         let threads = EngineOptions { threads: args.engine.threads, ..EngineOptions::default() }.thread_count();
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
-    let chain = look::chain(&args.recipe, &args.read, args.quiet)?;
-    let Plan { jobs, rejected } = jobs::plan(args)?;
+    let recipe = look::recipe(&args.recipe, &args.read, args.quiet)?;
+    let Plan { jobs, rejected } = jobs::plan(args, recipe.files())?;
+    let chain = Chain::from(recipe);
     let studio = Studio::open(args, &chain)?;
     jobs::make_folder(args, &jobs)?;
     let screen = Screen::new(jobs.len(), args.quiet);

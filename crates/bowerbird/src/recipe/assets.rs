@@ -9,12 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where an asset came from: the value in the file, and the version of the asset that was read from it.
 #[derive(Clone, Debug)]
 pub(super) struct Spec {
     pub(super) value: Value,
+    /// The file that was read.
+    pub(super) file: Option<PathBuf>,
     version: u64,
 }
 
@@ -25,10 +27,15 @@ pub(super) fn read(
     assets: &mut Assets,
     warnings: &mut Vec<Warning>,
 ) -> Result<BTreeMap<String, Spec>, Error> {
+    let mut files = BTreeMap::new();
     for (name, value) in json {
         let path = format!("assets.{name}");
         let asset = match value {
-            Value::String(file) => from_file(name, file, loader),
+            Value::String(file) => loader.resolve(file).and_then(|found| {
+                let asset = from_file(name, file, &found, loader);
+                files.insert(name.as_str(), found);
+                asset
+            }),
             Value::Object(inline) => from_data(name, inline, loader),
             _ => Err("expected a path or {\"data\": base64, \"media\": type}".into()),
         };
@@ -40,21 +47,21 @@ pub(super) fn read(
         warnings.extend(remarks.iter().map(|message| Warning { path: path.clone(), message: message.clone() }));
         assets.insert(name.as_str(), asset);
     }
-    let spec = |(name, version, _): (&str, u64, &Asset)| {
+    let mut spec = |(name, version, _): (&str, u64, &Asset)| {
         let value = json.get(name)?.clone();
-        Some((name.to_owned(), Spec { value, version }))
+        Some((name.to_owned(), Spec { value, file: files.remove(name), version }))
     };
-    Ok(assets.entries().filter_map(spec).collect())
+    Ok(assets.entries().filter_map(&mut spec).collect())
 }
 
-fn from_file(name: &str, file: &str, loader: &Loader) -> Result<Asset, String> {
-    let path = loader.resolve(file)?;
+/// Reads the file at `path`, which the recipe calls `file`.
+fn from_file(name: &str, file: &str, path: &Path, loader: &Loader) -> Result<Asset, String> {
     let is_cube = Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("cube"));
     if is_cube {
-        return cube(name, &loader.text(&path).map_err(|cause| format!("{file}: {cause}"))?)
+        return cube(name, &loader.text(path).map_err(|cause| format!("{file}: {cause}"))?)
             .map_err(|cause| format!("{file}: {cause}"));
     }
-    let image = Image::open_with(&path, loader.options());
+    let image = Image::open_with(path, loader.options());
     Ok(image.map_err(|error| format!("{file}: {}", error.cause()))?.into())
 }
 

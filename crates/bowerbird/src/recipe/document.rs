@@ -67,6 +67,11 @@ impl Recipe {
         Self::parse(&text, &Loader::folder(folder))
     }
 
+    /// The files that its assets were read from.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.specs.values().filter_map(|spec| spec.file.as_deref())
+    }
+
     /// The text of a recipe file, for callers that add to it before [`Recipe::from_json`].
     ///
     /// # Errors
