@@ -212,6 +212,20 @@ fn what_the_recipe_reads_is_replaced_only_by_force() {
 }
 
 #[test]
+fn a_dash_is_told_what_pipes_are_called() {
+    let folder = folder();
+    let before = names(folder.path());
+    for (words, name) in [
+        (["apply", "-", "-e", "invert", "-o", "x.png"], "/dev/stdin"),
+        (["apply", "a.png", "-e", "invert", "-o", "-"], "/dev/stdout"),
+    ] {
+        let (_, err) = expect(2, folder.path(), &words);
+        assert!(err.contains(name), "{err}");
+    }
+    assert_eq!(names(folder.path()), before);
+}
+
+#[test]
 fn an_input_is_replaced_only_by_force() {
     let folder = folder();
     let before = fs::read(folder.path().join("a.png")).expect("read");

@@ -45,6 +45,9 @@ struct Found {
 
 /// Decides what goes where, and refuses what would destroy something; `read` are the files that the chain reads.
 pub(super) fn plan<'a>(args: &ApplyArgs, read: impl Iterator<Item = &'a Path>) -> anyhow::Result<Plan> {
+    let is_dash = |path: &Path| path == Path::new("-");
+    ensure!(!args.inputs.iter().any(|input| is_dash(input)), "a picture from a pipe is called /dev/stdin, not '-'");
+    ensure!(!is_dash(&args.output), "a result into a pipe is called /dev/stdout, not '-', and needs a --format");
     let mut plan = Plan::default();
     match args.inputs.as_slice() {
         [only] if !only.is_dir() && !is_folder(&args.output) => plan.jobs.push(single(args, only)?),

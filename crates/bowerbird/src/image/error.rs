@@ -30,7 +30,7 @@ pub enum ImageError {
     IsFolder,
 
     /// The folder to write into does not exist or is not a folder.
-    #[error("the folder {} does not exist; make it first", folder.display())]
+    #[error("{}", no_folder(folder))]
     NoFolder {
         /// The missing folder.
         folder: PathBuf,
@@ -198,4 +198,12 @@ impl ImageError {
 /// Decoders put line breaks and debug output into their messages; ours stay on one line.
 fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn no_folder(folder: &Path) -> String {
+    if folder.exists() {
+        format!("{} is a file, not a folder to write into", folder.display())
+    } else {
+        format!("the folder {} does not exist; make it first", folder.display())
+    }
 }
