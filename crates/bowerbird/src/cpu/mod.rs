@@ -27,6 +27,7 @@ mod interpret;
 mod lines;
 mod local;
 mod median;
+mod pyramid;
 mod reach;
 mod rectangles;
 mod recursion;
@@ -39,7 +40,7 @@ mod walk;
 mod warp;
 mod window;
 
-pub(crate) use blur::pyramid_bytes;
+pub(crate) use pyramid::pyramid_bytes;
 pub(crate) use reach::reach_of_warp;
 pub(crate) use reduce::{fill_levels, luma_levels};
 pub(crate) use sink::Sink;
@@ -109,7 +110,7 @@ impl Machine {
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
     slots: Vec<Vec<f32>>,
-    pyramid: blur::Pyramid,
+    pyramid: pyramid::Pyramid,
     field: transform::Field,
 }
 
@@ -183,7 +184,7 @@ struct Context<'a> {
     machine: &'a Machine,
     pass: &'a Pass,
     /// What the walk of a wide blur reads.
-    pyramid: Option<&'a blur::Pyramid>,
+    pyramid: Option<&'a pyramid::Pyramid>,
     /// What the walk of a domain transform reads.
     field: Option<&'a transform::Field>,
 }
