@@ -31,9 +31,6 @@ fn bb_pow_5_12(a: f32) -> f32 {
 fn bb_pow_12_5(a: f32) -> f32 {
     return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
 }
-fn bb_pow_1_3(a: f32) -> f32 {
-    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
-}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -196,9 +193,6 @@ fn bb_pow_5_12(a: f32) -> f32 {
 }
 fn bb_pow_12_5(a: f32) -> f32 {
     return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
-}
-fn bb_pow_1_3(a: f32) -> f32 {
-    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
 }
 fn bb_sin(a: f32) -> f32 {
     return sin(a);

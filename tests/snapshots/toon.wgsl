@@ -41,9 +41,6 @@ fn bb_pow_5_12(a: f32) -> f32 {
 fn bb_pow_12_5(a: f32) -> f32 {
     return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
 }
-fn bb_pow_1_3(a: f32) -> f32 {
-    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
-}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -238,9 +235,6 @@ fn bb_pow_5_12(a: f32) -> f32 {
 fn bb_pow_12_5(a: f32) -> f32 {
     return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
 }
-fn bb_pow_1_3(a: f32) -> f32 {
-    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
-}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -422,9 +416,6 @@ fn bb_pow_5_12(a: f32) -> f32 {
 }
 fn bb_pow_12_5(a: f32) -> f32 {
     return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
-}
-fn bb_pow_1_3(a: f32) -> f32 {
-    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
 }
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
@@ -635,9 +626,6 @@ fn bb_pow_5_12(a: f32) -> f32 {
 fn bb_pow_12_5(a: f32) -> f32 {
     return select(0.0, pow(min(a, 1e15), 2.4), a > 0.0);
 }
-fn bb_pow_1_3(a: f32) -> f32 {
-    return select(0.0, pow(a, 1.0 / 3.0), a > 0.0);
-}
 fn bb_sin(a: f32) -> f32 {
     return sin(a);
 }
@@ -751,136 +739,136 @@ fn drawing_10(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f 
     let v58 = v51 * 0.051445995f;
     let v59 = v56 + v58;
     let v60 = abs(v59);
-    let v61 = bb_pow_1_3(v60);
-    let v62 = v59 < 0.0f;
-    let v63 = -(v61);
-    let v64 = select(v61, v63, v62);
-    let v66 = v31 * 0.2119035f;
-    let v68 = v41 * 0.6806995f;
-    let v69 = v66 + v68;
-    let v71 = v51 * 0.10739696f;
-    let v72 = v69 + v71;
-    let v73 = abs(v72);
-    let v74 = bb_pow_1_3(v73);
-    let v75 = v72 < 0.0f;
-    let v76 = -(v74);
-    let v77 = select(v74, v76, v75);
-    let v79 = v31 * 0.08830246f;
-    let v81 = v41 * 0.28171885f;
-    let v82 = v79 + v81;
-    let v84 = v51 * 0.6299787f;
-    let v85 = v82 + v84;
-    let v86 = abs(v85);
-    let v87 = bb_pow_1_3(v86);
-    let v88 = v85 < 0.0f;
-    let v89 = -(v87);
-    let v90 = select(v87, v89, v88);
-    let v92 = v64 * 0.21045426f;
-    let v94 = v77 * 0.7936178f;
-    let v95 = v92 + v94;
-    let v97 = v90 * -0.004072047f;
-    let v98 = v95 + v97;
-    let v100 = v64 * 1.9779985f;
-    let v102 = v77 * -2.4285922f;
-    let v103 = v100 + v102;
-    let v105 = v90 * 0.4505937f;
-    let v106 = v103 + v105;
-    let v108 = v64 * 0.025904037f;
-    let v110 = v77 * 0.78277177f;
-    let v111 = v108 + v110;
-    let v113 = v90 * -0.80867577f;
-    let v114 = v111 + v113;
-    let v115 = max(v98, 0.0f);
-    let v117 = min(v115, 0.99999905f);
-    let v118 = v117 * u[4].y;
-    let v119 = floor(v118);
-    let v121 = v119 + 0.5f;
-    let v122 = v121 * u[4].z;
-    let v123 = v118 - v119;
-    let v124 = v123 - 0.5f;
-    let v125 = u[4].w * v124;
-    let v126 = abs(v125);
-    let v128 = min(v126, 10.0f);
-    let v130 = v128 * -2.88539f;
-    let v131 = bb_exp2(v130);
-    let v133 = 1.0f - v131;
-    let v134 = 1.0f + v131;
-    let v135 = v133 / v134;
-    let v136 = v125 < 0.0f;
-    let v137 = -(v135);
-    let v138 = select(v135, v137, v136);
-    let v139 = u[5].x * v138;
-    let v140 = v122 + v139;
-    let v142 = v106 * 0.39633778f;
-    let v143 = v140 + v142;
-    let v145 = v114 * 0.21580376f;
-    let v146 = v143 + v145;
-    let v148 = v106 * 0.105561346f;
-    let v149 = v140 - v148;
-    let v151 = v114 * 0.06385417f;
-    let v152 = v149 - v151;
-    let v154 = v106 * 0.08948418f;
-    let v155 = v140 - v154;
-    let v157 = v114 * 1.2914855f;
-    let v158 = v155 - v157;
-    let v159 = v146 * v146;
-    let v160 = v159 * v146;
-    let v161 = v152 * v152;
-    let v162 = v161 * v152;
-    let v163 = v158 * v158;
-    let v164 = v163 * v158;
-    let v166 = v160 * 4.0767417f;
-    let v168 = v162 * -3.3077116f;
-    let v169 = v166 + v168;
-    let v171 = v164 * 0.23096994f;
-    let v172 = v169 + v171;
-    let v174 = v160 * -1.268438f;
-    let v176 = v162 * 2.6097574f;
-    let v177 = v174 + v176;
-    let v179 = v164 * -0.3413194f;
-    let v180 = v177 + v179;
-    let v182 = v160 * -0.0041960864f;
-    let v184 = v162 * -0.7034186f;
-    let v185 = v182 + v184;
-    let v187 = v164 * 1.7076147f;
-    let v188 = v185 + v187;
-    let v189 = abs(v172);
-    let v190 = bb_pow_5_12(v189);
-    let v191 = v190 * 1.055f;
-    let v192 = v191 - 0.055f;
-    let v193 = v172 < 0.0f;
-    let v194 = -(v192);
-    let v195 = select(v192, v194, v193);
-    let v197 = v189 <= 0.0031308f;
-    let v198 = v172 * 12.92f;
-    let v199 = select(v195, v198, v197);
-    let v200 = abs(v180);
-    let v201 = bb_pow_5_12(v200);
-    let v202 = v201 * 1.055f;
-    let v203 = v202 - 0.055f;
-    let v204 = v180 < 0.0f;
-    let v205 = -(v203);
-    let v206 = select(v203, v205, v204);
-    let v207 = v200 <= 0.0031308f;
-    let v208 = v180 * 12.92f;
-    let v209 = select(v206, v208, v207);
-    let v210 = abs(v188);
-    let v211 = bb_pow_5_12(v210);
-    let v212 = v211 * 1.055f;
-    let v213 = v212 - 0.055f;
-    let v214 = v188 < 0.0f;
-    let v215 = -(v213);
-    let v216 = select(v213, v215, v214);
-    let v217 = v210 <= 0.0031308f;
-    let v218 = v188 * 12.92f;
-    let v219 = select(v216, v218, v217);
-    let v220 = c1.x - 1.0f;
-    let v221 = u[5].y * v220;
-    let v222 = v221 + 1.0f;
-    let v223 = v199 * v222;
-    let v224 = v209 * v222;
-    let v225 = v219 * v222;
-    return vec4f(v223, v224, v225, c0.w);
+    let v62 = bb_pow(v60, 0.33333334f);
+    let v63 = v59 < 0.0f;
+    let v64 = -(v62);
+    let v65 = select(v62, v64, v63);
+    let v67 = v31 * 0.2119035f;
+    let v69 = v41 * 0.6806995f;
+    let v70 = v67 + v69;
+    let v72 = v51 * 0.10739696f;
+    let v73 = v70 + v72;
+    let v74 = abs(v73);
+    let v75 = bb_pow(v74, 0.33333334f);
+    let v76 = v73 < 0.0f;
+    let v77 = -(v75);
+    let v78 = select(v75, v77, v76);
+    let v80 = v31 * 0.08830246f;
+    let v82 = v41 * 0.28171885f;
+    let v83 = v80 + v82;
+    let v85 = v51 * 0.6299787f;
+    let v86 = v83 + v85;
+    let v87 = abs(v86);
+    let v88 = bb_pow(v87, 0.33333334f);
+    let v89 = v86 < 0.0f;
+    let v90 = -(v88);
+    let v91 = select(v88, v90, v89);
+    let v93 = v65 * 0.21045426f;
+    let v95 = v78 * 0.7936178f;
+    let v96 = v93 + v95;
+    let v98 = v91 * -0.004072047f;
+    let v99 = v96 + v98;
+    let v101 = v65 * 1.9779985f;
+    let v103 = v78 * -2.4285922f;
+    let v104 = v101 + v103;
+    let v106 = v91 * 0.4505937f;
+    let v107 = v104 + v106;
+    let v109 = v65 * 0.025904037f;
+    let v111 = v78 * 0.78277177f;
+    let v112 = v109 + v111;
+    let v114 = v91 * -0.80867577f;
+    let v115 = v112 + v114;
+    let v116 = max(v99, 0.0f);
+    let v118 = min(v116, 0.99999905f);
+    let v119 = v118 * u[4].y;
+    let v120 = floor(v119);
+    let v122 = v120 + 0.5f;
+    let v123 = v122 * u[4].z;
+    let v124 = v119 - v120;
+    let v125 = v124 - 0.5f;
+    let v126 = u[4].w * v125;
+    let v127 = abs(v126);
+    let v129 = min(v127, 10.0f);
+    let v131 = v129 * -2.88539f;
+    let v132 = bb_exp2(v131);
+    let v134 = 1.0f - v132;
+    let v135 = 1.0f + v132;
+    let v136 = v134 / v135;
+    let v137 = v126 < 0.0f;
+    let v138 = -(v136);
+    let v139 = select(v136, v138, v137);
+    let v140 = u[5].x * v139;
+    let v141 = v123 + v140;
+    let v143 = v107 * 0.39633778f;
+    let v144 = v141 + v143;
+    let v146 = v115 * 0.21580376f;
+    let v147 = v144 + v146;
+    let v149 = v107 * 0.105561346f;
+    let v150 = v141 - v149;
+    let v152 = v115 * 0.06385417f;
+    let v153 = v150 - v152;
+    let v155 = v107 * 0.08948418f;
+    let v156 = v141 - v155;
+    let v158 = v115 * 1.2914855f;
+    let v159 = v156 - v158;
+    let v160 = v147 * v147;
+    let v161 = v160 * v147;
+    let v162 = v153 * v153;
+    let v163 = v162 * v153;
+    let v164 = v159 * v159;
+    let v165 = v164 * v159;
+    let v167 = v161 * 4.0767417f;
+    let v169 = v163 * -3.3077116f;
+    let v170 = v167 + v169;
+    let v172 = v165 * 0.23096994f;
+    let v173 = v170 + v172;
+    let v175 = v161 * -1.268438f;
+    let v177 = v163 * 2.6097574f;
+    let v178 = v175 + v177;
+    let v180 = v165 * -0.3413194f;
+    let v181 = v178 + v180;
+    let v183 = v161 * -0.0041960864f;
+    let v185 = v163 * -0.7034186f;
+    let v186 = v183 + v185;
+    let v188 = v165 * 1.7076147f;
+    let v189 = v186 + v188;
+    let v190 = abs(v173);
+    let v191 = bb_pow_5_12(v190);
+    let v192 = v191 * 1.055f;
+    let v193 = v192 - 0.055f;
+    let v194 = v173 < 0.0f;
+    let v195 = -(v193);
+    let v196 = select(v193, v195, v194);
+    let v198 = v190 <= 0.0031308f;
+    let v199 = v173 * 12.92f;
+    let v200 = select(v196, v199, v198);
+    let v201 = abs(v181);
+    let v202 = bb_pow_5_12(v201);
+    let v203 = v202 * 1.055f;
+    let v204 = v203 - 0.055f;
+    let v205 = v181 < 0.0f;
+    let v206 = -(v204);
+    let v207 = select(v204, v206, v205);
+    let v208 = v201 <= 0.0031308f;
+    let v209 = v181 * 12.92f;
+    let v210 = select(v207, v209, v208);
+    let v211 = abs(v189);
+    let v212 = bb_pow_5_12(v211);
+    let v213 = v212 * 1.055f;
+    let v214 = v213 - 0.055f;
+    let v215 = v189 < 0.0f;
+    let v216 = -(v214);
+    let v217 = select(v214, v216, v215);
+    let v218 = v211 <= 0.0031308f;
+    let v219 = v189 * 12.92f;
+    let v220 = select(v217, v219, v218);
+    let v221 = c1.x - 1.0f;
+    let v222 = u[5].y * v221;
+    let v223 = v222 + 1.0f;
+    let v224 = v200 * v223;
+    let v225 = v210 * v223;
+    let v226 = v220 * v223;
+    return vec4f(v224, v225, v226, c0.w);
 }
 fn prologue(p: vec2i) -> vec4f {
     let at = position(p);

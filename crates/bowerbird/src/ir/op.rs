@@ -20,7 +20,6 @@ pub enum Unary {
     Cos,
     Pow5Over12,
     Pow12Over5,
-    Pow1Over3,
     Bits,
     FromBits,
     ToInt,
@@ -128,7 +127,7 @@ impl Op {
         match self {
             Self::Float(_) | Self::Word(_) | Self::Uniform(_) | Self::Input(..) => 0,
             Self::Unary(Unary::Exp2 | Unary::Log2 | Unary::Sin | Unary::Cos, _) => 15,
-            Self::Unary(Unary::Pow5Over12 | Unary::Pow12Over5 | Unary::Pow1Over3, _) => 20,
+            Self::Unary(Unary::Pow5Over12 | Unary::Pow12Over5, _) => 20,
             Self::Binary(Binary::Pow | Binary::Atan2, ..) => 35,
             Self::Binary(Binary::Div, ..) | Self::Unary(Unary::Sqrt, _) => 4,
             Self::Table(..) => 8,

@@ -211,7 +211,7 @@ impl Lane for Rec {
         Self(constant(value))
     }
     unary!(floor Floor, sqrt Sqrt, abs Abs, exp2 Exp2, log2 Log2, sin Sin, cos Cos, pow_5_12 Pow5Over12,
-        pow_12_5 Pow12Over5, pow_1_3 Pow1Over3);
+        pow_12_5 Pow12Over5);
     binary!(min Min, max Max, pow Pow, atan2 Atan2);
     compare!(lt Less, le LessEqual, same Equal);
     fn pick(mask: RecMask, yes: Self, no: Self) -> Self {

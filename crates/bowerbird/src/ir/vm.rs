@@ -111,7 +111,6 @@ fn unary(kind: Unary, a: u32) -> u32 {
         Unary::Log2 => Lane::log2(x).to_bits(),
         Unary::Pow5Over12 => x.pow_5_12().to_bits(),
         Unary::Pow12Over5 => x.pow_12_5().to_bits(),
-        Unary::Pow1Over3 => x.pow_1_3().to_bits(),
         Unary::Sin => Lane::sin(x).to_bits(),
         Unary::Cos => Lane::cos(x).to_bits(),
         Unary::Bits | Unary::FromBits => a,

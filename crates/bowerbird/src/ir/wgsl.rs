@@ -31,7 +31,7 @@ pub fn literal(value: f32) -> String {
 pub fn library(precision: Precision) -> String {
     let mut out = String::new();
     type Function = (&'static str, fn(Rec, Rec) -> Rec, usize, &'static str);
-    let functions: [Function; 9] = [
+    let functions: [Function; 8] = [
         ("bb_exp2", |x, _| math::exp2(x), 1, "exp2(clamp(a, -126.0, 127.499))"),
         ("bb_log2", |x, _| math::log2(x), 1, "log2(a)"),
         (
@@ -42,7 +42,6 @@ pub fn library(precision: Precision) -> String {
         ),
         ("bb_pow_5_12", |x, _| math::pow_5_12(x), 1, "select(0.0, pow(a, 5.0 / 12.0), a > 0.0)"),
         ("bb_pow_12_5", |x, _| math::pow_12_5(x), 1, "select(0.0, pow(min(a, 1e15), 2.4), a > 0.0)"),
-        ("bb_pow_1_3", |x, _| math::pow_1_3(x), 1, "select(0.0, pow(a, 1.0 / 3.0), a > 0.0)"),
         ("bb_sin", |x, _| math::sin(x), 1, "sin(a)"),
         ("bb_cos", |x, _| math::cos(x), 1, "cos(a)"),
         // A built-in atan2 may be undefined where x is 0, so this one is ours in both modes.
@@ -138,7 +137,6 @@ impl Writer<'_> {
                     Unary::Log2 => format!("bb_log2({a})"),
                     Unary::Pow5Over12 => format!("bb_pow_5_12({a})"),
                     Unary::Pow12Over5 => format!("bb_pow_12_5({a})"),
-                    Unary::Pow1Over3 => format!("bb_pow_1_3({a})"),
                     Unary::Sin => format!("bb_sin({a})"),
                     Unary::Cos => format!("bb_cos({a})"),
                     Unary::Bits => format!("bitcast<u32>({a})"),

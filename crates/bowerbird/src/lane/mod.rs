@@ -165,11 +165,6 @@ pub trait Lane:
     fn pow_12_5(self) -> Self {
         math::pow_12_5(self)
     }
-    /// `self` to the power 1/3 for `self ≥ 0`, see [`math::pow_1_3`].
-    #[inline(always)]
-    fn pow_1_3(self) -> Self {
-        math::pow_1_3(self)
-    }
     /// The sine of an angle in radians, see [`math::sin`].
     #[inline(always)]
     fn sin(self) -> Self {

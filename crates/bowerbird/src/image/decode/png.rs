@@ -58,11 +58,12 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
     let info = reader.info();
     raw.take_exif(info.exif_metadata.as_ref().map(|block| block.to_vec()));
     let xmp = info.utf8_text.iter().find(|text| text.keyword == "XML:com.adobe.xmp");
-    let xmp = xmp.cloned().and_then(|mut text| {
-        text.decompress_text_with_limit(MOST_XMP).ok()?;
-        text.get_text().ok()
-    });
-    raw.take_xmp(xmp.map(String::into_bytes));
+    if let Some(mut text) = xmp.cloned() {
+        match text.decompress_text_with_limit(MOST_XMP).and_then(|()| text.get_text()) {
+            Ok(text) => raw.take_xmp(Some(text.into_bytes())),
+            Err(error) => raw.metadata.warn(format!("the XMP block is damaged or too large and is left out ({error})")),
+        }
+    }
     if let Some(dims) = info.pixel_dims.filter(|dims| dims.unit == Unit::Meter) {
         raw.metadata.set_dpi([dims.xppu, dims.yppu].map(|per_meter| per_meter as f32 * METERS_PER_INCH));
     }
