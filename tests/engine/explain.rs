@@ -1,5 +1,6 @@
 //! What plans look like: how many passes, what they read, and what a change costs.
 
+use bowerbird::effect::Edge;
 use bowerbird::image::Transfer;
 use bowerbird::ir::Precision;
 use bowerbird::param::Length;
@@ -54,6 +55,27 @@ fn neighborhoods_take_prologues_and_epilogues() {
         assert_eq!(plan.passes.iter().map(|p| p.kind).collect::<Vec<_>>(), [kind], "{plan}");
         assert!(plan.passes[0].parts.is_empty() && plan.slots.is_empty(), "{plan}");
     }
+}
+
+#[test]
+fn buffers_of_the_cpu_hold_the_channels_that_do_not_follow_from_others() {
+    let engine = cpu(|_| {});
+    let written = |chain: &Chain| -> Vec<u64> {
+        let plan = engine.explain(chain, (64, 64)).expect("a plan");
+        plan.passes
+            .iter()
+            .filter(|pass| pass.writes != "output")
+            .map(|pass| pass.bytes_written / (4 * 64 * 64))
+            .collect()
+    };
+    // Two smoothings of the three colors, then luma at a wider scale.
+    assert_eq!(written(&Chain::new().then(effects::Toon::default())), [3, 3, 1]);
+    // The two moments of luma.
+    assert_eq!(written(&Chain::new().clarity(0.5)), [2]);
+    // What a blur beyond a transparent edge reads keeps its alpha.
+    let soft = effects::GaussianBlur { edge: Edge::Transparent, ..gaussian(2.0) };
+    assert_eq!(written(&Chain::new().then(gaussian(2.0)).then(soft)), [4]);
+    assert_eq!(written(&Chain::new().then(gaussian(2.0)).then(gaussian(2.0))), [3]);
 }
 
 fn gaussian(pixels: f64) -> effects::GaussianBlur {

@@ -46,11 +46,6 @@ impl Context<'_> {
         Some((head, Blur::of(&self.graph.nodes[across], &self.graph.nodes[head.node], self.values), kernel.edge))
     }
 
-    /// Planes that are computed: alpha is not where it is known to be 1.
-    pub(super) fn planes(&self, head: &Head) -> usize {
-        if self.graph.nodes[head.node].tag.is_opaque() { 3 } else { 4 }
-    }
-
     /// A band of a blur, into the sink.
     pub(super) fn blur_band(
         &self,
@@ -77,7 +72,9 @@ impl Context<'_> {
 
     /// A band of the direct form: rows convolved along x in a ring, and down the columns from there.
     fn ring_band(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, across: usize, edge: Edge) {
-        let planes = self.planes(head);
+        let channels = self.graph.channels(head.node);
+        let list = channels.list();
+        let planes = list.len();
         let (along_x, along_y) = (self.weights(across), self.weights(head.node));
         let (rx, ry) = (along_x.len() - 1, along_y.len() - 1);
         let slots = 2 * ry + 2;
@@ -104,9 +101,9 @@ impl Context<'_> {
                     (Some(y), _) => {
                         let at = slot % slots * stride;
                         slot += 1;
-                        self.fill_row(&head.input, worker, Some(y), left, count + 2 * rx, edge, length, 0);
-                        for c in 0..planes {
-                            let out = &mut ring[c * plane + at..][..count];
+                        self.fill_row(&head.input, worker, Some(y), left, count + 2 * rx, edge, list, length, 0);
+                        for (k, c) in list.iter().enumerate() {
+                            let out = &mut ring[k * plane + at..][..count];
                             convolve::across(self.isa(), along_x, &worker.rows[c * length..], out);
                         }
                         offsets.push(Some(at));
@@ -114,13 +111,11 @@ impl Context<'_> {
                     }
                 }
                 let Some(row) = (step + 1).checked_sub(2 * ry + 1) else { continue };
-                for c in 0..planes {
-                    let (from, to) = (&ring[c * plane..], &mut worker.bank.head.0[c][..count]);
+                for (k, c) in list.iter().enumerate() {
+                    let (from, to) = (&ring[k * plane..], &mut worker.bank.head.0[*c][..count]);
                     convolve::down(self.isa(), along_y, from, &offsets[row..], 0, to);
                 }
-                if planes == 3 {
-                    worker.bank.head.0[3][..count].fill(1.0);
-                }
+                channels.complete(&mut worker.bank.head, count);
                 self.finish(worker, rect.x as usize + x, rect.y as usize + row, count);
                 self.put(sink, worker, x, row, count);
             }

@@ -66,7 +66,8 @@ impl Context<'_> {
         across: usize,
         edge: Edge,
     ) {
-        let planes = self.planes(head);
+        // The colors of a picture as it lies in memory are three.
+        let planes = if self.graph.channels(head.node).opaque { 3 } else { 4 };
         let mut scratch = core::mem::take(&mut worker.codes);
         let Scratch { row, ring, sums, offsets, weights: [along_x, along_y] } = &mut scratch;
         fixed(self.weights(across), along_x);

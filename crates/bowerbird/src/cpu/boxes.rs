@@ -8,7 +8,7 @@ use super::border::border;
 use super::walk::Worker;
 use super::{Context, Sink, View};
 use crate::effect::{Edge, TILE};
-use crate::graph::{Blur, Convolve, Op};
+use crate::graph::Blur;
 use crate::plan::{Head, Rect};
 
 /// The scratch memory of one thread.
@@ -76,7 +76,7 @@ impl Rows<'_> {
     fn get<'r>(&'r self, scratch: &'r Scratch, slot: usize, k: usize, row: i64) -> &'r [f32] {
         match (&self.view, self.place(row)) {
             (_, None) => &scratch.nothing[..self.width],
-            (View::Planes { planes, layout }, Some(y)) => {
+            (View::Planes { planes, layout, .. }, Some(y)) => {
                 &planes[self.planes[k]][layout.at(self.left, y)..][..self.width]
             }
             _ => &scratch.rows[(k * SLOTS + slot) * self.stride()..][..self.width],
@@ -138,12 +138,8 @@ impl Context<'_> {
         let (from, to) = (from.min(left as i64), to.max(right as i64));
         let length = (to - from) as usize;
         let view = head.input.plain_load().map_or(View::Empty, |buffer| self.views.of(buffer));
-        let planes: &[usize] = match (&self.graph.nodes[head.node].op, self.planes(head)) {
-            (Op::Convolve(Convolve { colors: 2, .. }), 3) => &[0, 1],
-            (Op::Convolve(Convolve { colors: 2, .. }), _) => &[0, 1, 3],
-            (_, 3) => &[0, 1, 2],
-            _ => &[0, 1, 2, 3],
-        };
+        let channels = self.graph.channels(head.node);
+        let planes = channels.list();
         let rows = Rows { view, left, width: right - left, height, edge, planes };
         let mut scratch = core::mem::take(&mut worker.boxes);
         at_least(&mut scratch.sums, planes.len() * rows.width);
@@ -178,11 +174,7 @@ impl Context<'_> {
                     let count = TILE.min(rect.width as usize - x);
                     let column = rect.x as usize + x;
                     run.advance(&lines, column + count, &mut worker.bank.head.0);
-                    for (c, nothing) in [(2, 0.0), (3, 1.0)] {
-                        if !planes.contains(&c) {
-                            worker.bank.head.0[c][..count].fill(nothing);
-                        }
-                    }
+                    channels.complete(&mut worker.bank.head, count);
                     self.finish(worker, column, y, count);
                     self.put(sink, worker, x, y - rect.y as usize, count);
                 }

@@ -15,6 +15,7 @@ macro_rules! with_instructions {
 }
 
 mod apart;
+mod axis;
 mod bilateral;
 mod blur;
 mod blur_codes;
@@ -32,8 +33,10 @@ mod reach;
 mod rectangles;
 mod recursion;
 mod reduce;
+mod rows;
 mod sample;
 mod sink;
+mod stencil;
 mod transform;
 mod view;
 mod walk;
@@ -48,12 +51,11 @@ pub(crate) use view::View;
 
 use crate::effect::{Isa, Span};
 use crate::frame::Frame;
-use crate::graph::{Graph, Op, Values};
-use crate::image::Image;
+use crate::graph::{Channels, Graph, Op, Values};
 use crate::plan::{Buffer, Pass, Rect, Slots, Target};
 use rayon::ThreadPool;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Instant;
 use walk::Worker;
 
@@ -114,7 +116,7 @@ pub(crate) struct Arena {
     field: transform::Field,
 }
 
-/// Four planes of a rectangle, as they lie in a slot.
+/// Where the samples of a rectangle are in a plane of a slot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
     pub(crate) rect: Rect,
@@ -191,8 +193,8 @@ struct Context<'a> {
 
 /// Where buffers are read from.
 struct BufferViews<'a> {
+    graph: &'a Graph,
     source: View<'a>,
-    layers: &'a [Arc<Image>],
     past: &'a [Vec<f32>],
     frame: Rect,
     slots: &'a [Vec<f32>],
@@ -204,14 +206,17 @@ impl BufferViews<'_> {
     fn of(&self, buffer: Buffer) -> View<'_> {
         match buffer {
             Buffer::Picture(0) => self.source,
-            Buffer::Picture(index) => self.layers.get(index - 1).map_or(View::Empty, |layer| View::of(layer)),
+            Buffer::Picture(index) => self.graph.layers.get(index - 1).map_or(View::Empty, |layer| View::of(layer)),
             Buffer::Past(index) => {
-                self.past.get(index).map_or(View::Empty, |past| View::planes(past, Layout::new(self.frame)))
+                let layout = Layout::new(self.frame);
+                self.past.get(index).map_or(View::Empty, |past| View::planes(past, layout, Channels::ALL))
             }
             Buffer::Stored(node) => {
                 let layout = self.regions.get(&buffer).map(|rect| Layout::new(*rect));
                 match (layout, self.assigned.of.get(&node)) {
-                    (Some(layout), Some(slot)) => View::planes(&self.slots[*slot], layout),
+                    (Some(layout), Some(slot)) => {
+                        View::planes(&self.slots[*slot], layout, self.graph.stored_channels(node))
+                    }
                     _ => View::Empty,
                 }
             }
@@ -247,8 +252,8 @@ impl Job<'_> {
             let mut pyramid = core::mem::take(&mut arena.pyramid);
             let mut field = core::mem::take(&mut arena.field);
             let views = BufferViews {
+                graph,
                 source,
-                layers: &graph.layers,
                 past,
                 frame: Rect::whole(frame.width, frame.height),
                 slots: &arena.slots,
@@ -262,15 +267,15 @@ impl Job<'_> {
             (context.pyramid, context.field) = (Some(&pyramid), Some(&field));
             match pass.target {
                 Target::Table(_) => context.reduce(rect, &mut table),
-                Target::Stored(_) => {
-                    let layout = Layout::new(rect);
-                    if target.len() < 4 * layout.plane() {
+                Target::Stored(node) => {
+                    let (layout, channels) = (Layout::new(rect), graph.stored_channels(node));
+                    let size = channels.count() * layout.plane();
+                    if target.len() < size {
                         // Growing by doubling would take memory that nothing was asked for.
-                        target.reserve_exact(4 * layout.plane() - target.len());
-                        target.resize(4 * layout.plane(), 0.0);
+                        target.reserve_exact(size - target.len());
+                        target.resize(size, 0.0);
                     }
-                    let sink = Sink::planes(&mut target[..4 * layout.plane()], layout.stride, layout.plane());
-                    context.walk(rect, sink);
+                    context.walk(rect, Sink::planes(&mut target, layout.stride, layout.plane(), channels.list()));
                 }
                 Target::Output => {
                     if let Some((sink, _)) = output.as_mut() {

@@ -105,7 +105,8 @@ impl Context<'_> {
         if octaves == 0 {
             return;
         }
-        let planes = self.planes(head);
+        let list = self.graph.channels(head.node).list();
+        let planes = list.len();
         blur.fill_coarse(&mut pyramid.weights);
         let Pyramid { base, levels, across, weights } = pyramid;
         let [along_x, along_y] = [&weights[0], &weights[1]];
@@ -117,7 +118,7 @@ impl Context<'_> {
             base.reset(Grid { y: coarsest.y - ry as i64, height: coarsest.height + 2 * ry, ..coarsest }, planes);
             let grid = base.grid;
             self.spread(grid, base.sink(), |rows, mut sink, worker| {
-                self.first_level(rows, grid.grown(rx, 0), head, edge, planes, worker, |isa, scratch, row, stride| {
+                self.first_level(rows, grid.grown(rx, 0), head, edge, list, worker, |isa, scratch, row, stride| {
                     for c in 0..planes {
                         convolve::across(isa, along_x, &scratch[c * stride..], sink.plane_row(c, row, grid.width));
                     }
@@ -131,7 +132,7 @@ impl Context<'_> {
         levels[2].reset(input(2), planes);
         let grid = levels[2].grid;
         self.spread(grid, levels[2].sink(), |rows, sink, worker| {
-            self.second_level(rows, grid, head, edge, planes, worker, sink);
+            self.second_level(rows, grid, head, edge, list, worker, sink);
         });
         for level in 3..=octaves {
             let (before, after) = levels.split_at_mut(level);
@@ -244,7 +245,7 @@ impl Context<'_> {
         grid: Grid,
         head: &Head,
         edge: Edge,
-        planes: usize,
+        list: &[usize],
         worker: &mut Worker,
         mut take: impl FnMut(Isa, &[f32], usize, usize),
     ) {
@@ -253,20 +254,20 @@ impl Context<'_> {
         let slot = width.next_multiple_of(16) + PAD;
         at_least(&mut worker.rows, 4 * TAPS * slot + TILE);
         let mut first = core::mem::take(&mut worker.blur.first);
-        at_least(&mut first, planes * stride + TILE);
+        at_least(&mut first, list.len() * stride + TILE);
         at_least(&mut worker.blur.halved, slot);
         let mut next = 2 * rows.y - 2;
         for row in 0..rows.height {
             let y = 2 * (rows.y + row as i64);
             while next <= y + 2 {
                 let fresh = next > 2 * rows.y - 2;
-                self.source_row(head, edge, next, source.x, width, slot, planes, fresh, worker);
+                self.source_row(head, edge, next, source.x, width, slot, list, fresh, worker);
                 next += 1;
             }
-            for c in 0..planes {
+            for (k, c) in list.iter().enumerate() {
                 let at = |dy: i64| (c * TAPS + (y + dy).rem_euclid(TAPS as i64) as usize) * slot;
                 let five = [-2, -1, 0, 1, 2].map(|dy| &worker.rows[at(dy)..]);
-                let (halved, out) = (&mut worker.blur.halved[..width], &mut first[c * stride..c * stride + grid.width]);
+                let (halved, out) = (&mut worker.blur.halved[..width], &mut first[k * stride..k * stride + grid.width]);
                 with_instructions!(self.isa(), {
                     reduce_rows(five, halved);
                     reduce_row(halved, out);
@@ -287,7 +288,7 @@ impl Context<'_> {
         x: i64,
         width: usize,
         slot: usize,
-        planes: usize,
+        list: &[usize],
         fresh: bool,
         worker: &mut Worker,
     ) {
@@ -296,13 +297,13 @@ impl Context<'_> {
         let inside = border(edge, y, height);
         // Beyond a clamped edge all rows are the same: the row before, if this walk has it, is copied.
         if edge == Edge::Clamp && y > height && fresh {
-            for c in 0..planes {
+            for c in list {
                 let from = c * TAPS * slot + place(y - 1);
                 worker.rows.copy_within(from..from + width, c * TAPS * slot + place(y));
             }
             return;
         }
-        self.fill_row(&head.input, worker, inside, x, width, edge, TAPS * slot, place(y));
+        self.fill_row(&head.input, worker, inside, x, width, edge, list, TAPS * slot, place(y));
     }
 
     /// Rows of level 2 from the picture, through a ring of rows of level 1.
@@ -313,10 +314,11 @@ impl Context<'_> {
         grid: Grid,
         head: &Head,
         edge: Edge,
-        planes: usize,
+        list: &[usize],
         worker: &mut Worker,
         mut sink: Sink<'_>,
     ) {
+        let planes = list.len();
         let finer = Grid { y: rows.y, height: rows.height, ..grid }.finer();
         let slot = finer.stride();
         let mut ring = core::mem::take(&mut worker.blur.ring);
@@ -324,7 +326,7 @@ impl Context<'_> {
         at_least(&mut halved, slot);
         at_least(&mut ring, planes * TAPS * slot);
         let isa = self.isa();
-        self.first_level(finer, Grid { x: finer.x, width: finer.width, ..finer }, head, edge, planes, worker, {
+        self.first_level(finer, Grid { x: finer.x, width: finer.width, ..finer }, head, edge, list, worker, {
             let (ring, halved, sink) = (&mut ring, &mut halved, &mut sink);
             move |_, first, row, stride| {
                 for c in 0..planes {
@@ -355,7 +357,8 @@ impl Context<'_> {
         const RING: usize = 3;
         const STRIDE: usize = TILE / 2 + 4 + PAD;
         let Some(pyramid) = self.pyramid else { return };
-        let planes = self.planes(head);
+        let channels = self.graph.channels(head.node);
+        let list = channels.list();
         let base = &pyramid.base;
         let weights = &pyramid.weights[1];
         let reach = weights.len() - 1;
@@ -372,7 +375,7 @@ impl Context<'_> {
             for row in 0..rect.height as usize {
                 let y = i64::from(rect.y) + row as i64;
                 while next <= y.div_euclid(2) + 1 {
-                    for c in 0..planes {
+                    for c in 0..list.len() {
                         let at = (c * RING + next.rem_euclid(RING as i64) as usize) * STRIDE;
                         if blur.octaves > 1 {
                             self.finer_row(base, c, next, first, &mut worker.blur, &mut ring[at..at + samples]);
@@ -387,21 +390,19 @@ impl Context<'_> {
                     }
                     next += 1;
                 }
-                for c in 0..planes {
+                for (k, c) in list.iter().enumerate() {
                     let below = y.div_euclid(2);
                     let three = [-1, 0, 1]
-                        .map(|dy| &ring[(c * RING + (below + dy).rem_euclid(RING as i64) as usize) * STRIDE..]);
+                        .map(|dy| &ring[(k * RING + (below + dy).rem_euclid(RING as i64) as usize) * STRIDE..]);
                     let wanted = 2 * (samples - 2);
                     with_instructions!(self.isa(), {
                         interpolate_rows(three, y.rem_euclid(2) == 1, &mut line[..samples]);
                         interpolate_row(&line, &mut pairs[..wanted]);
                     });
                     let odd = left.rem_euclid(2) as usize;
-                    worker.bank.head.0[c][..count].copy_from_slice(&pairs[odd..odd + count]);
+                    worker.bank.head.0[*c][..count].copy_from_slice(&pairs[odd..odd + count]);
                 }
-                if planes == 3 {
-                    worker.bank.head.0[3][..count].fill(1.0);
-                }
+                channels.complete(&mut worker.bank.head, count);
                 self.finish(worker, rect.x as usize + x, y as usize, count);
                 self.put(sink, worker, x, row, count);
             }

@@ -7,7 +7,7 @@ use fearless_simd::{Simd, dispatch, prelude::*};
 /// Rows to write, which can be cut into bands for threads.
 #[derive(Debug)]
 pub(crate) enum Sink<'a> {
-    /// Four planes.
+    /// Planes: that of each channel, empty where it is not stored.
     Planes { planes: [&'a mut [f32]; 4], stride: usize },
     /// 8-bit codes, RGBA. `offset` is the first column of the rectangle in the picture.
     U8 { rows: &'a mut [u8], width: usize, offset: usize },
@@ -18,11 +18,13 @@ pub(crate) enum Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    pub(super) fn planes(slot: &'a mut [f32], stride: usize, plane: usize) -> Self {
-        let (r, rest) = slot.split_at_mut(plane);
-        let (g, rest) = rest.split_at_mut(plane);
-        let (b, a) = rest.split_at_mut(plane);
-        Self::Planes { planes: [r, g, b, a], stride }
+    /// Planes of `plane` samples one after another: those of the channels in the list.
+    pub(super) fn planes(slot: &'a mut [f32], stride: usize, plane: usize, list: &[usize]) -> Self {
+        let mut planes: [&mut [f32]; 4] = Default::default();
+        for (channel, samples) in list.iter().zip(slot.chunks_exact_mut(plane.max(1))) {
+            planes[*channel] = samples;
+        }
+        Self::Planes { planes, stride }
     }
 
     pub(super) fn reborrow(&mut self) -> Sink<'_> {
@@ -46,10 +48,8 @@ impl<'a> Sink<'a> {
     pub(super) fn split(self, count: usize) -> (Self, Self) {
         match self {
             Self::Planes { planes: [r, g, b, a], stride } => {
-                let at = count * stride;
-                let ((r0, r1), (g0, g1)) = (r.split_at_mut(at), g.split_at_mut(at));
-                // An opaque picture may have no plane of alpha.
-                let ((b0, b1), (a0, a1)) = (b.split_at_mut(at), a.split_at_mut(at.min(a.len())));
+                let halves = |plane: &'a mut [f32]| plane.split_at_mut((count * stride).min(plane.len()));
+                let ((r0, r1), (g0, g1), (b0, b1), (a0, a1)) = (halves(r), halves(g), halves(b), halves(a));
                 (Self::Planes { planes: [r0, g0, b0, a0], stride }, Self::Planes { planes: [r1, g1, b1, a1], stride })
             }
             Self::U8 { rows, width, offset } => {
@@ -85,7 +85,7 @@ impl<'a> Sink<'a> {
         match self {
             Self::Planes { planes, stride } => {
                 let at = row * *stride + x;
-                for (plane, source) in planes.iter_mut().zip(&tile.0) {
+                for (plane, source) in planes.iter_mut().zip(&tile.0).filter(|(plane, _)| !plane.is_empty()) {
                     plane[at..at + count].copy_from_slice(&source[..count]);
                 }
             }

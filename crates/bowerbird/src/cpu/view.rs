@@ -2,6 +2,7 @@
 
 use super::Layout;
 use crate::effect::{Isa, TILE, Tile};
+use crate::graph::Channels;
 use crate::image::{Image, Pixels as Samples};
 use crate::lane::color;
 use core::ops::Range;
@@ -19,8 +20,8 @@ pub(crate) enum View<'a> {
     U16 { pixels: &'a [u16], width: usize },
     /// Floats, RGBA.
     F32 { pixels: &'a [f32], width: usize },
-    /// Four planes of a rectangle.
-    Planes { planes: [&'a [f32]; 4], layout: Layout },
+    /// Planes of a rectangle: that of each channel, empty where the channel is constant.
+    Planes { planes: [&'a [f32]; 4], layout: Layout, channels: Channels },
 }
 
 impl<'a> View<'a> {
@@ -34,13 +35,13 @@ impl<'a> View<'a> {
         }
     }
 
-    pub(super) fn planes(slot: &'a [f32], layout: Layout) -> Self {
+    pub(super) fn planes(slot: &'a [f32], layout: Layout, channels: Channels) -> Self {
         let size = layout.plane();
-        if slot.len() < 4 * size {
+        if slot.len() < channels.count() * size {
             return Self::Empty;
         }
-        let plane = |index: usize| &slot[index * size..(index + 1) * size];
-        Self::Planes { planes: [plane(0), plane(1), plane(2), plane(3)], layout }
+        let plane = |place: Option<usize>| place.map_or(&[][..], |place| &slot[place * size..(place + 1) * size]);
+        Self::Planes { planes: channels.places().map(plane), layout, channels }
     }
 
     /// One pixel.
@@ -60,9 +61,9 @@ impl<'a> View<'a> {
                 let at = 4 * (y * width + x);
                 core::array::from_fn(|c| pixels[at + c])
             }
-            Self::Planes { planes, layout } => {
-                let at = (y - layout.rect.y as usize) * layout.stride + x - layout.rect.x as usize;
-                core::array::from_fn(|c| planes[c][at])
+            Self::Planes { planes, layout, .. } => {
+                let at = layout.at(x, y);
+                core::array::from_fn(|c| if planes[c].is_empty() { Channels::CONSTANT[c] } else { planes[c][at] })
             }
         }
     }
@@ -91,9 +92,9 @@ impl<'a> View<'a> {
                 Self::F32 { pixels, width } => {
                     lines(&pixels[4 * (y * width + columns.start)..4 * (y * width + columns.end)], &mut floats);
                 }
-                Self::Planes { planes, layout } => {
-                    for plane in planes {
-                        lines(&plane[layout.at(columns.start, y)..][..columns.len()], &mut floats);
+                Self::Planes { planes, layout, channels } => {
+                    for c in channels.list() {
+                        lines(&planes[*c][layout.at(columns.start, y)..][..columns.len()], &mut floats);
                     }
                 }
                 Self::U16 { .. } | Self::Empty => {}
@@ -128,11 +129,12 @@ impl<'a> View<'a> {
                 };
                 interleaved(row, tile, done, |v| v);
             }
-            Self::Planes { planes, layout } => {
-                let at = (y - layout.rect.y as usize) * layout.stride + x - layout.rect.x as usize;
-                for (plane, source) in tile.0.iter_mut().zip(planes) {
-                    plane[..count].copy_from_slice(&source[at..at + count]);
+            Self::Planes { planes, layout, channels } => {
+                let at = layout.at(x, y);
+                for c in channels.list() {
+                    tile.0[*c][..count].copy_from_slice(&planes[*c][at..at + count]);
                 }
+                channels.complete(tile, count);
             }
         }
     }

@@ -9,7 +9,7 @@ use super::extremes::{discs, lines};
 use super::walk::{PAD, Worker};
 use super::{Context, Sink, View, bilateral, median, rectangles};
 use crate::effect::{Edge, TILE};
-use crate::graph::{Neighbors, Node, Op, Window};
+use crate::graph::{Channels, Neighbors, Node, Op, Window};
 use crate::plan::{Head, Rect};
 
 /// Rows of a band: tall, because each band reads a halo of its own.
@@ -202,17 +202,22 @@ impl Context<'_> {
         if worker.rows.len() < 4 * plane + TILE {
             worker.rows.resize(4 * plane + TILE, 0.0);
         }
+        // The weights of a bilateral mean are of all colors.
+        let known = self.graph.channels(head.node);
+        let channels =
+            if window == Window::Bilateral { Channels { opaque: known.opaque, ..Channels::ALL } } else { known };
         for x in (0..rect.width as usize).step_by(columns) {
             let count = columns.min(rect.width as usize - x);
             let strip = Strip { samples: count, ..strip };
             for row in 0..strip.height() {
                 let y = border(edge, i64::from(rect.y) + row as i64 - reach[1] as i64, i64::from(self.frame.height));
                 let left = i64::from(rect.x) + x as i64 - reach[0] as i64;
-                self.fill_row(&head.input, worker, y, left, strip.width(), edge, plane, row * stride);
+                self.fill_row(&head.input, worker, y, left, strip.width(), edge, channels.list(), plane, row * stride);
             }
             if window != Window::Bilateral {
                 let mut samples = core::mem::take(&mut worker.rows);
-                for plane in samples.chunks_exact_mut(plane).take(4) {
+                for c in channels.list() {
+                    let plane = &mut samples[c * plane..(c + 1) * plane];
                     match window {
                         Window::Line(extreme, _) => lines(self.isa(), extreme, plane, &strip),
                         Window::Disc(extreme) => {
@@ -227,12 +232,14 @@ impl Context<'_> {
             for row in 0..rows {
                 if window == Window::Bilateral {
                     let planes = core::array::from_fn(|c| &worker.rows[c * plane..(c + 1) * plane]);
-                    let (opaque, falloff) = (self.graph.nodes[head.node].tag.is_opaque(), &worker.window.falloff);
-                    bilateral::row(self.isa(), planes, &strip, row, falloff, opaque, &mut worker.bank.head);
+                    let falloff = &worker.window.falloff;
+                    bilateral::row(self.isa(), planes, &strip, row, falloff, channels.opaque, &mut worker.bank.head);
                 } else {
-                    for (c, out) in worker.bank.head.0.iter_mut().enumerate() {
-                        out[..count].copy_from_slice(&worker.rows[c * plane + row * stride..][..count]);
+                    for c in channels.list() {
+                        let found = &worker.rows[c * plane + row * stride..][..count];
+                        worker.bank.head.0[*c][..count].copy_from_slice(found);
                     }
+                    channels.complete(&mut worker.bank.head, count);
                 }
                 self.finish(worker, rect.x as usize + x, rect.y as usize + row, count);
                 self.put(sink, worker, x, row, count);

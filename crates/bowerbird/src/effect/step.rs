@@ -245,24 +245,12 @@ impl<'l, 'a> Step<'l, 'a> {
 
     /// Adds a separable symmetric convolution with its weights along each axis.
     pub fn convolve(&mut self, image: Val, x: Weights, y: Weights, edge: Edge) -> Val {
-        self.convolve_colors(image, [x, y], edge, 3)
-    }
-
-    /// Adds the same for a picture of which only the first `colors` hold anything.
-    pub(crate) fn convolve_colors(&mut self, image: Val, weights: [Weights; 2], edge: Edge, colors: usize) -> Val {
         let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
-        let across = self.convolve_axis(image, Axis::X, weights[0], (edge, colors), tag);
-        self.convolve_axis(across, Axis::Y, weights[1], (edge, colors), tag)
+        let across = self.convolve_axis(image, Axis::X, x, edge, tag);
+        self.convolve_axis(across, Axis::Y, y, edge, tag)
     }
 
-    fn convolve_axis(
-        &mut self,
-        image: Val,
-        axis: Axis,
-        weights: Weights,
-        (edge, colors): (Edge, usize),
-        tag: Tag,
-    ) -> Val {
+    fn convolve_axis(&mut self, image: Val, axis: Axis, weights: Weights, edge: Edge, tag: Tag) -> Val {
         let radius = weights.radius();
         // Capacities are powers of two, so that a dragged radius replans a dozen times over its whole range.
         let capacity = self.lowering.at_most(radius.max(4).next_power_of_two() as u64) as usize;
@@ -270,7 +258,7 @@ impl<'l, 'a> Step<'l, 'a> {
         let op = || {
             let name = if axis == Axis::X { "convolve_x" } else { "convolve_y" };
             let is_box = matches!(weights, Weights::Box { .. });
-            (Op::Convolve(Convolve { axis, edge, is_box, colors, capacity }), name.to_owned())
+            (Op::Convolve(Convolve { axis, edge, is_box, capacity }), name.to_owned())
         };
         let numbers = Numbers { switch: None, uniforms: &[radius as f64, weights.size()], tables: &[table] };
         self.lowering.operation(op, &[image.node], tag, numbers)

@@ -45,9 +45,9 @@ pub(crate) fn self_guided(step: &mut Step<'_, '_>, image: Val, plane: Plane, rad
     // What is left of squares is divided by as little as ε.
     step.store_finely();
     let moments = step.point(&Moments(plane), image);
-    let means = step.convolve_colors(moments, [weights; 2], Edge::Clamp, 2);
+    let means = step.convolve(moments, weights, weights, Edge::Clamp);
     let coefficients = step.composite(&Coefficients { epsilon }, means, image);
-    step.convolve_colors(coefficients, [weights; 2], Edge::Clamp, 2)
+    step.convolve(coefficients, weights, weights, Edge::Clamp)
 }
 
 /// The filtered plane from its own value and what [`self_guided`] left; 0 where nothing is visible around.

@@ -195,8 +195,8 @@ impl Prepared {
     ) -> Explanation {
         let pixel = |depth: Depth| 4 * depth.bytes() as u64;
         let texel = if precision == Precision::Precise { 16 } else { 8 };
-        let stored = if gpu { texel } else { 16 };
-        let bytes = PixelBytes { source: pixel(source), stored, fine: 16, output: pixel(output), parts: gpu };
+        let texel = gpu.then_some(texel);
+        let bytes = PixelBytes { source: pixel(source), texel, output: pixel(output) };
         let frame = &self.request.frame;
         let mut told = explain(backend, &self.graph, &self.values, &self.passes, frame, &self.whole.slots, bytes);
         let times: Vec<f32> = self.times.iter().map(|ms| *ms as f32).collect();
@@ -269,7 +269,7 @@ impl Prepared {
 
     /// Bytes of buffers that a part takes.
     fn bytes(&self, part: &Part) -> u64 {
-        let slots: u64 = part.slots.pixels.iter().map(|pixels| 16 * *pixels as u64).sum();
+        let slots: u64 = part.slots.samples.iter().map(|samples| 4 * *samples as u64).sum();
         slots + self.pyramid_bytes(part)
     }
 
@@ -308,7 +308,8 @@ impl Prepared {
                 Target::Stored(node) => *part.regions.get(&Buffer::Stored(node))?,
                 _ => part.roi.unwrap_or(self.frame_rect()),
             };
-            Some(crate::cpu::pyramid_bytes(&Blur::of(across, down, &self.values), rect, 4))
+            let planes = self.graph.channels(head.node).count();
+            Some(crate::cpu::pyramid_bytes(&Blur::of(across, down, &self.values), rect, planes))
         });
         blurs.max().unwrap_or(0)
     }

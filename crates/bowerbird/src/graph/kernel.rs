@@ -19,8 +19,6 @@ pub(crate) struct Convolve {
     pub(crate) edge: Edge,
     /// Whether the weights are those of a box, which the CPU sums as it goes.
     pub(crate) is_box: bool,
-    /// How many of the three colors hold anything: the others are 0.
-    pub(crate) colors: usize,
     pub(crate) capacity: usize,
 }
 

@@ -92,6 +92,7 @@ impl<'a> Lowering<'a> {
         if !request.literal {
             graph.multiply_matrices(&mut values);
         }
+        graph.decide_stored();
         Ok((graph, values, memory))
     }
 
@@ -454,7 +455,9 @@ impl<'a> Lowering<'a> {
         let uniforms = (start, numbers.uniforms.len());
         let (inputs, tables) = (inputs.to_vec(), numbers.tables.to_vec());
         let steps = if self.step == usize::MAX { Vec::new() } else { vec![self.step] };
-        self.graph.nodes.push(Node { op, inputs, tag, name, steps, uniforms, switch, tables, fine: self.fine });
+        let colors = self.graph.colors_of(&op, &inputs, switch.is_some());
+        let fine = self.fine;
+        self.graph.nodes.push(Node { op, inputs, tag, colors, name, steps, uniforms, switch, tables, fine });
         Val { node: self.graph.nodes.len() - 1, tag }
     }
 

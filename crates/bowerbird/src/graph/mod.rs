@@ -6,11 +6,14 @@
 //! tables, and touches nothing else.
 
 mod algebra;
+mod channels;
 mod kernel;
 mod lowering;
 mod neighbors;
 mod tiles;
 
+pub(crate) use channels::Channels;
+use channels::Colors;
 pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Extreme, Finish, Method, Reduce, Transform, Window};
 pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
 pub(crate) use neighbors::Neighbors;
@@ -74,6 +77,8 @@ pub(crate) struct Node {
     pub(crate) inputs: Vec<NodeId>,
     /// How its result is encoded.
     pub(crate) tag: Tag,
+    /// What is known of its colors.
+    pub(crate) colors: Colors,
     /// The name in plans and shaders.
     pub(crate) name: String,
     /// The places of the steps it is of, one for each matrix of a product; none for what is around the steps.
@@ -109,6 +114,8 @@ pub(crate) struct Graph {
     pub(crate) kept: Vec<NodeId>,
     /// The steps that tell what moves, each with the number of what it keeps.
     pub(crate) motion: Vec<(usize, usize)>,
+    /// What is stored of each node, should it be.
+    stored: Vec<Channels>,
     /// The nodes that stand for chains of matrices.
     products: Vec<algebra::Product>,
     /// Steps and what became of them, for people.

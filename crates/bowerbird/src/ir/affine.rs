@@ -38,15 +38,7 @@ impl Program {
 
     /// Whether alpha enters a color.
     pub(crate) fn reads_alpha(&self) -> bool {
-        let live = self.live();
-        let colors = self.outputs.iter().take(3);
-        let mut reaches = vec![false; self.ops.len()];
-        colors.for_each(|value| reaches[value.0 as usize] = true);
-        for index in (0..self.ops.len()).rev() {
-            if reaches[index] && live[index] {
-                self.ops[index].operands().for_each(|operand| reaches[operand.0 as usize] = true);
-            }
-        }
+        let reaches = self.reaching(&self.outputs[..self.outputs.len().min(3)]);
         self.ops.iter().zip(&reaches).any(|(op, reaches)| *reaches && *op == Op::Input(0, 3))
     }
 

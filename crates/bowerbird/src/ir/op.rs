@@ -1,6 +1,7 @@
 //! The operations of a recording.
 
 use core::hash::{Hash, Hasher};
+use std::collections::HashMap;
 
 /// The index of an operation in its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,6 +105,19 @@ impl Op {
         three.into_iter().flatten()
     }
 
+    /// The same operation on other values.
+    fn map(self, value: impl Fn(Value) -> Value) -> Self {
+        match self {
+            Self::Unary(kind, a) => Self::Unary(kind, value(a)),
+            Self::Shift(left, a, bits) => Self::Shift(left, value(a), bits),
+            Self::Table(table, a) => Self::Table(table, value(a)),
+            Self::Binary(kind, a, b) => Self::Binary(kind, value(a), value(b)),
+            Self::Compare(kind, a, b) => Self::Compare(kind, value(a), value(b)),
+            Self::Select(mask, a, b) => Self::Select(value(mask), value(a), value(b)),
+            leaf => leaf,
+        }
+    }
+
     /// Whether the result is a mask, a word, or (neither) a float.
     pub fn is_mask(self) -> bool {
         matches!(self, Self::Compare(..) | Self::Unary(Unary::Not, _) | Self::Binary(Binary::And | Binary::Or, ..))
@@ -153,18 +167,42 @@ impl Program {
 
     /// The operations that reach an output; the rest need not be printed.
     pub fn live(&self) -> Vec<bool> {
+        self.reaching(&self.outputs)
+    }
+
+    /// The operations that reach some of the values.
+    pub(super) fn reaching(&self, values: &[Value]) -> Vec<bool> {
         let mut live = vec![false; self.ops.len()];
-        for output in &self.outputs {
-            live[output.0 as usize] = true;
-        }
+        values.iter().for_each(|value| live[value.0 as usize] = true);
         for index in (0..self.ops.len()).rev() {
             if live[index] {
-                for operand in self.ops[index].operands() {
-                    live[operand.0 as usize] = true;
-                }
+                self.ops[index].operands().for_each(|operand| live[operand.0 as usize] = true);
             }
         }
         live
+    }
+
+    /// Whether each color depends on no other color.
+    pub(crate) fn is_separate(&self) -> bool {
+        self.outputs.iter().take(3).zip(0..).all(|(output, own)| {
+            let live = self.reaching(&[*output]);
+            let is_other = |op: &Op| matches!(op, Op::Input(_, c) | Op::Tap(.., c) if *c < 3 && *c != own);
+            !self.ops.iter().zip(live).any(|(op, live)| live && is_other(op))
+        })
+    }
+
+    /// The operations that give the three colors once `known` has replaced what is read by what it is known to be: equal
+    /// ones compute the same.
+    pub(crate) fn colors(&self, known: impl Fn(Op) -> Op) -> Option<[Op; 3]> {
+        let mut first: HashMap<Op, Value> = HashMap::new();
+        let mut stands: Vec<(Op, Value)> = Vec::with_capacity(self.ops.len());
+        for (index, op) in self.ops.iter().enumerate() {
+            let op = known(op.map(|value| stands[value.0 as usize].1));
+            let value = *first.entry(op).or_insert(Value(index as u32));
+            stands.push((op, value));
+        }
+        let color = |output: &Value| stands[output.0 as usize].0;
+        self.outputs.get(..3).map(|colors| [0, 1, 2].map(|c| color(&colors[c])))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Buffer, Part, Parts, Pass, Passes, Rect, Slots, StepTime, Target, parts, share};
 use crate::frame::Frame;
-use crate::graph::{Graph, Op, Values};
+use crate::graph::{Graph, NodeId, Op, Values};
 use core::fmt;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,17 +75,26 @@ pub struct Explanation {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PixelBytes {
     pub(crate) source: u64,
-    pub(crate) stored: u64,
-    /// Of a buffer that keeps 32-bit floats everywhere.
-    pub(crate) fine: u64,
+    /// Of a buffer on a device, which runs the passes in parts; none on the CPU.
+    pub(crate) texel: Option<u64>,
     pub(crate) output: u64,
-    /// Whether a device runs the passes, in parts.
-    pub(crate) parts: bool,
 }
 
+/// Of four 32-bit floats.
+const FINE: u64 = 16;
+
 impl PixelBytes {
-    fn stored(self, fine: bool) -> u64 {
-        if fine { self.fine } else { self.stored }
+    /// Of a texel on a device, in 32-bit floats where it is to be fine.
+    fn texel(self, fine: bool) -> u64 {
+        self.texel.filter(|_| !fine).unwrap_or(FINE)
+    }
+
+    /// Of the buffer of a node.
+    fn stored(self, graph: &Graph, node: NodeId) -> u64 {
+        match self.texel {
+            Some(_) => self.texel(graph.nodes[node].fine),
+            None => 4 * graph.stored_channels(node).count() as u64,
+        }
     }
 }
 
@@ -110,8 +119,8 @@ pub(crate) fn explain(
     let size = |buffer: Buffer, rect: Rect| {
         let pixel = match buffer {
             Buffer::Picture(_) => bytes.source,
-            Buffer::Past(_) => bytes.fine,
-            Buffer::Stored(node) => bytes.stored(graph.nodes[node].fine),
+            Buffer::Past(_) => FINE,
+            Buffer::Stored(node) => bytes.stored(graph, node),
         };
         pixel * rect.area() as u64
     };
@@ -131,16 +140,16 @@ pub(crate) fn explain(
             let (writes, rect, written) = written(pass, graph, &regions, frame, bytes, &name);
             let fine = pass.head.as_ref().is_some_and(|head| graph.nodes[head.node].fine);
             let dispatches = parts(graph, values, pass, rect, full);
-            let several = bytes.parts && dispatches.parts.len() > 1;
+            let several = bytes.texel.is_some() && dispatches.parts.len() > 1;
             let explained = |part: &Part| PartExplanation {
                 kind: part.kernel.map_or("", super::Kernel::name),
                 size: [part.area.width, part.area.height],
-                bytes_read: part.from.map_or(0, |(_, area)| area.pixels() * bytes.stored(fine))
+                bytes_read: part.from.map_or(0, |(_, area)| area.pixels() * bytes.texel(fine))
                     + read(
                         [if part.begins() { &tapped[..] } else { &[] }, if part.ends() { &own[..] } else { &[] }]
                             .concat(),
                     ),
-                bytes_written: if part.ends() { written } else { part.area.pixels() * bytes.stored(fine) },
+                bytes_written: if part.ends() { written } else { part.area.pixels() * bytes.texel(fine) },
             };
             let parts: Vec<PartExplanation> =
                 if several { dispatches.parts.iter().map(explained).collect() } else { Vec::new() };
@@ -173,12 +182,12 @@ pub(crate) fn explain(
         backend,
         size: [frame.width, frame.height],
         passes,
-        slots: slots
-            .pixels
-            .iter()
-            .zip(&slots.fine)
-            .map(|(pixels, fine)| *pixels as u64 * bytes.stored(*fine))
-            .chain(scratch.iter().map(|s| u64::from(s.size.0) * u64::from(s.size.1) * bytes.stored(s.fine)))
+        slots: (0..slots.pixels.len())
+            .map(|slot| match bytes.texel {
+                Some(_) => slots.pixels[slot] as u64 * bytes.texel(slots.fine[slot]),
+                None => 4 * slots.samples[slot] as u64,
+            })
+            .chain(scratch.iter().map(|s| u64::from(s.size.0) * u64::from(s.size.1) * bytes.texel(s.fine)))
             .collect(),
         bytes_total,
         steps: Vec::new(),
@@ -200,7 +209,7 @@ fn written(
         Target::Table(table) => (format!("table_{table}"), frame, 4 * graph.tables[table].length as u64),
         Target::Stored(node) => {
             let rect = regions.get(&Buffer::Stored(node)).copied().unwrap_or(frame);
-            (name(Buffer::Stored(node)), rect, bytes.stored(graph.nodes[node].fine) * rect.area() as u64)
+            (name(Buffer::Stored(node)), rect, bytes.stored(graph, node) * rect.area() as u64)
         }
     }
 }

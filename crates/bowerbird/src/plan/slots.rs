@@ -4,11 +4,14 @@ use super::{Buffer, Pass, Rect, Target};
 use crate::graph::{Graph, NodeId};
 use std::collections::BTreeMap;
 
-/// Which slot holds which stored node, and how many pixels each slot must hold.
+/// Which slot holds which stored node, and how much each slot must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Slots {
     pub(crate) of: BTreeMap<NodeId, usize>,
+    /// Pixels, where a buffer has all four channels.
     pub(crate) pixels: Vec<usize>,
+    /// Samples, where a buffer has only those that do not follow from others.
+    pub(crate) samples: Vec<usize>,
     /// Which slots are in 32-bit floats everywhere; only such nodes share them.
     pub(crate) fine: Vec<bool>,
 }
@@ -36,11 +39,13 @@ pub(crate) fn assign(graph: &Graph, passes: &[&Pass], regions: &BTreeMap<Buffer,
                 Some(place) => free.remove(place),
                 None => {
                     slots.pixels.push(0);
+                    slots.samples.push(0);
                     slots.fine.push(fine);
                     slots.pixels.len() - 1
                 }
             };
             slots.pixels[slot] = slots.pixels[slot].max(pixels);
+            slots.samples[slot] = slots.samples[slot].max(pixels * graph.stored_channels(node).count());
             slots.of.insert(node, slot);
         }
         for (node, last) in &last_read {

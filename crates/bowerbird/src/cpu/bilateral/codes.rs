@@ -156,7 +156,7 @@ impl Context<'_> {
         let count = planes[0].len();
         let plane = count + TILE;
         worker.rows.resize(worker.rows.len().max(4 * plane), 0.0);
-        self.fill_row(code, worker, y, from, count, edge, plane, 0);
+        self.fill_row(code, worker, y, from, count, edge, &[0, 1, 2], plane, 0);
         for (fixed, floats) in planes.into_iter().zip(worker.rows.chunks(plane)) {
             fixed.iter_mut().zip(floats).for_each(|(fixed, v)| *fixed = (v * (255 << FRACTION) as f32 + 0.5) as u16);
         }

@@ -9,6 +9,7 @@ use crate::plan::Rect;
 pub(super) struct Level {
     pub(super) samples: Vec<f32>,
     pub(super) grid: Grid,
+    planes: usize,
 }
 
 /// Where the samples of a level are. Sample (x, y) of level n is at pixel (x·2ⁿ, y·2ⁿ); indices may be negative, for
@@ -68,7 +69,7 @@ impl Grid {
 
 impl Level {
     pub(super) fn reset(&mut self, grid: Grid, planes: usize) {
-        self.grid = grid;
+        (self.grid, self.planes) = (grid, planes);
         let size = planes * grid.plane() + PAD;
         if self.samples.len() < size {
             self.samples.resize(size, 0.0);
@@ -77,10 +78,7 @@ impl Level {
 
     pub(super) fn sink(&mut self) -> Sink<'_> {
         let plane = self.grid.plane();
-        let size = self.samples.len();
-        // Opaque pictures have three planes; the fourth is empty.
-        let four = if size >= 4 * plane { 4 * plane } else { 3 * plane };
-        Sink::planes(&mut self.samples[..four], self.grid.stride(), plane)
+        Sink::planes(&mut self.samples, self.grid.stride(), plane, &[0, 1, 2, 3][..self.planes])
     }
 
     /// Plane `c` from row `y` on.

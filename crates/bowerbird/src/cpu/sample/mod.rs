@@ -14,6 +14,7 @@ pub(super) use codes::sample_codes;
 use super::View;
 use super::border::border;
 use crate::effect::{Edge, Filter, Isa, Sampler, TILE, Tile};
+use crate::graph::Channels;
 use crate::lane::Rgba;
 use cells::{Cells, FAR};
 
@@ -194,7 +195,11 @@ impl Picture<'_> {
             View::Planes { planes, .. } => {
                 let mut pairs: Pairs = [[[0.0; 2]; BLOCK]; 2];
                 let (stride, origin) = self.layout();
-                for (plane, out) in planes.iter().zip(out.iter_mut()) {
+                for ((plane, out), constant) in planes.iter().zip(out.iter_mut()).zip(Channels::CONSTANT) {
+                    if plane.is_empty() {
+                        out.fill(constant);
+                        continue;
+                    }
                     let [upper, lower] = &mut pairs;
                     self.each_first(cells, count, stride, origin, |k, first| {
                         upper[k] = two(&plane[first..]);
@@ -318,11 +323,11 @@ impl Picture<'_> {
                 self.gather_fours(bytemuck::cast_slice(pixels), *width, cells, count, fours);
                 return codes::mix_fours(isa, fours, [wx, wy], self.unit, out);
             }
-            View::Planes { planes, layout } => {
+            View::Planes { planes, layout, .. } => {
                 out.iter_mut().for_each(|plane| plane.fill(0.0));
                 for row in 0..4 {
                     let mut taps: Taps<4> = [[0.0; BLOCK]; 4];
-                    for (plane, out) in planes.iter().zip(out.iter_mut()) {
+                    for (plane, out) in planes.iter().zip(out.iter_mut()).filter(|(plane, _)| !plane.is_empty()) {
                         for k in 0..count {
                             let (x, y) = (cells.x[k], cells.y[k]);
                             if cells.inside || self.holds(x, y, 1, 2) {

@@ -70,7 +70,7 @@ impl Composition for Guided {
             (a, step.composite(&Term::Less, values, means))
         } else {
             let moments = step.composite(&Term::Moments, image, guide);
-            let sums = step.convolve_colors(moments, [weights; 2], Edge::Clamp, 2);
+            let sums = step.convolve(moments, weights, weights, Edge::Clamp);
             let guides = step.point(&GuideOf { epsilon: self.epsilon }, sums);
             let joint = step.composite(&Term::TimesMean, values, guides);
             let covariance = step.composite(&Term::Less, products, joint);
