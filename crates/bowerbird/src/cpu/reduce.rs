@@ -8,6 +8,7 @@ use crate::effects::stylize::pixelate::{LATTICE, cell_of};
 use crate::graph::{CellShape, Finish, Op, Reduce};
 use crate::lane::{Lane, color::REC709};
 use crate::plan::Rect;
+use core::ops::Range;
 use rayon::prelude::*;
 
 /// Rows counted by one task.
@@ -78,7 +79,7 @@ impl Context<'_> {
                 let mut count = 0u32;
                 for y in top..bottom {
                     let mut sum = [0.0f32; 4];
-                    for x in left..right {
+                    for x in self.spans(shape, &lattice, row, y, left..right).into_iter().flatten() {
                         let (px, py) = (self.frame.center(x.into()), self.frame.center(y.into()));
                         if cell_of::<f32>(shape, lattice, px, py) == [column as f32, row as f32] {
                             let pixel = view.pixel(x as usize, y as usize);
@@ -92,6 +93,34 @@ impl Context<'_> {
                 cell.iter_mut().zip(total).for_each(|(c, t)| *c = t / divisor);
             }
         });
+    }
+
+    /// The columns of a row of pixels that may be in a row of cells: of a ring, only those that are as far from the center.
+    fn spans(
+        &self,
+        shape: CellShape,
+        lattice: &[f32; LATTICE],
+        row: usize,
+        y: u32,
+        columns: Range<u32>,
+    ) -> [Range<u32>; 2] {
+        if shape != CellShape::Polar {
+            return [columns, 0..0];
+        }
+        let [size, _, _, first, cx, cy, _] = lattice.map(f64::from);
+        let dy = f64::from(self.frame.center(y.into())) - cy;
+        let ring = first + row as f64;
+        let outer = (ring + 1.0) * size;
+        // Distances are computed in floats.
+        let slack = outer * 1e-6;
+        let half = |radius: f64| (radius * radius - dy * dy).max(0.0).sqrt();
+        let [inner, outer] = [half((ring * size - slack).max(0.0)), half(outer + slack)];
+        let scale = self.frame.scale();
+        let within = |v: f64| (v.max(0.0) as u32).clamp(columns.start, columns.end.max(columns.start));
+        let (from, to) = (|v: f64| (v * scale - 1.5).floor(), |v: f64| (v * scale + 1.5).ceil());
+        let left = within(from(cx - outer))..within(to(cx - inner));
+        let right = within(from(cx + inner)).max(left.end)..within(to(cx + outer));
+        [left, right]
     }
 
     /// A rectangle of rendered pixels that holds a cell: left, top, right, bottom.
@@ -115,7 +144,7 @@ fn cell_bounds(shape: CellShape, lattice: [f64; LATTICE], column: f64, row: f64)
             [x - size, y - size, x + size, y + size]
         }
         CellShape::Polar => {
-            let (inner, outer) = (row * size, (row + 1.0) * size);
+            let (inner, outer) = ((first + row) * size, (first + row + 1.0) * size);
             let step = core::f64::consts::TAU / sectors;
             let ends = [column * step, (column + 1.0) * step];
             // The corners of the sector, grown by how far its arc stands out of its chord.

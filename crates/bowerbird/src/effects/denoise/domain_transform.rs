@@ -34,7 +34,7 @@ pub struct DomainTransform {
     #[param(default = 0.3, soft = (0.02, 1.0), hard = (0.001, 4.0))]
     pub range: f64,
     /// How often rows and columns are smoothed; more leave fewer streaks.
-    #[param(default = 3, soft = (1.0, 6.0))]
+    #[param(default = 3, range = (1.0, 6.0))]
     pub iterations: i32,
     /// How a line is smoothed.
     pub method: Filtering,

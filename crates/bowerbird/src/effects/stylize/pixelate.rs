@@ -40,18 +40,27 @@ pub(crate) const LATTICE: usize = 7;
 /// Height of a row of hexagons per unit of size.
 const HEX_ROW: f64 = 0.866_025_403_784_438_6;
 
+/// How far the middle of the rings is seen, in full-size pixels: beyond, they are straight lines.
+const FARTHEST: f64 = 1e8;
+
 impl Pixelate {
-    /// Cell size in full-size pixels, columns and rows of the lattice, its first column, center, sectors.
+    /// Cell size in full-size pixels, columns and rows of the lattice, its first column (of rings, the first row), center,
+    /// sectors.
     fn lattice(&self, setup: &Setup) -> [f64; LATTICE] {
         let size = self.size.full(setup).max(1.0);
         let (w, h) = (f64::from(setup.full_width), f64::from(setup.full_height));
-        let [cx, cy] = self.center.pixels(setup);
+        let [cx, cy] = self.center.pixels(setup).map(|v| v.clamp(-FARTHEST, FARTHEST));
         let (columns, rows, first) = match self.shape {
             Shape::Square => ((w / size).ceil(), (h / size).ceil(), 0.0),
             Shape::Hex => ((w / size).ceil() + 3.0, (h / (size * HEX_ROW)).ceil() + 2.0, -1.0),
             Shape::Polar => {
+                // The rings between the nearest and the farthest point of the picture, and one on either side, for they
+                // are counted in floats.
                 let far = (cx.max(w - cx)).hypot(cy.max(h - cy));
-                (f64::from(self.sectors), (far / size).floor() + 1.0, 0.0)
+                let near = (-cx).max(cx - w).max(0.0).hypot((-cy).max(cy - h).max(0.0));
+                let first = ((near / size).floor() - 1.0).max(0.0);
+                let across = (w.hypot(h) / size).ceil() + 3.0;
+                (f64::from(self.sectors), ((far / size).floor() + 2.0 - first).min(across), first)
             }
         };
         [size, columns, rows, first, cx, cy, f64::from(self.sectors)]
@@ -86,7 +95,7 @@ impl Composition for Pixelate {
 /// The column and row of the cell of a position, counted from the first of the lattice.
 #[inline(always)]
 pub(crate) fn cell_of<L: Lane>(shape: CellShape, u: [L; LATTICE], x: L, y: L) -> [L; 2] {
-    let [size, _, _, first, cx, cy, sectors] = u;
+    let [size, _, rows, first, cx, cy, sectors] = u;
     match shape {
         CellShape::Square => [(x / size).floor(), (y / size).floor()],
         CellShape::Hex => {
@@ -110,7 +119,8 @@ pub(crate) fn cell_of<L: Lane>(shape: CellShape, u: [L; LATTICE], x: L, y: L) ->
             let turns = (-dy).atan2(dx) * (0.5 / core::f32::consts::PI);
             let turns = L::pick(turns.lt(turns.lit(0.0)), turns + 1.0, turns);
             let sector = (sectors * turns).floor().min(sectors - 1.0);
-            [sector, ((dx * dx + dy * dy).sqrt() / size).floor()]
+            let ring = ((dx * dx + dy * dy).sqrt() / size).floor() - first;
+            [sector, ring.max(ring.lit(0.0)).min(rows - 1.0)]
         }
     }
 }
@@ -139,5 +149,29 @@ impl Point<8> for CellLookup {
         let entry = |channel: u32| at.table(0, index.add(index.lit(channel)));
         let cell = Rgba { r: entry(0), g: entry(1), b: entry(2), a: entry(3) };
         Rgba::pick(u[7].gt(u[7].lit(0.5)), c, cell)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pixelate, Shape};
+    use crate::effect::Setup;
+    use crate::frame::Frame;
+    use crate::image::Transfer;
+    use crate::param::{Length, Position};
+
+    #[test]
+    fn there_are_no_more_rings_than_cross_the_picture() {
+        let setup = Setup { frame: Frame::still(640, 480), transfer: Some(Transfer::Linear) };
+        for x in [0.5, -0.2, 1e3, -1e7, 1e15, 1e300, f64::MAX] {
+            let rings = Pixelate {
+                size: Length::Pixels(2.0),
+                shape: Shape::Polar,
+                center: Position([x, 0.5]),
+                ..Pixelate::default()
+            };
+            let [_, _, rows, first, ..] = rings.lattice(&setup);
+            assert!(rows > 0.0 && rows <= 403.0 && first >= 0.0, "{x}: {rows} from {first}");
+        }
     }
 }

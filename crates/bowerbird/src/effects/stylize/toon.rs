@@ -18,7 +18,7 @@ pub struct Toon {
     #[param(default = 0.1, soft = (0.01, 0.5), hard = (0.001, 2.0))]
     pub range: f64,
     /// How often surfaces are smoothed.
-    #[param(default = 2, soft = (1.0, 4.0))]
+    #[param(default = 2, range = (1.0, 4.0))]
     pub passes: i32,
     /// Steps of lightness.
     #[param(default = 8, soft = (3.0, 16.0), hard = (2.0, 64.0))]
@@ -27,7 +27,7 @@ pub struct Toon {
     #[param(default = 4.0, soft = (1.0, 12.0), hard = (0.1, 40.0))]
     pub sharpness: f64,
     /// How dark the lines are.
-    #[param(default = 1.0, soft = (0.0, 1.0))]
+    #[param(default = 1.0, range = (0.0, 1.0))]
     pub edges: f64,
     /// How wide the lines are, as a standard deviation.
     #[param(default = 0.0014, soft = (0.0005, 0.006), hard = (0.0, 0.05))]

@@ -9,7 +9,7 @@ use bowerbird_derive::{Params, effect};
 #[effect(id = "clahe", label = "Local equalize (CLAHE)", family = "tone", domain = "D", class = "kernel")]
 pub struct Clahe {
     /// Parts across and down.
-    #[param(default = [8, 8], soft = (2.0, 32.0))]
+    #[param(default = [8, 8], range = (2.0, 32.0))]
     pub tiles: [i32; 2],
     /// How many times the mean a level may count: the limit on contrast.
     #[param(default = 2.0, soft = (1.0, 8.0), hard = (1.0, 256.0))]

@@ -17,10 +17,10 @@ use bowerbird_derive::{Params, effect, part};
 )]
 pub struct HighlightsShadows {
     /// How much the light parts change; below 0 they darken.
-    #[param(default = 0.0, soft = (-1.0, 1.0))]
+    #[param(default = 0.0, range = (-1.0, 1.0))]
     pub highlights: f64,
     /// How much the dark parts change; above 0 they brighten.
-    #[param(default = 0.0, soft = (-1.0, 1.0))]
+    #[param(default = 0.0, range = (-1.0, 1.0))]
     pub shadows: f64,
     /// The size of what counts as a part: half the side of the square that luma is smoothed over.
     #[param(default = 0.02, soft = (0.002, 0.1), hard = (0.0, 0.5))]
