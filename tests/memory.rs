@@ -16,13 +16,14 @@ const BUDGET: u64 = 256 << 20;
 /// What a process grows by besides: stacks and scratch memory of threads, coordinates, the heap's own slack.
 const BESIDES: u64 = 24 << 20;
 
-/// A blur between points, and a warp, which alone would keep four picture-sized planes of floats.
+/// A blur between points, and a warp, which alone would keep picture-sized planes of floats, then what counts all of that.
 fn chain() -> Chain {
     Chain::new()
         .exposure(0.2)
         .then(GaussianBlur { sigma: Length::Pixels(40.0), ..GaussianBlur::default() })
         .then(Affine { angle: Angle(17.0), edge: Edge::Clamp, ..Affine::default() })
         .saturation(1.2)
+        .equalize(0.5)
 }
 
 fn engine(memory: u64) -> Engine {

@@ -248,3 +248,15 @@ fn dragging_sigma_over_octaves_keeps_the_memory_right() {
         assert_eq!(bits(&render(&engine, &chain, &picture)), bits(&render(&cpu(|_| {}), &chain, &picture)), "{sigma}");
     }
 }
+
+#[test]
+fn a_window_larger_than_the_picture_is_the_picture() {
+    use bowerbird::effects::element::Element;
+    let picture = chart(41, 29, true);
+    for shape in [Element::Square, Element::Disc] {
+        let of = |pixels: f64| effects::Dilate { radius: Length::Pixels(pixels), shape, ..effects::Dilate::default() };
+        let [large, enormous] =
+            [60.0, 3276.0].map(|radius| bits(&render(&cpu(|_| {}), &Chain::new().then(of(radius)), &picture)));
+        assert!(large == enormous, "{shape:?}");
+    }
+}

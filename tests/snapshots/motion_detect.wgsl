@@ -97,19 +97,7 @@ fn luma_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v26 = c0.z * u[4].w;
     let v27 = v25 + v26;
     let v28 = v27 + u[5].y;
-    let v29 = c0.x * u[5].z;
-    let v30 = c0.y * u[5].w;
-    let v31 = v29 + v30;
-    let v32 = c0.z * u[6].x;
-    let v33 = v31 + v32;
-    let v34 = v33 + u[6].z;
-    let v35 = c0.x * u[6].w;
-    let v36 = c0.y * u[7].x;
-    let v37 = v35 + v36;
-    let v38 = c0.z * u[7].y;
-    let v39 = v37 + v38;
-    let v40 = v39 + u[7].w;
-    return vec4f(v28, v34, v40, c0.w);
+    return vec4f(v28, v28, v28, c0.w);
 }
 fn watch_4(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v17 = u[8].x <= 0.0f;

@@ -99,19 +99,7 @@ fn luma_plane_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4
     let v26 = c0.z * u[3].w;
     let v27 = v25 + v26;
     let v28 = v27 + u[4].y;
-    let v29 = c0.x * u[4].z;
-    let v30 = c0.y * u[4].w;
-    let v31 = v29 + v30;
-    let v32 = c0.z * u[5].x;
-    let v33 = v31 + v32;
-    let v34 = v33 + u[5].z;
-    let v35 = c0.x * u[5].w;
-    let v36 = c0.y * u[6].x;
-    let v37 = v35 + v36;
-    let v38 = c0.z * u[6].y;
-    let v39 = v37 + v38;
-    let v40 = v39 + u[6].w;
-    return vec4f(v28, v34, v40, c0.w);
+    return vec4f(v28, v28, v28, c0.w);
 }
 fn prologue(p: vec2i) -> vec4f {
     let at = position(p);

@@ -2,6 +2,7 @@
 
 use crate::cpu::{Sink, View};
 use crate::effect::{Conversion, Isa, NOTHING, PixelStage, Span, TILE, Tag, Tile};
+use crate::graph::Channels;
 use crate::image::{Alpha, Image, Pixels, Transfer};
 use crate::lane::{Tables, color};
 use fearless_simd::Level;
@@ -35,7 +36,7 @@ impl Way {
             for stage in &self.0 {
                 stage.run(isa, &span, &[], Tables::default(), &mut tile, [&NOTHING; 2]);
             }
-            sink.store(isa, x, 0, count, &tile, opaque);
+            sink.store(isa, x, 0, count, &tile, Channels { opaque, ..Channels::ALL });
         }
     }
 }

@@ -35,20 +35,22 @@ impl Context<'_> {
         Tiles::of(&self.values.uniforms[first..first + Tiles::UNIFORMS], &self.frame)
     }
 
-    /// The curve of every tile: one task each.
-    pub(super) fn tiles(&self, table: &mut [f32]) {
+    /// Adds rows to the counts of all tiles, one task each, and turns them into curves in the end.
+    pub(super) fn tiles(&self, strip: Rect, totals: &mut Vec<u32>, table: Option<&mut [f32]>) {
         let Some(head) = &self.pass.head else { return };
         let tiles = self.tiles_of(self.pass.root);
         let [columns, rows] = tiles.counts;
         let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
-        table.par_chunks_mut(LEVELS).take(columns * rows).enumerate().for_each(|(index, curve)| {
+        totals.resize(columns * rows * LEVELS, 0);
+        let (top, bottom) = (strip.y as usize, strip.bottom() as usize);
+        totals.par_chunks_mut(LEVELS).enumerate().for_each(|(index, total)| {
             let (column, row) = (index % columns, index / columns);
             let mut counts = [[0u32; LEVELS]; COPIES];
             let mut levels: Levels = [[0; TILE]; 3];
             self.machine.with_worker(|worker| {
                 self.reserve(worker);
                 let (left, right) = (tiles.edge(0, column), tiles.edge(0, column + 1));
-                for y in tiles.edge(1, row)..tiles.edge(1, row + 1) {
+                for y in tiles.edge(1, row).max(top)..tiles.edge(1, row + 1).min(bottom) {
                     if (y + 1) < self.frame.height as usize {
                         view.touch(left..right, y + 1..y + 2);
                     }
@@ -66,9 +68,14 @@ impl Context<'_> {
                     }
                 }
             });
-            let mut total: [u32; LEVELS] = core::array::from_fn(|level| counts.iter().map(|copy| copy[level]).sum());
-            tiles.curve(&mut total, curve);
+            for (level, total) in total.iter_mut().enumerate() {
+                *total += counts.iter().map(|copy| copy[level]).sum::<u32>();
+            }
         });
+        let Some(table) = table else { return };
+        for (total, curve) in totals.as_chunks_mut::<LEVELS>().0.iter_mut().zip(table.chunks_exact_mut(LEVELS)) {
+            tiles.curve(total, curve);
+        }
     }
 
     /// A band of pixels taken through the curves around them.

@@ -52,7 +52,7 @@ pub(crate) use view::View;
 use crate::effect::{Isa, Span};
 use crate::frame::Frame;
 use crate::graph::{Channels, Graph, Op, Values};
-use crate::plan::{Buffer, Pass, Rect, Slots, Target};
+use crate::plan::{Buffer, Pass, Rect, Slots, Target, Wanted};
 use rayon::ThreadPool;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -114,6 +114,7 @@ pub(crate) struct Arena {
     slots: Vec<Vec<f32>>,
     pyramid: pyramid::Pyramid,
     field: transform::Field,
+    reduced: reduce::Reduced,
 }
 
 /// Where the samples of a rectangle are in a plane of a slot.
@@ -168,6 +169,8 @@ pub(crate) struct Job<'a> {
     pub(crate) order: &'a [usize],
     pub(crate) regions: &'a BTreeMap<Buffer, Rect>,
     pub(crate) slots: &'a Slots,
+    /// The tables that are filled.
+    pub(crate) tables: Wanted,
     pub(crate) source: View<'a>,
     /// What was kept of the frame before: four planes of the frame each, or nothing.
     pub(crate) past: &'a mut Vec<Vec<f32>>,
@@ -227,8 +230,8 @@ impl BufferViews<'_> {
 impl Job<'_> {
     /// Runs the passes; the last writes the rectangle `roi` into `output`.
     pub(crate) fn run(self, arena: &mut Arena, mut output: Option<(Sink<'_>, Rect)>) {
-        let Job { graph, values, frame, coordinates, passes, order, regions, slots, source, past, times, machine } =
-            self;
+        let Self { graph, values, frame, coordinates, passes, order, regions, slots, .. } = self;
+        let Self { tables, source, past, times, machine, .. } = self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
         times.resize(passes.len(), 0.0);
         for (index, pass) in order.iter().filter_map(|index| Some((*index, passes.get(*index)?))) {
@@ -236,7 +239,7 @@ impl Job<'_> {
             let target_rect = match pass.target {
                 Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied(),
                 Target::Output => output.as_ref().map(|(_, rect)| *rect),
-                Target::Table(_) => Some(Rect::whole(frame.width, frame.height)),
+                Target::Table(_) => tables.rows_of(index, Rect::whole(frame.width, frame.height)),
             };
             let Some(rect) = target_rect else { continue };
             let slot = match pass.target {
@@ -266,7 +269,7 @@ impl Job<'_> {
             context.build_field(&mut field);
             (context.pyramid, context.field) = (Some(&pyramid), Some(&field));
             match pass.target {
-                Target::Table(_) => context.reduce(rect, &mut table),
+                Target::Table(_) => context.reduce(rect, &mut arena.reduced, &mut table),
                 Target::Stored(node) => {
                     let (layout, channels) = (Layout::new(rect), graph.stored_channels(node));
                     let size = channels.count() * layout.plane();
@@ -289,7 +292,7 @@ impl Job<'_> {
             }
             if let Target::Table(filled) = pass.target {
                 values.tables[filled] = table;
-                values.table_versions[filled] += 1;
+                values.table_versions[filled] += u64::from(rect.bottom() == frame.height);
             }
             times[index] += begin.elapsed().as_secs_f64() * 1e3;
         }

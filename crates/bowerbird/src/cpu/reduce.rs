@@ -20,17 +20,47 @@ const COPIES: usize = 4;
 /// Counts of three histograms of 256 levels, in copies that are added in the end.
 type Counts = [[u32; 768]; COPIES];
 
+/// What the strips of a picture have added up to, kept from frame to frame.
+#[derive(Debug, Default)]
+pub(super) struct Reduced {
+    /// Counts of levels, histogram by histogram.
+    counts: Vec<u32>,
+    means: Vec<Mean>,
+}
+
+/// The sum of some pixels, and how many they are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mean {
+    total: [f32; 4],
+    count: u32,
+}
+
 impl Context<'_> {
-    /// Fills the table of the pass's reduction.
-    pub(super) fn reduce(&self, rect: Rect, table: &mut [f32]) {
+    /// Adds a strip of rows to the pass's reduction, and fills its table once the last is added. Strips come in order, from
+    /// the top.
+    pub(super) fn reduce(&self, strip: Rect, reduced: &mut Reduced, table: &mut [f32]) {
+        if strip.y == 0 {
+            reduced.counts.clear();
+            reduced.means.clear();
+        }
+        let is_last = strip.bottom() == self.frame.height;
         match &self.graph.nodes[self.pass.root].op {
             Op::Reduce(Reduce::Histogram(finish)) => {
-                let counts = self.machine.install(|| self.count(rect, *finish));
-                let total: [u32; 768] = core::array::from_fn(|level| counts.iter().map(|copy| copy[level]).sum());
-                finish.finish(&total[..256 * finish.histograms()], table);
+                reduced.counts.resize(256 * finish.histograms(), 0);
+                let counts = self.machine.install(|| self.count(strip, *finish));
+                for (level, total) in reduced.counts.iter_mut().enumerate() {
+                    *total += counts.iter().map(|copy| copy[level]).sum::<u32>();
+                }
+                if is_last {
+                    finish.finish(&reduced.counts, table);
+                }
             }
-            Op::Reduce(Reduce::Tiles { .. }) => self.machine.install(|| self.tiles(table)),
-            Op::Reduce(Reduce::Cells { shape, .. }) => self.machine.install(|| self.cells(*shape, table)),
+            Op::Reduce(Reduce::Tiles { .. }) => {
+                self.machine.install(|| self.tiles(strip, &mut reduced.counts, is_last.then_some(table)));
+            }
+            Op::Reduce(Reduce::Cells { shape, .. }) => {
+                self.machine.install(|| self.cells(*shape, strip, &mut reduced.means, is_last.then_some(table)));
+            }
             _ => {}
         }
     }
@@ -63,36 +93,37 @@ impl Context<'_> {
         upper
     }
 
-    /// The mean of each cell: one task a row of cells.
-    fn cells(&self, shape: CellShape, table: &mut [f32]) {
+    /// Adds rows to the means of the cells, one task a row of cells, and writes them in the end.
+    fn cells(&self, shape: CellShape, strip: Rect, means: &mut Vec<Mean>, table: Option<&mut [f32]>) {
         let node = &self.graph.nodes[self.pass.root];
         let mut lattice = [0.0f32; LATTICE];
         lattice.copy_from_slice(&self.values.uniforms[node.uniforms.0..node.uniforms.0 + LATTICE]);
         let columns = (lattice[1] as usize).max(1);
         let Some(head) = &self.pass.head else { return };
         let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
-        let rows = lattice[2] as usize;
-        table.par_chunks_mut(4 * columns).take(rows).enumerate().for_each(|(row, cells)| {
-            for (column, cell) in cells.chunks_exact_mut(4).enumerate() {
+        means.resize(columns * lattice[2] as usize, Mean::default());
+        means.par_chunks_mut(columns).enumerate().for_each(|(row, cells)| {
+            for (column, Mean { total, count }) in cells.iter_mut().enumerate() {
                 let (left, top, right, bottom) = self.bounds(shape, &lattice, column, row);
-                let mut total = [0.0f32; 4];
-                let mut count = 0u32;
-                for y in top..bottom {
+                for y in top.max(strip.y)..bottom.min(strip.bottom()) {
                     let mut sum = [0.0f32; 4];
                     for x in self.spans(shape, &lattice, row, y, left..right).into_iter().flatten() {
                         let (px, py) = (self.frame.center(x.into()), self.frame.center(y.into()));
                         if cell_of::<f32>(shape, lattice, px, py) == [column as f32, row as f32] {
                             let pixel = view.pixel(x as usize, y as usize);
                             sum.iter_mut().zip(pixel).for_each(|(s, v)| *s += v);
-                            count += 1;
+                            *count += 1;
                         }
                     }
                     total.iter_mut().zip(sum).for_each(|(t, s)| *t += s);
                 }
-                let divisor = count.max(1) as f32;
-                cell.iter_mut().zip(total).for_each(|(c, t)| *c = t / divisor);
             }
         });
+        let Some(table) = table else { return };
+        for (cell, Mean { total, count }) in table.chunks_exact_mut(4).zip(means) {
+            let divisor = (*count).max(1) as f32;
+            cell.iter_mut().zip(total).for_each(|(c, t)| *c = *t / divisor);
+        }
     }
 
     /// The columns of a row of pixels that may be in a row of cells: of a ring, only those that are as far from the center.

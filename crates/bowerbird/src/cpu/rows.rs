@@ -1,8 +1,8 @@
 //! Rows of a head's input in scratch memory, with what lies beyond the edges of the picture.
 
-use super::Context;
 use super::border::border;
 use super::walk::{PAD, Pixels, Worker};
+use super::{Context, View};
 use crate::effect::{Edge, Span, TILE, Tile};
 use crate::plan::Code;
 
@@ -51,6 +51,18 @@ impl Context<'_> {
         let width = i64::from(self.frame.width);
         let (first, last) = (from.clamp(0, width), (from + count as i64).clamp(0, width));
         let mut x = first;
+        if let Some(View::Planes { planes, layout, .. }) = code.plain_load().map(|buffer| self.views.of(buffer))
+            && x < last
+            && list.iter().all(|c| !planes[*c].is_empty())
+        {
+            // What is stored as it is wanted is copied once.
+            let (from, to) = (layout.at(first as usize, y), at + (first - from) as usize);
+            let count = (last - first) as usize;
+            for c in list {
+                worker.rows[c * plane + to..][..count].copy_from_slice(&planes[*c][from..from + count]);
+            }
+            x = last;
+        }
         while x < last {
             let n = ((last - x) as usize).min(TILE);
             let span = self.coordinates.span(&self.frame, x as usize, y, n);

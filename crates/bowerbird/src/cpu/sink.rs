@@ -1,6 +1,7 @@
 //! Where a pass writes: planar floats between passes, interleaved codes or floats at the end.
 
 use crate::effect::{Isa, Tile};
+use crate::graph::{Channels, Colors};
 use crate::lane::Rgba;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
@@ -79,9 +80,9 @@ impl<'a> Sink<'a> {
         Some((&mut rows[4 * (row * *width + *offset + x)..], 4 * *width))
     }
 
-    /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle; all alphas are known to be 1
-    /// when `opaque`.
-    pub(crate) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile, opaque: bool) {
+    /// Writes `count` pixels of row `row` of the sink from column `x` of its rectangle; the channels that are known to follow
+    /// from others need not be looked at.
+    pub(crate) fn store(&mut self, isa: Isa, x: usize, row: usize, count: usize, tile: &Tile, channels: Channels) {
         match self {
             Self::Planes { planes, stride } => {
                 let at = row * *stride + x;
@@ -93,9 +94,13 @@ impl<'a> Sink<'a> {
                 let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];
                 match isa {
                     Isa::Simd(level) => dispatch!(level, simd => {
-                        if opaque { quantize_opaque(simd, tile, out) } else { quantize_wide(simd, tile, out) }
+                        match channels {
+                            Channels { opaque: true, colors: Colors::Gray } => quantize_gray(simd, tile, out),
+                            Channels { opaque: true, .. } => quantize_opaque(simd, tile, out),
+                            _ => quantize_wide(simd, tile, out),
+                        }
                     }),
-                    Isa::Scalar => interleave(tile, out, 0, |v| quantize(v, 255.0) as u8),
+                    Isa::Scalar => interleave(tile, out, 0, |v| quantize(v, 255.0) as u8, |code| code),
                 }
             }
             Self::U16 { rows, width, offset } => {
@@ -104,7 +109,7 @@ impl<'a> Sink<'a> {
                     Isa::Simd(level) => dispatch!(level, simd => words_wide(simd, tile, out)),
                     Isa::Scalar => 0,
                 };
-                interleave(tile, out, done, |v| quantize(v, 65535.0) as u16);
+                interleave(tile, out, done, |v| quantize(v, 65535.0) as u16, |code| code);
             }
             Self::F32 { rows, width, offset } => {
                 let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];
@@ -112,7 +117,8 @@ impl<'a> Sink<'a> {
                     Isa::Simd(level) => dispatch!(level, simd => floats_wide(simd, tile, out)),
                     Isa::Scalar => 0,
                 };
-                interleave(tile, out, done, |v| v);
+                // Sums of weights are 1 to within a rounding; alphas are no more than 1.
+                interleave(tile, out, done, |v| v, |alpha| if alpha > 1.0 { 1.0 } else { alpha });
             }
         }
     }
@@ -125,10 +131,16 @@ fn quantize(value: f32, top: f32) -> f32 {
 }
 
 /// Writes pixels one by one, from pixel `first` on; where nothing shows, nothing is written.
-fn interleave<T: Copy + Default + PartialEq>(tile: &Tile, out: &mut [T], first: usize, from_float: impl Fn(f32) -> T) {
+fn interleave<T: Copy + Default + PartialEq>(
+    tile: &Tile,
+    out: &mut [T],
+    first: usize,
+    from_float: impl Fn(f32) -> T,
+    limit: impl Fn(T) -> T,
+) {
     let [r, g, b, a] = &tile.0;
     for (index, pixel) in out.chunks_exact_mut(4).enumerate().skip(first) {
-        let alpha = from_float(a[index]);
+        let alpha = limit(from_float(a[index]));
         if alpha == T::default() {
             pixel.fill(alpha);
         } else {
@@ -180,6 +192,7 @@ fn floats_wide<S: Simd>(simd: S, tile: &Tile, out: &mut [f32]) -> usize {
     for at in (0..count).step_by(len) {
         let [r, g, b, a] = tile.0.each_ref().map(|plane| &plane[at..at + len]);
         let alpha = S::f32s::from_slice(simd, a);
+        let alpha: S::f32s = alpha.simd_gt(1.0).select(S::f32s::splat(simd, 1.0), alpha);
         let unseen = alpha.simd_eq(0.0);
         let color = crate::lane::inlined(
             #[inline(always)]
@@ -221,6 +234,19 @@ fn quantize_opaque<S: Simd>(simd: S, tile: &Tile, out: &mut [u8]) {
     for (((out, r), g), b) in pixels.by_ref().zip(r).zip(g).zip(b) {
         let color = codes(simd, r) | (codes(simd, g) << 8) | (codes(simd, b) << 16);
         let bytes: S::u8s = (color | 0xff00_0000).bitcast();
+        bytes.store_slice(out);
+    }
+    quantize_rest(tile, whole, pixels.into_remainder());
+}
+
+#[inline(always)]
+fn quantize_gray<S: Simd>(simd: S, tile: &Tile, out: &mut [u8]) {
+    let len = <S::f32s as SimdBase<S>>::LEN;
+    let whole = out.len() / (4 * len) * len;
+    let mut pixels = out.chunks_exact_mut(4 * len);
+    for (out, gray) in pixels.by_ref().zip(tile.0[0].chunks_exact(len)) {
+        let code = codes(simd, gray);
+        let bytes: S::u8s = (code | (code << 8) | (code << 16) | 0xff00_0000).bitcast();
         bytes.store_slice(out);
     }
     quantize_rest(tile, whole, pixels.into_remainder());

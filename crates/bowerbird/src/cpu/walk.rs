@@ -243,7 +243,8 @@ impl Context<'_> {
 
     /// Writes the result of a tile.
     pub(super) fn put(&self, sink: &mut Sink<'_>, worker: &Worker, x: usize, row: usize, count: usize) {
-        sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result], self.opaque());
+        let channels = self.graph.channels(self.pass.root);
+        sink.store(self.isa(), x, row, count, &worker.bank.registers[self.pass.body.result], channels);
     }
 
     /// Whether all alphas of the result are known to be 1.

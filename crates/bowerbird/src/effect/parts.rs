@@ -126,20 +126,20 @@ impl Affine {
 
 #[part]
 impl Point<15> for Affine {
-    /// Whether alpha enters a color.
-    type Variant = bool;
-    fn variant(&self, _: &Setup) -> bool {
-        true
+    /// Whether alpha enters a color, and whether the three rows are to give the same.
+    type Variant = (bool, bool);
+    fn variant(&self, _: &Setup) -> Self::Variant {
+        (true, false)
     }
     fn prepare(&self, _: &Setup) -> [f64; 15] {
         [0.0; 15]
     }
-    fn pixel<L: Lane>(alpha: bool, m: [L; 15], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
+    fn pixel<L: Lane>((alpha, gray): Self::Variant, m: [L; 15], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
         let row = |k: usize| {
             let constant = if alpha { c.a * m[k + 3] + m[k + 4] } else { m[k + 4] };
             c.r * m[k] + c.g * m[k + 1] + c.b * m[k + 2] + constant
         };
-        Rgba { r: row(0), g: row(5), b: row(10), a: c.a }
+        if gray { Rgba::gray(row(0), c.a) } else { Rgba { r: row(0), g: row(5), b: row(10), a: c.a } }
     }
 }
 

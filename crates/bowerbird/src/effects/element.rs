@@ -24,7 +24,10 @@ pub(super) fn spread(
     shape: Element,
     edge: Edge,
 ) -> Val {
-    let radius = radius.rendered(&step.frame()).round();
+    let frame = step.frame();
+    // What reaches across the picture sees all of it.
+    let across = f64::from(frame.width).hypot(frame.height.into()).ceil();
+    let radius = radius.rendered(&frame).round().min(across);
     let premultiplied = step.with_association(image, Alpha::Premultiplied);
     extremes.iter().fold(premultiplied, |value, extreme| match shape {
         Element::Square => step.extreme_of_square(value, *extreme, edge, radius),

@@ -11,7 +11,8 @@ use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::motion::Motion;
 use crate::plan::{
-    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, assign, explain, regions, step_times,
+    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, Wanted, assign, explain, regions,
+    step_times,
 };
 use std::collections::BTreeMap;
 
@@ -61,23 +62,8 @@ struct Part {
     slots: Slots,
     /// The rectangle of the output, if it is wanted.
     roi: Option<Rect>,
-}
-
-/// Which passes run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    All,
-    /// Those that tables need.
-    Tables,
-    /// Those that the picture needs, once the tables are filled.
-    Picture,
-}
-
-/// What is rendered.
-enum Wanted {
-    All,
-    Tables,
-    Picture(Part),
+    /// The tables that are filled.
+    tables: Wanted,
 }
 
 /// What the GPU backend works with.
@@ -104,7 +90,7 @@ impl Prepared {
         let output = graph.nodes[graph.output].tag;
         let output = if output.is_opaque() { request.output.opaque() } else { request.output };
         let frame = Rect::whole(request.frame.width, request.frame.height);
-        let whole = Part::new(&graph, &values, &passes.0, &request.frame, Some(frame), true);
+        let whole = Part::new(&graph, &values, &passes.0, &request.frame, Some(frame), Wanted::All);
         Ok(Self {
             used: 0,
             coordinates: Coordinates::new(&request.frame),
@@ -227,7 +213,8 @@ impl Prepared {
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
             (self.for_gpu, self.fell_back) = (false, true);
-            self.whole = Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(frame), true);
+            self.whole =
+                Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(frame), Wanted::All);
         }
         let (tile, forced) = match options.tile {
             Some(tile) => (tile, true),
@@ -236,12 +223,10 @@ impl Prepared {
         // What the next frame reads is made once, whole.
         let in_one_piece = !self.graph.kept.is_empty() || (tile.0 >= frame.width && tile.1 >= frame.height);
         if in_one_piece {
-            self.run(machine, image, &Wanted::All, Some((target, frame)));
+            self.run(machine, image, None, Some((target, frame)));
             return Ok(());
         }
-        if self.passes.has_reductions() {
-            self.run(machine, image, &Wanted::Tables, None);
-        }
+        self.fill_tables(machine, image, options);
         for y in (0..frame.height).step_by(tile.1.max(1) as usize) {
             for x in (0..frame.width).step_by(tile.0.max(1) as usize) {
                 let roi = Rect { x, y, width: tile.0.min(frame.width - x), height: tile.1.min(frame.height - y) };
@@ -249,6 +234,38 @@ impl Prepared {
             }
         }
         Ok(())
+    }
+
+    /// Fills the tables, strip by strip where the passes before them would take more memory than allowed.
+    fn fill_tables(&mut self, machine: &Machine, image: &Image, options: &EngineOptions) {
+        let frame = self.frame_rect();
+        let reductions: Vec<usize> = self.passes.reductions().collect();
+        for pass in reductions {
+            let part = |this: &Self, rows: Rect| {
+                Part::new(
+                    &this.graph,
+                    &this.values,
+                    &this.passes.0,
+                    &this.request.frame,
+                    None,
+                    Wanted::Rows(pass, rows),
+                )
+            };
+            let mut rows = frame;
+            if let Some((_, height)) = options.tile {
+                rows.height = height.clamp(1, frame.height);
+            } else {
+                while self.bytes(&part(self, Rect { y: (frame.height - rows.height) / 2, ..rows })) > options.memory
+                    && let Some(fewer) = rows.shorter()
+                {
+                    rows = fewer;
+                }
+            }
+            for y in (0..frame.height).step_by(rows.height as usize) {
+                let part = part(self, Rect { y, height: rows.height.min(frame.height - y), ..frame });
+                self.run(machine, image, Some(&part), None);
+            }
+        }
     }
 
     /// Renders a tile, in halves where it takes more memory than the others led to expect.
@@ -259,12 +276,12 @@ impl Prepared {
             halves.into_iter().for_each(|half| self.tile(machine, image, target, half, memory));
             return;
         }
-        self.run(machine, image, &Wanted::Picture(part), Some((&mut *target, roi)));
+        self.run(machine, image, Some(&part), Some((&mut *target, roi)));
     }
 
     /// What a rectangle of the output needs once the tables are filled.
     fn part(&self, roi: Rect) -> Part {
-        Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(roi), false)
+        Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(roi), Wanted::None)
     }
 
     /// Bytes of buffers that a part takes.
@@ -314,17 +331,16 @@ impl Prepared {
         blurs.max().unwrap_or(0)
     }
 
-    fn run(&mut self, machine: &Machine, image: &Image, wanted: &Wanted, target: Option<(&mut PixelsMut<'_>, Rect)>) {
+    /// Runs the passes of a part, or all of them.
+    fn run(
+        &mut self,
+        machine: &Machine,
+        image: &Image,
+        part: Option<&Part>,
+        target: Option<(&mut PixelsMut<'_>, Rect)>,
+    ) {
         let frame = self.frame_rect();
-        let tables;
-        let part = match wanted {
-            Wanted::All => &self.whole,
-            Wanted::Picture(part) => part,
-            Wanted::Tables => {
-                tables = Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, None, true);
-                &tables
-            }
-        };
+        let part = part.unwrap_or(&self.whole);
         let job = Job {
             graph: &self.graph,
             values: &mut self.values,
@@ -334,6 +350,7 @@ impl Prepared {
             order: &part.order,
             regions: &part.regions,
             slots: &part.slots,
+            tables: part.tables,
             source: View::of(image),
             past: &mut self.past,
             times: &mut self.times,
@@ -371,21 +388,17 @@ impl Prepared {
 }
 
 impl Part {
-    fn new(graph: &Graph, values: &Values, passes: &[Pass], frame: &Frame, roi: Option<Rect>, tables: bool) -> Self {
+    fn new(graph: &Graph, values: &Values, passes: &[Pass], frame: &Frame, roi: Option<Rect>, tables: Wanted) -> Self {
         let regions = regions(graph, values, passes, frame, roi, tables);
-        let phase = match (roi, tables) {
-            (Some(_), true) => Phase::All,
-            (None, _) => Phase::Tables,
-            (Some(_), false) => Phase::Picture,
-        };
-        let runs = |pass: &Pass| match pass.target {
-            Target::Output => phase != Phase::Tables,
-            Target::Table(_) => phase != Phase::Picture,
+        let whole = Rect::whole(frame.width, frame.height);
+        let runs = |index: &usize| match passes[*index].target {
+            Target::Output => roi.is_some(),
+            Target::Table(_) => tables.rows_of(*index, whole).is_some(),
             Target::Stored(node) => regions.contains_key(&Buffer::Stored(node)),
         };
-        let order: Vec<usize> = (0..passes.len()).filter(|index| runs(&passes[*index])).collect();
+        let order: Vec<usize> = (0..passes.len()).filter(runs).collect();
         let running: Vec<&Pass> = order.iter().map(|index| &passes[*index]).collect();
         let slots = assign(graph, &running, &regions);
-        Self { regions, order, slots, roi }
+        Self { regions, order, slots, roi, tables }
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::graph::{Graph, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
-use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, parts, regions};
+use crate::plan::{Buffer, Parts, Pass, Passes, Rect, Target, Wanted, parts, regions};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -228,7 +228,7 @@ impl Renderer {
         roi: Rect,
     ) -> Result<Fitted, Error> {
         let most = self.gpu.limits().max_texture_dimension_2d;
-        let regions = regions(graph, values, &passes.0, &request.frame, Some(roi), true);
+        let regions = regions(graph, values, &passes.0, &request.frame, Some(roi), Wanted::All);
         if regions.values().any(|rect| rect.width > most || rect.height > most) {
             return Err(Error::Gpu(format!("the plan needs a texture of more than {most} pixels a side")));
         }

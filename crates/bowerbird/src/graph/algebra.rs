@@ -6,7 +6,7 @@
 //! switched off contributes exactly the identity, a plan that keeps identity settings and one that drops them give the
 //! same bits. Measured on the eight adjustments of `benches/look8.json`: five stages fewer.
 
-use super::{Graph, NodeId, Op, Values};
+use super::{Colors, Graph, NodeId, Op, Values};
 use crate::effect::{Affine, PixelStage, PointOf};
 use crate::ir::affine::{self, IDENTITY, Matrix, Term};
 use std::sync::Arc;
@@ -64,7 +64,8 @@ impl Graph {
         for product in &self.products {
             let alpha = !product.opaque && product.members.iter().any(|member| member.stage.program().reads_alpha());
             let node = &mut self.nodes[product.node];
-            node.op = Op::Pixel(Arc::new(PointOf::<Affine, 15>::of(alpha)));
+            let gray = node.colors == Colors::Gray;
+            node.op = Op::Pixel(Arc::new(PointOf::<Affine, 15>::of((alpha, gray))));
             node.switch = Some(values.uniforms.len());
             node.uniforms = (values.uniforms.len() + 1, Affine::UNIFORMS);
             values.uniforms.resize(values.uniforms.len() + 1 + Affine::UNIFORMS, 0.0);

@@ -12,8 +12,7 @@ mod lowering;
 mod neighbors;
 mod tiles;
 
-pub(crate) use channels::Channels;
-use channels::Colors;
+pub(crate) use channels::{Channels, Colors};
 pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Extreme, Finish, Method, Reduce, Transform, Window};
 pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
 pub(crate) use neighbors::Neighbors;

@@ -109,7 +109,7 @@ pub(crate) fn explain(
     bytes: PixelBytes,
 ) -> Explanation {
     let frame = Rect::whole(full.width, full.height);
-    let regions = super::regions(graph, values, &passes.0, full, Some(frame), true);
+    let regions = super::regions(graph, values, &passes.0, full, Some(frame), super::Wanted::All);
     let name = |buffer: Buffer| match buffer {
         Buffer::Picture(0) => "source".to_owned(),
         Buffer::Picture(index) => format!("layer_{index}"),

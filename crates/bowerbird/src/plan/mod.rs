@@ -19,7 +19,7 @@ pub(crate) use explain::{PixelBytes, explain};
 #[cfg(feature = "gpu")]
 pub(crate) use parts::{Area, pair};
 pub(crate) use parts::{Kernel, Part, Parts, parts, share};
-pub(crate) use region::{Rect, regions};
+pub(crate) use region::{Rect, Wanted, regions};
 pub(crate) use slots::{Slots, assign};
 pub use steps::StepTime;
 pub(crate) use steps::step_times;
@@ -182,7 +182,13 @@ impl Passes {
         heads.into_iter().find(|node| matches!(node.op, Op::Transform(_))).map(|node| node.name.as_str())
     }
 
-    /// Whether some pass reads its input as a whole, into a table.
+    /// The passes that read their input as a whole, into tables, by their places.
+    pub(crate) fn reductions(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().filter(|(_, pass)| matches!(pass.target, Target::Table(_))).map(|(index, _)| index)
+    }
+
+    /// Whether there are any.
+    #[cfg(feature = "gpu")]
     pub(crate) fn has_reductions(&self) -> bool {
         self.0.iter().any(|pass| matches!(pass.target, Target::Table(_)))
     }

@@ -69,32 +69,47 @@ impl Rect {
     }
 }
 
-/// The rectangle of each buffer that is needed for `roi` of the output, and for the tables if they are asked for;
-/// buffers that nothing needs are left out.
+/// The tables that are wanted beside a rectangle of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    None,
+    /// All, of the whole picture.
+    All,
+    /// What rows of the picture add to the table of one pass, by its place among the passes.
+    Rows(usize, Rect),
+}
+
+impl Wanted {
+    /// The rectangle of the picture that a pass is to count.
+    pub(crate) fn rows_of(self, pass: usize, frame: Rect) -> Option<Rect> {
+        match self {
+            Self::None => None,
+            Self::All => Some(frame),
+            Self::Rows(wanted, rows) => (wanted == pass).then_some(rows),
+        }
+    }
+}
+
+/// The rectangle of each buffer that is needed for `roi` of the output and for tables; buffers that nothing needs are left
+/// out.
 pub(crate) fn regions(
     graph: &Graph,
     values: &Values,
     passes: &[Pass],
     full: &Frame,
     roi: Option<Rect>,
-    tables: bool,
+    tables: Wanted,
 ) -> BTreeMap<Buffer, Rect> {
     let frame = Rect::whole(full.width, full.height);
     // What the next frame reads, it reads wherever it likes.
     let mut needed: BTreeMap<Buffer, Rect> = graph.kept.iter().map(|node| (Buffer::Stored(*node), frame)).collect();
-    for pass in passes.iter().rev() {
+    for (index, pass) in passes.iter().enumerate().rev() {
         let rect = match pass.target {
-            Target::Output => match roi {
-                Some(roi) => roi,
-                None => continue,
-            },
-            Target::Table(_) if !tables => continue,
-            Target::Table(_) => frame,
-            Target::Stored(node) => match needed.get(&Buffer::Stored(node)) {
-                Some(rect) => *rect,
-                None => continue,
-            },
+            Target::Output => roi,
+            Target::Table(_) => tables.rows_of(index, frame),
+            Target::Stored(node) => needed.get(&Buffer::Stored(node)).copied(),
         };
+        let Some(rect) = rect else { continue };
         let (own, tapped) = pass.reads();
         let mut need = |buffer: Buffer, rect: Rect| {
             needed.entry(buffer).and_modify(|r| *r = r.union(rect)).or_insert(rect);
@@ -155,8 +170,8 @@ fn reach(node: &crate::graph::Node, values: &Values, rect: Rect, full: &Frame) -
             let [dx, dy] = window.reach(values.uniforms.get(node.uniforms.0).map_or(0, |r| *r as usize));
             around(rect, dx as u32, dy as u32, *edge, frame)
         }
-        Op::Curves => rect,
-        // A whole warp, a transform, and cells, which have an order of their own.
+        Op::Curves | Op::Reduce(_) => rect,
+        // A whole warp, and a transform.
         _ => frame,
     }
 }

@@ -194,6 +194,10 @@ fn was_limited(field: &Field, given: &Value, taken: &Value) -> bool {
 }
 
 fn limited(given: &Value, (low, high): (f64, f64), taken: &Value) -> String {
+    if given.is_string() {
+        // The range is one of fractions of a side that is not known yet.
+        return format!("{given} is beyond what is taken and was limited to {taken}");
+    }
     format!("{given} is outside {low}..{high} and was limited to {taken}")
 }
 
