@@ -1,7 +1,7 @@
 //! The memory budget, by the operating system's own figure. A test binary of its own: the peak is the process's.
 
 use bowerbird::effect::Edge;
-use bowerbird::effects::{Affine, GaussianBlur};
+use bowerbird::effects::{Affine, Equalize, GaussianBlur};
 use bowerbird::image::Alpha;
 use bowerbird::image::Transfer;
 use bowerbird::param::{Angle, Length};
@@ -23,7 +23,7 @@ fn chain() -> Chain {
         .then(GaussianBlur { sigma: Length::Pixels(40.0), ..GaussianBlur::default() })
         .then(Affine { angle: Angle(17.0), edge: Edge::Clamp, ..Affine::default() })
         .saturation(1.2)
-        .equalize(0.5)
+        .then(Equalize::default())
 }
 
 fn engine(memory: u64) -> Engine {

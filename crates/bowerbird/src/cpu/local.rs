@@ -35,22 +35,23 @@ impl Context<'_> {
         Tiles::of(&self.values.uniforms[first..first + Tiles::UNIFORMS], &self.frame)
     }
 
-    /// Adds rows to the counts of all tiles, one task each, and turns them into curves in the end.
-    pub(super) fn tiles(&self, strip: Rect, totals: &mut Vec<u32>, table: Option<&mut [f32]>) {
+    /// Adds a part of the picture to the counts of all tiles, one task each, and turns them into curves in the end.
+    pub(super) fn tiles(&self, part: Rect, totals: &mut Vec<u32>, table: Option<&mut [f32]>) {
         let Some(head) = &self.pass.head else { return };
         let tiles = self.tiles_of(self.pass.root);
         let [columns, rows] = tiles.counts;
         let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
         totals.resize(columns * rows * LEVELS, 0);
-        let (top, bottom) = (strip.y as usize, strip.bottom() as usize);
+        let [from, top, to, bottom] = [part.x, part.y, part.right(), part.bottom()].map(|at| at as usize);
         totals.par_chunks_mut(LEVELS).enumerate().for_each(|(index, total)| {
             let (column, row) = (index % columns, index / columns);
             let mut counts = [[0u32; LEVELS]; COPIES];
             let mut levels: Levels = [[0; TILE]; 3];
             self.machine.with_worker(|worker| {
                 self.reserve(worker);
-                let (left, right) = (tiles.edge(0, column), tiles.edge(0, column + 1));
-                for y in tiles.edge(1, row).max(top)..tiles.edge(1, row + 1).min(bottom) {
+                let (left, right) = (tiles.edge(0, column).max(from), tiles.edge(0, column + 1).min(to));
+                let rows = tiles.edge(1, row).max(top)..tiles.edge(1, row + 1).min(bottom);
+                for y in if left < right { rows } else { 0..0 } {
                     if (y + 1) < self.frame.height as usize {
                         view.touch(left..right, y + 1..y + 2);
                     }

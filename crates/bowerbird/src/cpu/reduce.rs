@@ -36,18 +36,17 @@ struct Mean {
 }
 
 impl Context<'_> {
-    /// Adds a strip of rows to the pass's reduction, and fills its table once the last is added. Strips come in order, from
-    /// the top.
-    pub(super) fn reduce(&self, strip: Rect, reduced: &mut Reduced, table: &mut [f32]) {
-        if strip.y == 0 {
+    /// Adds a tile to the pass's reduction, and fills its table once the last is added. Tiles come in order, row by row.
+    pub(super) fn reduce(&self, tile: Rect, reduced: &mut Reduced, table: &mut [f32]) {
+        if (tile.x, tile.y) == (0, 0) {
             reduced.counts.clear();
             reduced.means.clear();
         }
-        let is_last = strip.bottom() == self.frame.height;
+        let is_last = (tile.right(), tile.bottom()) == (self.frame.width, self.frame.height);
         match &self.graph.nodes[self.pass.root].op {
             Op::Reduce(Reduce::Histogram(finish)) => {
                 reduced.counts.resize(256 * finish.histograms(), 0);
-                let counts = self.machine.install(|| self.count(strip, *finish));
+                let counts = self.machine.install(|| self.count(tile, *finish));
                 for (level, total) in reduced.counts.iter_mut().enumerate() {
                     *total += counts.iter().map(|copy| copy[level]).sum::<u32>();
                 }
@@ -56,10 +55,10 @@ impl Context<'_> {
                 }
             }
             Op::Reduce(Reduce::Tiles { .. }) => {
-                self.machine.install(|| self.tiles(strip, &mut reduced.counts, is_last.then_some(table)));
+                self.machine.install(|| self.tiles(tile, &mut reduced.counts, is_last.then_some(table)));
             }
             Op::Reduce(Reduce::Cells { shape, .. }) => {
-                self.machine.install(|| self.cells(*shape, strip, &mut reduced.means, is_last.then_some(table)));
+                self.machine.install(|| self.cells(*shape, tile, &mut reduced.means, is_last.then_some(table)));
             }
             _ => {}
         }

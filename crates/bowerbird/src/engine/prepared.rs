@@ -6,7 +6,7 @@ use crate::cpu::{Arena, Coordinates, Job, Layout, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::graph::{Blur, Graph, Lowering, Memory, Moment, Request, Values};
+use crate::graph::{Blur, Graph, Lowering, Memory, Moment, Op, Reduce, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::motion::Motion;
@@ -218,7 +218,8 @@ impl Prepared {
         }
         let (tile, forced) = match options.tile {
             Some(tile) => (tile, true),
-            None => (self.tile_for(options.memory), false),
+            None if self.bytes(&self.whole) <= options.memory => ((frame.width, frame.height), false),
+            None => (self.tile_for(options.memory, false, |rect| self.part(rect)), false),
         };
         // What the next frame reads is made once, whole.
         let in_one_piece = !self.graph.kept.is_empty() || (tile.0 >= frame.width && tile.1 >= frame.height);
@@ -251,19 +252,17 @@ impl Prepared {
                     Wanted::Rows(pass, rows),
                 )
             };
-            let mut rows = frame;
-            if let Some((_, height)) = options.tile {
-                rows.height = height.clamp(1, frame.height);
-            } else {
-                while self.bytes(&part(self, Rect { y: (frame.height - rows.height) / 2, ..rows })) > options.memory
-                    && let Some(fewer) = rows.shorter()
-                {
-                    rows = fewer;
+            // Means are summed up along whole rows, in one order; counts in any.
+            let is_of_rows = matches!(self.graph.nodes[self.passes.0[pass].root].op, Op::Reduce(Reduce::Cells { .. }));
+            let (width, height) =
+                options.tile.unwrap_or_else(|| self.tile_for(options.memory, is_of_rows, |rect| part(self, rect)));
+            let width = if is_of_rows { frame.width } else { width };
+            for y in (0..frame.height).step_by(height.max(1) as usize) {
+                for x in (0..frame.width).step_by(width.max(1) as usize) {
+                    let rect = Rect { x, y, width: width.min(frame.width - x), height: height.min(frame.height - y) };
+                    let part = part(self, rect);
+                    self.run(machine, image, Some(&part), None);
                 }
-            }
-            for y in (0..frame.height).step_by(rows.height as usize) {
-                let part = part(self, Rect { y, height: rows.height.min(frame.height - y), ..frame });
-                self.run(machine, image, Some(&part), None);
             }
         }
     }
@@ -292,19 +291,19 @@ impl Prepared {
 
     /// The size of tiles that the memory allows: in each step half of the sides that leaves less to be stored, looked at
     /// in the middle of the picture. A strip is enough for most; what turns the picture wants tiles that are no strips.
-    fn tile_for(&self, memory: u64) -> (u32, u32) {
+    fn tile_for(&self, memory: u64, is_of_rows: bool, part: impl Fn(Rect) -> Part) -> (u32, u32) {
         let frame = self.frame_rect();
         let mut tile = frame;
-        let mut used = self.bytes(&self.whole);
+        let mut used = self.bytes(&part(frame));
         while used > memory {
             let Some(smaller) = tile
                 .shorter()
                 .into_iter()
-                .chain(tile.narrower())
+                .chain(tile.narrower().filter(|_| !is_of_rows))
                 .map(|smaller| {
                     let middle = |count: u32, side: u32| (count - side) / 2;
                     let (x, y) = (middle(frame.width, smaller.width), middle(frame.height, smaller.height));
-                    (self.bytes(&self.part(Rect { x, y, ..smaller })), smaller)
+                    (self.bytes(&part(Rect { x, y, ..smaller })), smaller)
                 })
                 .min_by_key(|(bytes, _)| *bytes)
             else {
