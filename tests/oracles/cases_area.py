@@ -206,6 +206,8 @@ def mixes():
     whole("mix", "blend_in_chosen_space", [step], "small_alpha")
 
     oval = {"effect": "mask_shape", "size": [0.7, 0.8], "feather": 0.3}
+    step = {"effect": "mask_shape", "feather": 0.2, "opacity": 0.5}
+    whole("mix", "mask_as_step", [step], "small_alpha", note="an opaque plane over a picture that is not")
     whole("mix", "mask_shape", [{"effect": "hue_rotate", "angle": 120, "mask": "oval"}], "small_alpha", {"oval": oval})
     whole("mix", "mask_and_opacity", [{"effect": "invert", "mask": "oval", "opacity": 0.6, "blend": "difference"}],
           "small_alpha", {"oval": [oval]})  # fmt: skip

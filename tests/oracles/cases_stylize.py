@@ -25,6 +25,8 @@ def add_toon():
     case("toon", "fraction", soft, "tall_alpha", "T2", note="the short side is the width")
     case("toon", "no_edges", {"sigma": "1px", "passes": 4, "edges": 0, "levels": 3, "sharpness": 9}, "small", "T2")
     case("toon", "no_smoothing", {"sigma": 0, "edge_sigma": "0.7px", "edge_slope": 40}, "small_alpha", "T2")
+    case("toon", "wide", {"sigma": "2px", "edge_sigma": "0.9px"}, "source", "T3", note="the smoothing may be another")
+    case("toon", "wider", {"sigma": "4px", "passes": 3, "range": 0.15}, "backdrop", "T3", note="the smoothing may be another")
 
 
 def add():

@@ -127,8 +127,10 @@ def run_step(step, picture, recipe, assets, inputs):
     domain = entry.domain_for(step)
     image = picture.pixels if domain == "data" else picture.to(domain)
     out = run_body(step, image, domain, assets, inputs)
-    if entry.gives_data:
+    if entry.gives_data and not step.keys() & {"opacity", "blend", "mask"}:
         return Picture(out, "data")
+    if entry.gives_data:  # an opaque plane, mixed with the picture as it is encoded
+        image, domain = picture.to("D"), "D"
     if entry.reframes:
         if step.keys() & {"opacity", "blend", "mask"}:
             raise ValueError(f"{step['effect']} changes the frame and is never mixed")

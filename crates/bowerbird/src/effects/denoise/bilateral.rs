@@ -23,14 +23,14 @@ impl Composition for Bilateral {
         self.sigma.is_zero()
     }
     fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
-        surface_blur(step, image, self.sigma, self.range)
+        let neighbors = neighbors(step, self.sigma, self.range);
+        step.bilateral(image, neighbors, Edge::Clamp, self.range)
     }
 }
 
-/// Adds a surface blur.
-pub(crate) fn surface_blur(step: &mut Step<'_, '_>, image: Val, sigma: Length, range: f64) -> Val {
+/// The neighbors of a surface blur.
+pub(crate) fn neighbors(step: &Step<'_, '_>, sigma: Length, range: f64) -> Neighbors {
     let frame = step.frame();
     // The square ends where there is nothing new to see.
-    let neighbors = Neighbors::of(sigma.rendered(&frame), range, frame.width.max(frame.height));
-    step.bilateral(image, neighbors, Edge::Clamp, range)
+    Neighbors::of(sigma.rendered(&frame), range, frame.width.max(frame.height))
 }

@@ -2,7 +2,7 @@
 
 use crate::effect::{Composite, Composition, Edge, Point, Setup, Step, Val, Weights};
 use crate::effects::blur::gaussian_blur::gaussian;
-use crate::effects::denoise::bilateral::surface_blur;
+use crate::effects::denoise::bilateral::neighbors;
 use crate::lane::{At, Lane, Rgba, color};
 use crate::param::Length;
 use bowerbird_derive::{Params, effect, part};
@@ -49,7 +49,9 @@ impl Composition for Toon {
         step.decide(&passes);
         // The lines and the steps of lightness are as steep as they are wanted.
         step.store_finely();
-        let smooth = (0..passes).fold(image, |smooth, _| surface_blur(step, smooth, self.sigma, self.range));
+        // Steps of lightness show where surfaces differ by little.
+        let neighbors = neighbors(step, self.sigma, self.range).denser();
+        let smooth = (0..passes).fold(image, |smooth, _| step.bilateral(smooth, neighbors, Edge::Clamp, self.range));
         let luma = step.point(&LumaPlane, smooth);
         let narrow = gaussian(self.edge_sigma, &step.frame());
         let wide = match narrow {
