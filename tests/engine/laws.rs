@@ -106,6 +106,21 @@ fn an_identity_setting_changes_no_bit() {
 }
 
 #[test]
+fn an_identity_setting_is_mixed_with_the_picture_whether_it_is_dropped_or_kept() {
+    let picture = chart(61, 47, false);
+    for blend in [BlendMode::Normal, BlendMode::Multiply, BlendMode::Difference] {
+        let chain = Chain::new().then(effects::Contrast::default()).with_blend(blend);
+        let [dropped, kept] = [true, false].map(|drop| {
+            let engine = cpu(|o| o.drop_identity = drop);
+            bits(&render(&engine, "contrast", &chain, &picture))
+        });
+        assert!(dropped == kept, "{blend:?}");
+        let source = bits(&render(&cpu(|_| {}), "nothing", &Chain::new(), &picture));
+        assert_eq!(dropped == source, blend == BlendMode::Normal, "{blend:?}");
+    }
+}
+
+#[test]
 fn opacity_0_gives_the_input_and_a_full_mask_gives_the_effect() {
     let (engine, picture) = (cpu(|_| {}), chart(61, 47, true));
     let full = || {

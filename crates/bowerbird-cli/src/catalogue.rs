@@ -114,7 +114,7 @@ fn facts(field: &Field, default: &dyn Param) -> String {
     let unit = if field.unit.is_empty() { String::new() } else { format!(" {}", field.unit) };
     match (field.soft, field.hard) {
         (Some(soft), Some(hard)) if soft != hard => {
-            let _ = write!(text, ", usually {}..{}, at most {}..{}{unit}", soft.0, soft.1, hard.0, hard.1);
+            let _ = write!(text, ", usually {}..{}, within {}..{}{unit}", soft.0, soft.1, hard.0, hard.1);
         }
         (Some((low, high)), _) | (None, Some((low, high))) => {
             let _ = write!(text, ", {low}..{high}{unit}");
@@ -122,7 +122,7 @@ fn facts(field: &Field, default: &dyn Param) -> String {
         (None, None) => text.push_str(&unit),
     }
     if let Some((name, value)) = field.shown_if.split_once('=') {
-        let _ = write!(text, " (where {name} is {value})");
+        let _ = write!(text, " (where {name} is {})", value.replace('|', " or "));
     }
     text
 }

@@ -59,23 +59,27 @@ impl Cube {
         let mut values: Vec<f32> = Vec::new();
         let mut last = 0;
         for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+            let line = uncommented(line).trim();
+            let Some(word) = line.split_ascii_whitespace().next() else { continue };
             last = index + 1;
             let fail = |message: String| Error::asset(name, format!("line {}: {message}", index + 1));
-            let starts_number = line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
-            if starts_number {
+            let starts_number = word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
+            // "nan" and "inf" are numbers too, though none that a table may hold.
+            if starts_number || word.parse::<f64>().is_ok() {
                 let row = numbers::<3>(line).map_err(fail)?;
                 values.extend(row.map(|v| v as f32));
-            } else {
-                header.keyword(line, &mut out).map_err(fail)?;
+            } else if !header.keyword(line, &mut out).map_err(fail)? {
+                out.warnings.push(format!("line {}: unknown keyword '{word}'", index + 1));
             }
         }
         header.tables(values, &mut out).map_err(|message| Error::asset(name, format!("line {last}: {message}")))?;
         Ok(out)
     }
+}
+
+/// A line without its comment. A title may hold any character.
+fn uncommented(line: &str) -> &str {
+    if line.trim_start().starts_with("TITLE") { line } else { line.split('#').next().unwrap_or(line) }
 }
 
 /// `N` numbers of a line.
@@ -97,7 +101,8 @@ fn numbers<const N: usize>(line: &str) -> Result<[f64; N], String> {
 }
 
 impl Header {
-    fn keyword(&mut self, line: &str, out: &mut Cube) -> Result<(), String> {
+    /// Takes a line that starts with a keyword; `false` if it is none of the known.
+    fn keyword(&mut self, line: &str, out: &mut Cube) -> Result<bool, String> {
         let (word, rest) = line.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((line, ""));
         let size = |low: usize, high: usize| -> Result<usize, String> {
             let size: usize = rest.trim().parse().map_err(|_| format!("'{}' is not a size", rest.trim()))?;
@@ -115,9 +120,9 @@ impl Header {
             "DOMAIN_MAX" => self.domain[1] = numbers::<3>(rest)?,
             "LUT_1D_INPUT_RANGE" => self.range_1d = Some(numbers::<2>(rest)?),
             "LUT_3D_INPUT_RANGE" => self.range_3d = Some(numbers::<2>(rest)?),
-            other => out.warnings.push(format!("unknown keyword '{other}' in '{line}'")),
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 
     fn tables(self, mut values: Vec<f32>, out: &mut Cube) -> Result<(), String> {
@@ -153,8 +158,9 @@ mod tests {
 
     #[test]
     fn a_small_cube_with_a_shaper_is_read() {
-        let mut text =
-            String::from("# made up\r\nTITLE \"Test\"\nLUT_1D_SIZE 2\nLUT_3D_SIZE 2\nSPARKLE 3\n\n0 0 0\n1 1 1\n");
+        let mut text = String::from(
+            "# made up\r\nTITLE \"Test\"\nLUT_1D_SIZE 2 # a shaper\nLUT_3D_SIZE 2\nSPARKLE 3\n\n0 0 0\n1 1 1\n",
+        );
         for index in 0..8 {
             text.push_str(&format!("{} {} {}\n", index & 1, index >> 1 & 1, 1e0 * f64::from(index >> 2)));
         }
@@ -162,7 +168,7 @@ mod tests {
         assert_eq!(cube.title.as_deref(), Some("Test"));
         assert_eq!(cube.shaper.map(|s| s.values.len()), Some(6));
         assert_eq!(cube.cube.map(|c| c.values[3]), Some(1.0));
-        assert_eq!(cube.warnings.len(), 1);
+        assert_eq!(cube.warnings, ["line 5: unknown keyword 'SPARKLE'"]);
     }
 
     #[test]
@@ -171,6 +177,7 @@ mod tests {
             ("LUT_3D_SIZE 2\n0 0 0\n", "line 2"),
             ("LUT_1D_SIZE 2\n0 0 0\n0 nan 0\n", "line 3"),
             ("LUT_3D_SIZE 900\n", "line 1"),
+            ("LUT_1D_SIZE 2\nnan 0 0\n1 1 1\n", "line 2: 'nan' is not a finite number"),
             ("TITLE \"empty\"\n", "line 1"),
             ("LUT_1D_SIZE 2\nDOMAIN_MIN 1 1 1\n0 0 0\n1 1 1\n", "line 4"),
         ] {

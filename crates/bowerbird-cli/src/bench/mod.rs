@@ -67,6 +67,13 @@ impl Times {
 pub(crate) fn picture(path: &Path, size: Option<Size>, read: &ReadArgs) -> Result<Image, Error> {
     let image = Image::open_with(path, &read.options())?;
     match size {
+        Some(size) if u64::from(size.width) * u64::from(size.height) > read.max_pixels => {
+            let Size { width, height } = size;
+            let most = read.max_pixels;
+            let message =
+                format!("--size {width}x{height} is more than {most} pixels; raise the limit with --max-pixels");
+            Err(Error::Invalid(message))
+        }
         Some(size) if image.size() != (size.width, size.height) => stretched(&image, size),
         _ => Ok(image),
     }

@@ -80,7 +80,10 @@ impl<'l, 'a> Step<'l, 'a> {
     /// Another input of the step, in its domain and at the size of the frame.
     pub fn input(&mut self, name: &str, fit: Fit) -> Val {
         let Some(target) = self.spec.input_name(name) else {
-            let message = format!("{} needs a second picture; name it with \"in\": {{\"{name}\": …}}", self.info.id);
+            let id = self.info.id;
+            let message = format!(
+                "{id} needs a second picture; name it with \"in\": {{\"{name}\": …}}, where the effect is typed with in.{name}=FILE"
+            );
             self.lowering.fail(Error::recipe(format!("steps[{}].in.{name}", self.lowering.step_index()), message));
             return self.image;
         };
@@ -327,6 +330,13 @@ impl<'l, 'a> Step<'l, 'a> {
                 (Reduce::Tiles { capacity }, uniforms)
             }
         };
+        if self.lowering.building()
+            && !matches!(reduce, Reduce::Cells { .. })
+            && let Some(counted) = self.lowering.graph.nodes.get_mut(image.node)
+        {
+            // What is rounded is counted as another level, and a curve makes much of that.
+            counted.fine = true;
+        }
         let next = self.lowering.graph.nodes.len();
         let table = self.lowering.reserve_table(reduce.entries(), Some(next));
         let tag = Tag { transfer: None, alpha: Alpha::Opaque };

@@ -239,7 +239,11 @@ impl<'a> Lowering<'a> {
         request: &Request,
     ) -> Val {
         let Some(effect) = spec.effect() else { return primary };
-        let identity = request.drop_identity && effect.is_identity() && !effect.info().changes_size;
+        // What changes nothing by itself still multiplies or screens the picture with itself.
+        let identity = request.drop_identity
+            && effect.is_identity()
+            && !effect.info().changes_size
+            && spec.blend() == BlendMode::Normal;
         if self.fact(u64::from(identity)) == 1 {
             return primary;
         }
@@ -257,6 +261,16 @@ impl<'a> Lowering<'a> {
             return result;
         }
         let output = self.convert(result, tag);
+        // A mask as a step is an opaque plane, and the picture that it is mixed with need not be opaque.
+        let is_plane = tag.transfer.is_none() && primary.tag.transfer.is_some() && !primary.tag.is_opaque();
+        let (image, tag) = if is_plane {
+            let tag = Tag { alpha: Alpha::Premultiplied, ..primary.tag };
+            let picture = self.convert(primary, tag);
+            let tag = Tag { transfer: None, ..tag };
+            (Val { tag, ..picture }, tag)
+        } else {
+            (image, tag)
+        };
         let mask = spec.mask().map(|name| self.mask(chain, name, primary, source, known));
         let opaque = image.tag.is_opaque() && output.tag.is_opaque();
         let premultiplied = opaque || tag.alpha == Alpha::Premultiplied;
@@ -270,7 +284,12 @@ impl<'a> Lowering<'a> {
         };
         let tag = if opaque { tag.opaque() } else { tag };
         let numbers = Numbers { uniforms: &[spec.opacity()], ..Numbers::default() };
-        self.pixel_node(|| Arc::new(MixStage::new(mix)), &inputs[..count], tag, numbers)
+        let mixed = self.pixel_node(|| Arc::new(MixStage::new(mix)), &inputs[..count], tag, numbers);
+        if is_plane {
+            // What comes next takes data as it is.
+            return self.convert(mixed, Tag { alpha: Alpha::Straight, ..tag });
+        }
+        mixed
     }
 
     /// Evaluates a mask of the recipe on a picture: its entries in order, each folded into those before.

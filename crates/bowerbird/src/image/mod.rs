@@ -20,6 +20,7 @@
 //! ```
 
 mod cmyk;
+mod curves;
 mod decode;
 mod encode;
 mod error;

@@ -15,6 +15,7 @@ use moxcms::{
     CmsError, ColorProfile, DataColorSpace, Layout, RenderingIntent, ToneReprCurve, TransformExecutor, TransformOptions,
 };
 
+use super::curves;
 use super::sample::Sample;
 use super::transfer::encode_srgb;
 use super::{Metadata, Pixels, Transfer};
@@ -90,9 +91,18 @@ pub(super) fn srgb_icc() -> Option<&'static [u8]> {
 }
 
 fn linear_srgb() -> ColorProfile {
-    let mut profile = srgb().clone();
+    straight(srgb())
+}
+
+/// A profile of curves with lines in their place.
+fn straight(profile: &ColorProfile) -> ColorProfile {
+    let mut profile = profile.clone();
     let line = || Some(ToneReprCurve::Lut(Vec::new()));
-    (profile.red_trc, profile.green_trc, profile.blue_trc) = (line(), line(), line());
+    if profile.color_space == DataColorSpace::Gray {
+        profile.gray_trc = line();
+    } else {
+        (profile.red_trc, profile.green_trc, profile.blue_trc) = (line(), line(), line());
+    }
     profile.cicp = None;
     profile
 }
@@ -137,16 +147,23 @@ pub(super) fn to_srgb(
 
 fn convert(pixels: &mut Pixels, profile: &ColorProfile, layout: Layout) -> Result<Transfer, CmsError> {
     let target = srgb();
-    let to_display = profile.create_transform_f32(layout, target, Layout::Rgba, options(true))?;
-    if farthest_move(&to_display, layout)? <= SAME {
+    // Within 0..1: a color just outside another gamut is a little below 0, and display values of that are far below.
+    let within = profile.create_transform_f32(layout, target, Layout::Rgba, options(false))?;
+    if farthest_move(&within, layout)? <= SAME {
         return Ok(Transfer::Display);
     }
-    match pixels {
-        Pixels::F32(samples) if is_made_of_curves(profile) => {
-            let to_light = profile.create_transform_f32(layout, &linear_srgb(), Layout::Rgba, options(true))?;
+    match (pixels, is_made_of_curves(profile).then(|| curves::of(profile)).flatten()) {
+        (Pixels::F32(samples), Some(curves)) => {
+            let to_light =
+                straight(profile).create_transform_f32(layout, &linear_srgb(), Layout::Rgba, options(true))?;
             let is_light = has_straight_curves(profile);
             if is_light && farthest_move(&to_light, layout)? <= SAME_LIGHT {
                 return Ok(Transfer::Linear);
+            }
+            if !is_light {
+                for pixel in samples.as_chunks_mut::<4>().0 {
+                    pixel.iter_mut().zip(&curves).for_each(|(value, curve)| *value = curve.light(*value));
+                }
             }
             run(samples, &to_light, layout, |v| v, |v| v)?;
             if is_light {
@@ -158,12 +175,15 @@ fn convert(pixels: &mut Pixels, profile: &ColorProfile, layout: Layout) -> Resul
                 *pixel = [encode_srgb(r), encode_srgb(g), encode_srgb(b), a];
             }
         }
-        Pixels::F32(samples) => run(samples, &to_display, layout, |v| v, |v| v)?,
-        Pixels::U16(samples) => {
+        (Pixels::F32(samples), None) => {
+            let to_display = profile.create_transform_f32(layout, target, Layout::Rgba, options(true))?;
+            run(samples, &to_display, layout, |v| v, |v| v)?;
+        }
+        (Pixels::U16(samples), _) => {
             let executor = profile.create_transform_16bit(layout, target, Layout::Rgba, options(false))?;
             run(samples, &executor, layout, |v| v, |v| v)?;
         }
-        Pixels::U8(samples) => {
+        (Pixels::U8(samples), _) => {
             let executor = profile.create_transform_16bit(layout, target, Layout::Rgba, options(false))?;
             run(samples, &executor, layout, |v| u16::from(v) * 257, to_8bit)?;
         }

@@ -202,7 +202,7 @@ fn effect_schema(effect: &dyn Effect) -> Value {
 fn param_schema(effect: &dyn Effect, index: usize, field: &Field) -> Value {
     // A parameter knows best which forms it takes, so a copy of it is asked.
     let accepts = |value: &Value| effect.fresh().field_mut(index).is_some_and(|param| param.set(value).is_ok());
-    let mut number = json!({ "type": "number" });
+    let mut number = json!({ "type": if field.kind == Kind::Integer { "integer" } else { "number" } });
     if let (Some((low, high)), Some(schema)) = (field.hard, number.as_object_mut()) {
         schema.insert("minimum".into(), low.to_json());
         schema.insert("maximum".into(), high.to_json());
@@ -210,13 +210,11 @@ fn param_schema(effect: &dyn Effect, index: usize, field: &Field) -> Value {
     let row = |count: usize| json!({ "type": "array", "items": number, "minItems": count, "maxItems": count });
     let point = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
     match field.kind {
-        Kind::Number | Kind::Angle | Kind::Hue if field.count == 1 => number,
-        Kind::Number | Kind::Angle | Kind::Hue if accepts(&json!(0)) => json!({ "anyOf": [number, row(field.count)] }),
-        Kind::Number | Kind::Angle | Kind::Hue => row(field.count),
-        Kind::Integer => {
-            number["type"] = json!("integer");
-            number
+        Kind::Number | Kind::Angle | Kind::Hue | Kind::Integer if field.count == 1 => number,
+        Kind::Number | Kind::Angle | Kind::Hue | Kind::Integer if accepts(&json!(1)) => {
+            json!({ "anyOf": [number, row(field.count)] })
         }
+        Kind::Number | Kind::Angle | Kind::Hue | Kind::Integer => row(field.count),
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Choice => json!({ "enum": field.choices }),
         Kind::Length => {
@@ -276,8 +274,14 @@ mod tests {
         assert_eq!(schema["$defs"]["fields"]["allOf"].as_array().map(Vec::len), Some(effects::all().count()));
         for effect in effects::all() {
             let properties = &schema["$defs"][format!("effect_{}", effect.info().id)]["properties"];
-            for (field, _) in effect.fields() {
-                assert!(properties[field.name].is_object(), "{}.{}", effect.info().id, field.name);
+            for (field, default) in effect.fields() {
+                let (name, schema) = (format!("{}.{}", effect.info().id, field.name), &properties[field.name]);
+                assert!(schema.is_object(), "{name}");
+                // A list where the default is one.
+                if default.to_json().is_array() {
+                    let forms = schema["anyOf"].as_array().map_or(core::slice::from_ref(schema), Vec::as_slice);
+                    assert!(forms.iter().any(|form| form["type"] == "array"), "{name}: {schema}");
+                }
             }
         }
         assert_eq!(schema["$defs"]["step"]["unevaluatedProperties"], false);

@@ -400,12 +400,15 @@ impl Param for Curve {
         }
         let mut points = vec![[0.0; 2]; list.len()];
         for (index, (point, item)) in points.iter_mut().zip(list).enumerate() {
-            point.set(item).map_err(|cause| format!("point {index}: {cause}"))?;
+            point.set(item).map_err(|cause| format!("point {} of the curve: {cause}", index + 1))?;
             point[0] = point[0].clamp(0.0, 1.0);
             point[1] = point[1].clamp(-1.0, 2.0);
         }
         if let Some(index) = points.windows(2).position(|p| p[1][0] - p[0][0] < 1.0 / 1024.0) {
-            return Err(format!("point {}: x must grow by at least 1/1024 from point to point", index + 1));
+            return Err(format!(
+                "point {} of the curve: x must grow by at least 1/1024 from point to point",
+                index + 2
+            ));
         }
         self.0 = points;
         Ok(())

@@ -58,8 +58,9 @@ pub(super) fn read(
 fn from_file(name: &str, file: &str, path: &Path, loader: &Loader) -> Result<Asset, String> {
     let is_cube = Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("cube"));
     if is_cube {
-        return cube(name, &loader.text(path).map_err(|cause| format!("{file}: {cause}"))?)
-            .map_err(|cause| format!("{file}: {cause}"));
+        // Titles are in whatever encoding their program had; numbers and keywords are in any.
+        let bytes = loader.bytes(path).map_err(|cause| format!("{file}: {cause}"))?;
+        return cube(name, &String::from_utf8_lossy(&bytes)).map_err(|cause| format!("{file}: {cause}"));
     }
     let image = Image::open_with(path, loader.options());
     Ok(image.map_err(|error| format!("{file}: {}", error.cause()))?.into())
@@ -72,8 +73,7 @@ fn from_data(name: &str, inline: &Map<String, Value>, loader: &Loader) -> Result
     let media = text("media").transpose()?.unwrap_or("");
     let bytes = STANDARD.decode(data.trim()).map_err(|cause| format!("data is not base64: {cause}"))?;
     if media.contains("cube") || media.starts_with("text/") {
-        let text = String::from_utf8(bytes).map_err(|_| "the data is not text, as its media type says")?;
-        return cube(name, &text);
+        return cube(name, &String::from_utf8_lossy(&bytes));
     }
     Ok(Image::decode(&bytes, loader.options()).map_err(|error| error.to_string())?.into())
 }

@@ -136,7 +136,10 @@ fn step_alone(path: &str, step: &ChainStep, chain: &Chain) -> Result<(), Error> 
     if let Some(name) = step.mask()
         && chain.mask(name).is_none()
     {
-        let message = format!("no mask is called '{name}'{}", hint(name, chain.masks().keys().map(String::as_str)));
+        let message = format!(
+            "no mask is called '{name}'{}; masks are listed in a recipe's \"masks\"",
+            hint(name, chain.masks().keys().map(String::as_str))
+        );
         return Err(Error::recipe(format!("{path}.mask"), message));
     }
     match step.effect().map(Effect::info) {

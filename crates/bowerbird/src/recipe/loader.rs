@@ -84,8 +84,8 @@ impl Loader {
         Err(refusal)
     }
 
-    /// The text of a file, within the limit on bytes.
-    pub(super) fn text(&self, path: &Path) -> Result<String, String> {
+    /// The bytes of a file, within the limit on them.
+    pub(super) fn bytes(&self, path: &Path) -> Result<Vec<u8>, String> {
         let cannot = |cause: io::Error| match cause.kind() {
             io::ErrorKind::NotFound => "no such file".to_owned(),
             _ => format!("cannot be read: {cause}"),
@@ -97,7 +97,7 @@ impl Loader {
         if bytes.len() as u64 > limit {
             return Err(format!("the file is larger than the limit of {limit} bytes; raise it with --max-bytes"));
         }
-        String::from_utf8(bytes).map_err(|_| "the file is not text".into())
+        Ok(bytes)
     }
 }
 

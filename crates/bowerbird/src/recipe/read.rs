@@ -80,7 +80,9 @@ fn version(object: &Map<String, Value>) -> Result<(), Error> {
             "this recipe is of version {newer}, and bowerbird {} reads versions up to {VERSION}; use a newer one",
             env!("CARGO_PKG_VERSION")
         )),
-        Some(_) => fail(format!("expected a whole number from 1 to {VERSION}")),
+        Some(_) => {
+            fail(format!("expected the whole number {VERSION}, the version of recipes that this program writes"))
+        }
     }
 }
 

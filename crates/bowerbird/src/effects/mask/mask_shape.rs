@@ -40,7 +40,7 @@ pub struct MaskShape {
     #[param(default = 0.0, soft = (0.0, 0.3), hard = (0.0, 2.0), shown_if = "shape=rect")]
     pub corner: Length,
     /// The corners of a polygon, or the two ends of a linear gradient.
-    #[param(shown_if = "shape=polygon")]
+    #[param(shown_if = "shape=polygon|linear")]
     pub points: Vec<Position>,
     /// The width of the soft edge.
     #[param(default = 0.0, soft = (0.0, 0.3), hard = (0.0, 2.0))]
