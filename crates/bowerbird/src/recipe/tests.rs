@@ -149,7 +149,10 @@ fn what_cannot_be_names_its_place() {
         (sepia("id", json!("source")), ["steps[0].id", "another name"]),
         (sepia("in", json!({"image": "nobody"})), ["steps[0].in.image", "no step"]),
         (one(json!({"effect": "equalize", "space": "linear"})), ["steps[0].space", "own space"]),
-        (one(json!({"effect": "curves", "rgb": [[0, 0], [0.5, 0.5], [0.5, 1]]})), ["steps[0].rgb", "point 3 of the curve"]),
+        (
+            one(json!({"effect": "curves", "rgb": [[0, 0], [0.5, 0.5], [0.5, 1]]})),
+            ["steps[0].rgb", "point 3 of the curve"],
+        ),
         (one(json!({"effect": "lut3d", "file": "film"})), ["steps[0].file", "no asset"]),
         (
             json!({"steps": [{"effect": "sepia", "id": "a"}, {"effect": "sepia", "id": "a"}]}),
