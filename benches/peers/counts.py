@@ -63,10 +63,17 @@ LOAD = Count(arithmetic=5 * COLORS, access=COLORS + 2)
 
 # Floats to codes: limits, scale, rounding and conversion for each color; shifts and ors.
 STORE = Count(arithmetic=5 * COLORS + 3.5, access=COLORS + 1)
+STORE_GRAY = Count(arithmetic=5 + 3.5, access=2)
 STORE_ALPHA = Count(arithmetic=5 * 4 + 5.5, access=5)
 
-# Four planes between a buffer and a tile, or into the rows of a kernel.
-PLANES = Count(access=8)
+
+
+def buffer(count=COLORS):
+    """Planes between a buffer and a tile, or into the rows of a kernel; alpha is none where it is 1 all over."""
+    return Count(access=2 * count)
+
+
+PLANES = buffer()
 
 
 def stage(operations, planes=COLORS):
@@ -125,15 +132,15 @@ def fixed_gaussian(sigma):
     return total(halo(radius) * total(APART, sums), sums)
 
 
-def taps(radius):
+def taps(radius, colors=COLORS):
     """The same in floats, four pairs a sweep."""
-    return COLORS * Count(arithmetic=1 + 3 * radius, access=2 + 2.5 * radius)
+    return colors * Count(arithmetic=1 + 3 * radius, access=2 + 2.5 * radius)
 
 
-def ring_gaussian(sigma, prologue):
+def ring_gaussian(sigma, prologue, colors=COLORS):
     """Both sums in floats; `prologue` makes the rows."""
     radius = radius_of(sigma)
-    return total(halo(radius) * total(prologue, PLANES, taps(radius)), taps(radius))
+    return total(halo(radius) * total(prologue, buffer(colors), taps(radius, colors)), taps(radius, colors))
 
 
 # Binomial steps of one sample: down the rows, along a row, whose samples are taken apart, and up again.
@@ -143,17 +150,17 @@ GROW_ROWS = Count(arithmetic=3, access=3.5)
 GROW_ROW = Count(arithmetic=4, access=4.5)
 
 
-def pyramid(sigma, prologue):
+def pyramid(sigma, prologue, colors=COLORS):
     """Octaves down, the rest of the Gaussian, and octaves up."""
     octaves = octaves_of(sigma)
     radius = radius_of(math.sqrt(left(sigma, octaves)))
-    down, up = total(prologue, PLANES), Count(access=1)
+    down, up = total(prologue, buffer(colors)), Count(access=1)
     for level in range(octaves):
         samples = 4.0**-level
-        down += COLORS * samples * total(1 / 2 * REDUCE_ROWS, 1 / 4 * REDUCE_ROW)
-        up += COLORS * samples * total(1 / 2 * GROW_ROWS, GROW_ROW)
+        down += colors * samples * total(1 / 2 * REDUCE_ROWS, 1 / 4 * REDUCE_ROW)
+        up += colors * samples * total(1 / 2 * GROW_ROWS, GROW_ROW)
     # The coarsest level is written and read once; after that it is found in the third cache.
-    coarse = 4.0**-octaves * total(2 * taps(radius), Count(hidden=2 * 4 * COLORS))
+    coarse = 4.0**-octaves * total(2 * taps(radius, colors), Count(hidden=2 * 4 * colors))
     return total(halo(4) * down, coarse, up)
 
 
@@ -162,6 +169,8 @@ def pyramid(sigma, prologue):
 
 # Of 81 neighbors at σ = 2 pixels, how many are taken at ranges of up to an eighth.
 NEIGHBORS = 45
+# As many for what makes differences plainer.
+DENSER = 59
 
 
 def bilateral(sigma, neighbors, apart):
@@ -312,10 +321,10 @@ def workloads(width, height):
         "median_10": median_counts(10),
         "dilate_4": extremes(4),
         "sobel": total(
-            halo(1, 64) * total(LOAD, stage(price("sobel", "luma_plane")), PLANES),
-            2 / CHUNK * PLANES,
+            halo(1, 64) * total(LOAD, stage(price("sobel", "luma_plane")), buffer(1)),
+            2 / CHUNK * buffer(1),
             Count(arithmetic=price("sobel", "stencil"), access=13),
-            STORE,
+            STORE_GRAY,
         ),
         "lut3d": total(LOAD, stage(price("lut3d", "lut_stage")), 4 * looked_up(2), STORE),
         "rotate_bilinear": total(positions("affine"), bilinear_codes()),
@@ -326,7 +335,7 @@ def workloads(width, height):
             total(LOAD, stage(price("equalize", "equalize_map")), looked_up(1), STORE),
         ),
         "pencil_sketch": total(
-            pyramid(10, total(LOAD, stage(price("pencil_sketch", "negative")))),
+            pyramid(10, total(LOAD, stage(price("pencil_sketch", "negative"))), colors=1),
             # A power of 1 is known to be none.
             total(LOAD, composite(price("pencil_sketch", "dodge") - POWER), STORE),
         ),
@@ -338,8 +347,8 @@ def workloads(width, height):
             total(PLANES, matrix(), detail, vignette, STORE),
         ),
         "clarity": total(
-            total(box(2, 0.03 * short, total(LOAD, stage(price("clarity", "moments")))), PLANES),
-            box(2, 0.03 * short, total(PLANES, LOAD, composite(price("clarity", "coefficients")))),
+            total(box(2, 0.03 * short, total(LOAD, stage(price("clarity", "moments")))), buffer(2)),
+            box(2, 0.03 * short, total(buffer(2), LOAD, composite(price("clarity", "coefficients")))),
             total(LOAD, composite(price("clarity", "relief")), STORE),
         ),
         "clahe": total(
@@ -348,11 +357,11 @@ def workloads(width, height):
         ),
         "domain_transform": total(domain_transform(3), STORE),
         "toon": total(
-            total(bilateral(2, NEIGHBORS, APART), PLANES),
-            total(bilateral(2, NEIGHBORS, total(2 * PLANES, APART)), PLANES),
-            total(ring_gaussian(0.0014 * short, total(PLANES, lines)), PLANES),
-            pyramid(1.6 * 0.0014 * short, total(PLANES, lines)),
-            total(2 * PLANES, composite(price("toon", "lines")), composite(price("toon", "drawing")), STORE),
+            total(bilateral(2, DENSER, APART), PLANES),
+            total(bilateral(2, DENSER, total(2 * PLANES, APART)), PLANES),
+            total(ring_gaussian(0.0014 * short, total(PLANES, lines), colors=1), buffer(1)),
+            pyramid(1.6 * 0.0014 * short, total(PLANES, lines), colors=1),
+            total(PLANES, buffer(1), composite(price("toon", "lines")), composite(price("toon", "drawing")), STORE),
         ),
         "resize_half": resized(12, 1 / 2),
         "sticker": sticker(width, height),
