@@ -12,7 +12,8 @@
 use std::sync::{Arc, OnceLock};
 
 use moxcms::{
-    CmsError, ColorProfile, DataColorSpace, Layout, RenderingIntent, ToneReprCurve, TransformExecutor, TransformOptions,
+    Chromaticity, CmsError, ColorPrimaries, ColorProfile, DataColorSpace, Layout, RenderingIntent, ToneReprCurve,
+    TransformExecutor, TransformOptions, XyY,
 };
 
 use super::curves;
@@ -31,7 +32,37 @@ pub(super) enum ColorTag {
     Made(Box<ColorProfile>),
 }
 
+/// Chromaticities x, y of white, red, green and blue.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Primaries(pub(super) [[f32; 2]; 4]);
+
+impl Primaries {
+    pub(super) const SRGB: Self = Self([[0.3127, 0.329], [0.64, 0.33], [0.3, 0.6], [0.15, 0.06]]);
+
+    /// Those of sRGB where these are nearly so, or cannot be.
+    pub(super) fn or_srgb(self) -> Self {
+        let pairs = self.0.iter().flatten().zip(Self::SRGB.0.iter().flatten());
+        let off = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let is_sane = self.0.iter().all(|[x, y]| *x >= 0.0 && *y > 0.01 && x + y <= 1.01);
+        if off < 0.005 || !is_sane { Self::SRGB } else { self }
+    }
+}
+
 impl ColorTag {
+    /// Colors of some primaries under a power.
+    pub(super) fn of(Primaries([white, red, green, blue]): Primaries, gamma: f32) -> Self {
+        let point = |[x, y]: [f32; 2]| Chromaticity { x, y };
+        let mut profile = ColorProfile::new_srgb();
+        profile.cicp = None;
+        profile.update_rgb_colorimetry(
+            XyY { x: f64::from(white[0]), y: f64::from(white[1]), yb: 1.0 },
+            ColorPrimaries { red: point(red), green: point(green), blue: point(blue) },
+        );
+        let curve = || Some(ToneReprCurve::Parametric(vec![gamma]));
+        (profile.red_trc, profile.green_trc, profile.blue_trc) = (curve(), curve(), curve());
+        Self::Made(Box::new(profile))
+    }
+
     pub(super) fn icc(profile: Option<Vec<u8>>) -> Self {
         profile.map_or(Self::Srgb, Self::Icc)
     }

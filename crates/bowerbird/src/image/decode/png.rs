@@ -5,13 +5,10 @@
 
 use std::io::{Cursor, ErrorKind};
 
-use moxcms::{
-    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients, ToneReprCurve,
-    TransferCharacteristics, XyY,
-};
+use moxcms::{CicpColorPrimaries, CicpProfile, ColorProfile, MatrixCoefficients, TransferCharacteristics};
 use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, ScaledFloat, Transformations, Unit};
 
-use crate::image::profile::{ColorTag, ignore};
+use crate::image::profile::{ColorTag, Primaries, ignore};
 use crate::image::raw::{Layout, Raw};
 use crate::image::{Depth, FileFormat, ImageError, Metadata, Pixels, ReadOptions};
 
@@ -105,26 +102,13 @@ fn from_gamma(gamma: ScaledFloat, info: &Info<'_>) -> ColorTag {
     if !(0.05..=5.0).contains(&exponent) {
         return ColorTag::Srgb;
     }
-    const SRGB: [[f32; 2]; 4] = [[0.3127, 0.329], [0.64, 0.33], [0.3, 0.6], [0.15, 0.06]];
-    let corners =
-        info.chrm_chunk.map_or(SRGB, |c| [c.white, c.red, c.green, c.blue].map(|(x, y)| [value(x), value(y)]));
-    let off = corners.iter().flatten().zip(SRGB.iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    let is_sane = corners.iter().all(|[x, y]| *y > 0.01 && x + y <= 1.01);
-    let has_srgb_primaries = off < 0.005 || !is_sane;
-    if has_srgb_primaries && (exponent * 2.2 - 1.0).abs() < 0.02 {
+    let primaries = info.chrm_chunk.map_or(Primaries::SRGB, |c| {
+        Primaries([c.white, c.red, c.green, c.blue].map(|(x, y)| [value(x), value(y)])).or_srgb()
+    });
+    if primaries == Primaries::SRGB && (exponent * 2.2 - 1.0).abs() < 0.02 {
         return ColorTag::Srgb;
     }
-    let [white, red, green, blue] = if has_srgb_primaries { SRGB } else { corners };
-    let point = |[x, y]: [f32; 2]| Chromaticity { x, y };
-    let mut profile = ColorProfile::new_srgb();
-    profile.cicp = None;
-    profile.update_rgb_colorimetry(
-        XyY { x: f64::from(white[0]), y: f64::from(white[1]), yb: 1.0 },
-        ColorPrimaries { red: point(red), green: point(green), blue: point(blue) },
-    );
-    let curve = || Some(ToneReprCurve::Parametric(vec![1.0 / exponent]));
-    (profile.red_trc, profile.green_trc, profile.blue_trc) = (curve(), curve(), curve());
-    ColorTag::Made(Box::new(profile))
+    ColorTag::of(primaries, 1.0 / exponent)
 }
 
 fn read_error(error: DecodingError, options: &ReadOptions) -> ImageError {

@@ -6,6 +6,7 @@ use ::image::codecs::{bmp, gif, hdr, openexr, pnm, qoi};
 use ::image::error::{ImageError as CodecError, LimitErrorKind};
 use ::image::{ColorType, ImageDecoder, Limits};
 
+use crate::image::profile::{ColorTag, Primaries};
 use crate::image::raw::{Layout, Raw};
 use crate::image::{Depth, FileFormat, ImageError, Pixels, ReadOptions, Transfer};
 
@@ -19,8 +20,11 @@ pub(super) fn decode(bytes: &[u8], format: FileFormat, options: &ReadOptions) ->
         FileFormat::Gif => read(gif::GifDecoder::new(source).map_err(failed)?, format, options),
         FileFormat::Bmp => read(bmp::BmpDecoder::new(source).map_err(failed)?, format, options),
         FileFormat::Qoi => read(qoi::QoiDecoder::new(source).map_err(failed)?, format, options),
-        FileFormat::Exr => read(openexr::OpenExrDecoder::new(source).map_err(failed)?, format, options),
-        FileFormat::Hdr => read(hdr::HdrDecoder::new(source).map_err(failed)?, format, options),
+        FileFormat::Exr => read(openexr::OpenExrDecoder::new(source).map_err(failed)?, format, options)
+            .map(|raw| raw.in_light(exr_primaries(bytes))),
+        // Not strict: the first line may name another program than RADIANCE.
+        FileFormat::Hdr => read(hdr::HdrDecoder::new_nonstrict(source).map_err(failed)?, format, options)
+            .map(|raw| raw.in_light(hdr_primaries(bytes))),
         FileFormat::Pnm => read(pnm::PnmDecoder::new(source).map_err(failed)?, format, options),
         FileFormat::Png | FileFormat::Jpeg | FileFormat::Tiff | FileFormat::WebP => Err(ImageError::UnknownFormat),
     }
@@ -65,12 +69,45 @@ fn read(mut decoder: impl ImageDecoder, format: FileFormat, options: &ReadOption
             Pixels::F32(samples)
         }
     };
-    let mut raw = Raw::new((width, height), samples, layout);
-    if matches!(format, FileFormat::Exr | FileFormat::Hdr) {
-        raw.transfer = Transfer::Linear;
-        raw.premultiplied = true;
+    Ok(Raw::new((width, height), samples, layout))
+}
+
+impl Raw {
+    /// Linear light under premultiplied alpha, in the primaries that the file names.
+    fn in_light(self, primaries: Option<Primaries>) -> Self {
+        let color = match primaries.map(Primaries::or_srgb) {
+            Some(primaries) if primaries != Primaries::SRGB => ColorTag::of(primaries, 1.0),
+            _ => ColorTag::Srgb,
+        };
+        Self { transfer: Transfer::Linear, premultiplied: true, color, ..self }
     }
-    Ok(raw)
+}
+
+/// The chromaticities of an OpenEXR header: an attribute of eight floats, those of white last.
+fn exr_primaries(bytes: &[u8]) -> Option<Primaries> {
+    /// Where headers end that are not made to be searched for long.
+    const LONGEST: usize = 1 << 16;
+    const NAME: &[u8] = b"\0chromaticities\0chromaticities\0\x20\0\0\0";
+    let header = &bytes[..bytes.len().min(LONGEST)];
+    let at = header.windows(NAME.len()).position(|window| window == NAME)? + NAME.len();
+    let numbers = header.get(at..at + 32)?.as_chunks::<4>().0;
+    primaries(|index| numbers.get(index).map(|number| f32::from_le_bytes(*number)))
+}
+
+/// The primaries of a Radiance header, which ends with an empty line.
+fn hdr_primaries(bytes: &[u8]) -> Option<Primaries> {
+    let lines = bytes.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty()).take(256);
+    let line =
+        lines.filter_map(|line| core::str::from_utf8(line).ok()).find_map(|line| line.strip_prefix("PRIMARIES="))?;
+    let numbers: Vec<f32> = line.split_ascii_whitespace().filter_map(|word| word.parse().ok()).collect();
+    primaries(|index| numbers.get(index).copied())
+}
+
+/// Red, green, blue and white, as both formats list them.
+fn primaries(number: impl Fn(usize) -> Option<f32>) -> Option<Primaries> {
+    let point = |index: usize| Some([number(2 * index)?, number(2 * index + 1)?]);
+    let [red, green, blue, white] = [point(0)?, point(1)?, point(2)?, point(3)?];
+    Some(Primaries([white, red, green, blue]))
 }
 
 /// The size that the first bytes declare. These decoders read further before they tell it, or have limits of their own
@@ -99,5 +136,21 @@ fn read_error(error: CodecError, format: FileFormat, options: &ReadOptions) -> I
             ImageError::corrupt(format, "the file ends too early")
         }
         error => ImageError::corrupt(format, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chromaticities_are_found_in_a_header() {
+        let numbers: Vec<u8> =
+            [0.68f32, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let header = [&b"v/1\x01\x02\0\0\0\0chromaticities\0chromaticities\0\x20\0\0\0"[..], &numbers].concat();
+        let expected = Primaries([[0.3127, 0.329], [0.68, 0.32], [0.265, 0.69], [0.15, 0.06]]);
+        assert_eq!(exr_primaries(&header), Some(expected));
+        assert_eq!(exr_primaries(&header[..40]), None);
+        assert_eq!(hdr_primaries(b"#?RADIANCE\nPRIMARIES=0.6 0.3\n\n"), None);
     }
 }

@@ -215,3 +215,35 @@ fn the_profile_that_is_written_does_not_depend_on_the_clock() {
     assert_eq!([24, 26, 28, 30, 32, 34].map(header), [1998, 1, 1, 0, 0, 0]);
     assert!(ColorProfile::new_from_slice(bytes).is_ok());
 }
+
+#[test]
+fn black_stays_black_under_every_gamma_of_floats() {
+    for gamma in [1.0f32, 1.2, 1.5, 1.8, 2.0, 2.2, 2.6] {
+        let mut profile = ColorProfile::new_srgb();
+        let curve = || Some(ToneReprCurve::Parametric(vec![gamma]));
+        (profile.red_trc, profile.green_trc, profile.blue_trc) = (curve(), curve(), curve());
+        profile.cicp = None;
+        let icc = profile.encode().unwrap();
+        let Pixels::F32(black) = float_tiff([0.0; 3], &icc).pixels().clone() else { panic!("floats") };
+        assert_eq!(black[..3], [0.0; 3], "{gamma}");
+        let Pixels::F32(green) = float_tiff([0.0, 1.0, 0.0], &icc).pixels().clone() else { panic!("floats") };
+        // The matrix of a profile has 16 bits behind the point.
+        assert!(green[0].abs() < 2e-3 && (green[1] - 1.0).abs() < 1e-3 && green[2].abs() < 2e-3, "{gamma}: {green:?}");
+    }
+}
+
+#[test]
+fn radiance_pictures_are_read_in_their_primaries() {
+    // Red, green, blue and a shared exponent: (0.75, 0.5, 0.25).
+    let file = |head: &str| [head.as_bytes(), b"\n-Y 1 +X 1\n", &[192, 128, 64, 128]].concat();
+    let plain = decode(&file("#?RGBE\nFORMAT=32-bit_rle_rgbe\n"));
+    let Pixels::F32(plain) = plain.pixels() else { panic!("floats") };
+    assert_eq!(plain[..3], [0.75, 0.5, 0.25]);
+    let p3 = "PRIMARIES=0.68 0.32 0.265 0.69 0.15 0.06 0.3127 0.329\n";
+    let wide = decode(&file(&format!("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n{p3}")));
+    let Pixels::F32(wide) = wide.pixels() else { panic!("floats") };
+    let expected = p3_to_srgb([0.75, 0.5, 0.25].map(encode_srgb)).map(decode_srgb);
+    for (found, expected) in wide.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-3, "{wide:?} for {expected:?}");
+    }
+}
