@@ -71,13 +71,15 @@ impl Banners {
     }
 
     /// Shows the newest warning or trouble above the canvas, and how many more there are.
-    pub(crate) fn show(&mut self, ui: &mut Ui) {
+    /// Whether what it tells of is to be tried again.
+    pub(crate) fn show(&mut self, ui: &mut Ui) -> bool {
         let standing: Vec<usize> =
             (0..self.messages.len()).rev().filter(|index| self.messages[*index].weight != Weight::Note).collect();
-        let Some(newest) = standing.first().copied() else { return };
+        let Some(newest) = standing.first().copied() else { return false };
         let message = &self.messages[newest];
         let color = if message.weight == Weight::Trouble { theme::BAD } else { theme::WARN };
-        let mut closed = false;
+        let (mut closed, mut again) = (false, false);
+        let can_be_tried = message.topic == "source" && message.weight == Weight::Trouble;
         // Opaque: nothing is drawn behind it, and what a window is cleared with is dark in the light theme too.
         let tint = |share: f32| ui.visuals().panel_fill.lerp_to_gamma(color, share);
         let frame = egui::Frame::new().fill(tint(0.22)).inner_margin(egui::Margin::symmetric(10, 6));
@@ -87,6 +89,7 @@ impl Banners {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let close = ui.button("Dismiss");
                     closed = close.clicked();
+                    again = can_be_tried && ui.button("Try again").clicked();
                     if standing.len() > 1 {
                         ui.weak(format!("{} more", standing.len() - 1));
                     }
@@ -99,6 +102,7 @@ impl Banners {
         if closed {
             self.messages.remove(newest);
         }
+        again
     }
 
     /// Shows notes at the lower edge of an area.

@@ -48,11 +48,14 @@ impl App {
 
     /// The ways to look at the picture.
     fn show_views(&mut self, ui: &mut Ui) {
-        let split = ui.selectable_label(self.canvas.compare == Compare::Split, "Split");
+        // Under a sheet nothing is compared.
+        let compares = |compare| self.sheet.shown.is_none() && self.canvas.compare == compare;
+        let (split, side) = (compares(Compare::Split), compares(Compare::Side));
+        let split = ui.selectable_label(split, "Split");
         if split.on_hover_text("Before and after across a line (C)").clicked() {
             self.toggle_compare(Compare::Split);
         }
-        let side = ui.selectable_label(self.canvas.compare == Compare::Side, "Side by side");
+        let side = ui.selectable_label(side, "Side by side");
         if side.on_hover_text("Before and after beside each other (V)").clicked() {
             self.toggle_compare(Compare::Side);
         }

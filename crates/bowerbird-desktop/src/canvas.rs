@@ -210,9 +210,15 @@ impl App {
             ui.new_child(egui::UiBuilder::new().max_rect(canvas).layout(egui::Layout::top_down(egui::Align::Center)));
         ui.add_space(canvas.height() * 0.36);
         if self.report.ended {
-            ui.heading("No picture");
-            ui.add_space(4.0);
-            ui.weak("Drop a photo or a film here, or choose where frames come from.");
+            if self.awaits_camera() {
+                ui.heading("Waiting for the camera");
+                ui.add_space(4.0);
+                ui.weak("It is taken as soon as it is plugged in. Or drop a photo or a film here.");
+            } else {
+                ui.heading("No picture");
+                ui.add_space(4.0);
+                ui.weak("Drop a photo or a film here, or choose where frames come from.");
+            }
             ui.add_space(10.0);
             if ui.button("Open a picture or video…").clicked() {
                 self.ask_for_file(crate::dialogs::Purpose::Open);

@@ -97,7 +97,10 @@ pub(crate) fn demonstration(effect: &dyn Effect) -> Chain {
 }
 
 /// Size of a cell.
-const CELL: Vec2 = Vec2::new(112.0, 92.0);
+const CELL: Vec2 = Vec2::new(112.0, 106.0);
+
+/// Height of a cell's name, of two rows.
+const NAME: f32 = 36.0;
 
 impl App {
     /// Opens or closes the catalogue.
@@ -193,12 +196,12 @@ impl App {
         let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, info.label));
         if ui.is_rect_visible(rect) {
-            let picture = egui::Rect::from_min_size(rect.min, Vec2::new(CELL.x, CELL.y - 22.0));
+            let picture = egui::Rect::from_min_size(rect.min, Vec2::new(CELL.x, CELL.y - NAME));
             let demo = Arc::clone(&entry.demo);
             self.thumbs.show(ui, picture, Key::Effect(index as u16), &demo);
             let color = if response.hovered() { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
-            let center = egui::Pos2::new(rect.center().x, rect.bottom() - 10.0);
-            crate::strip::caption(ui, center, CELL.x, info.label, color);
+            let top = egui::Pos2::new(rect.center().x, picture.bottom() + 3.0);
+            crate::strip::caption(ui, top, CELL.x, 2, info.label, color);
             if first || response.hovered() || response.has_focus() {
                 let stroke = egui::Stroke::new(1.5, crate::theme::ACCENT);
                 ui.painter().rect_stroke(picture, 4.0, stroke, egui::StrokeKind::Inside);

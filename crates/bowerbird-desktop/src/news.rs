@@ -25,6 +25,7 @@ impl App {
             self.take_notice(notice);
         }
         self.follow_loading();
+        self.follow_cameras(context);
         for problem in self.keeper.answers() {
             self.banners.say(Weight::Warning, "keeper", &problem);
         }
@@ -36,11 +37,16 @@ impl App {
 
     fn take_notice(&mut self, notice: Notice) {
         match notice {
-            Notice::Source(Event::Started(_) | Event::Resumed(_)) => self.banners.clear("source"),
+            Notice::Source(Event::Started(_) | Event::Resumed(_)) => {
+                self.banners.clear("source");
+                self.look_for_cameras();
+            }
             Notice::Source(Event::Trouble(error) | Event::Damaged(error)) => {
+                self.look_for_cameras();
                 self.banners.say(Weight::Warning, "source", &sentence(&error.to_string()));
             }
             Notice::Source(Event::Failed(error)) => {
+                self.await_camera(&error);
                 self.banners.say(Weight::Trouble, "source", &sentence(&error.to_string()));
             }
             Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),

@@ -4,18 +4,20 @@
 //! the parameter's label as its accessible name.
 
 mod numbers;
+mod rail;
 
 use crate::curve;
 use crate::icon::Icon;
 use bowerbird::param::{Field, Kind};
 use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Ui};
 pub(crate) use numbers::percentage;
+pub(crate) use rail::Rail;
 use serde_json::{Value, json};
 
 /// Width of the labels.
 const LABEL: f32 = 92.0;
 /// Width of a number that can be typed.
-const NUMBER: f32 = 62.0;
+pub(crate) const NUMBER: f32 = 62.0;
 
 /// What a control needs to know of its surroundings.
 #[derive(Debug)]
@@ -73,7 +75,7 @@ pub(crate) fn parameter(
         ui.spacing_mut().item_spacing.y = 0.0;
         show_row(ui, field, value, default, around, &mut answer);
         if numbers::slides(field, value) {
-            answer.value = numbers::slide(ui, field, value, around).or(answer.value.take());
+            answer.value = numbers::slide(ui, field, value, default, around).or(answer.value.take());
         }
     });
     // A list of numbers has a row of its own where it is long.
@@ -169,6 +171,19 @@ pub(crate) fn label_column(ui: &mut Ui, text: &str) -> Response {
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(LABEL);
         ui.add(egui::Label::new(text).truncate().sense(egui::Sense::click()))
+    })
+    .inner
+}
+
+/// A row like that of a parameter, with a hint at its label; whether that was clicked twice.
+pub(crate) fn described_row(ui: &mut Ui, text: &str, hint: &str, controls: impl FnOnce(&mut Ui)) -> bool {
+    ui.horizontal(|ui| {
+        let label = label_column(ui, text).on_hover_text(hint);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(reset_width(ui));
+            controls(ui);
+        });
+        label.double_clicked()
     })
     .inner
 }

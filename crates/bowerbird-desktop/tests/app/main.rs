@@ -1,6 +1,8 @@
 //! The app without a window: driven by the accessible names of its controls, and pictured.
 
+mod cameras;
 mod device;
+mod hands;
 mod on_the_picture;
 mod rig;
 
