@@ -49,6 +49,7 @@ impl App {
                 self.await_camera(&error);
                 self.banners.say(Weight::Trouble, "source", &sentence(&error.to_string()));
             }
+            Notice::Source(Event::Resized(text)) => self.banners.note(&sentence(&text)),
             Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),
             Notice::Source(_) => {}
             Notice::Bypassed { step, effect, message } => {
@@ -56,6 +57,7 @@ impl App {
                 self.banners.say(Weight::Warning, "effect", &format!("{effect} was left out: {message}"));
             }
             Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &sentence(&message)),
+            Notice::RecordingGoesOn(message) => self.banners.note(&sentence(&message)),
             Notice::Recording(message) => self.banners.note(&format!("Recorded {message}")),
             Notice::Failed(message) => {
                 if message.starts_with("virtual camera") {
