@@ -303,7 +303,7 @@ impl App {
         self.show_catalogue(&context, area);
         self.banners.show_notes(&context, area);
         self.follow_dialogs(&context);
-        self.follow_exports(&context);
+        self.follow_exports(&context, area);
         self.follow_files();
         self.show_naming(&context);
         self.show_help(&context);

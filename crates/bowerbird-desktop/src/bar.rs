@@ -76,9 +76,7 @@ impl App {
         if help.clicked() {
             self.help = !self.help;
         }
-        let exporting = self.export.busy();
-        let word = if exporting { "Exporting…" } else { "Export" };
-        let export = egui::Button::new(RichText::new(word).strong().color(egui::Color32::WHITE))
+        let export = egui::Button::new(RichText::new("Export").strong().color(egui::Color32::WHITE))
             .fill(theme::ACCENT.gamma_multiply(0.85));
         if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
             self.export.open = true;

@@ -81,6 +81,9 @@ impl Default for Canvas {
 /// Margin around a fitted picture, in points.
 const MARGIN: f32 = 12.0;
 
+/// How long a source may take to open before that is said.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(400);
+
 /// Smallest and largest scale.
 const SCALES: (f32, f32) = (0.02, 64.0);
 
@@ -202,6 +205,18 @@ impl App {
         self.paint_mask(ui, &response, right, picture);
         self.show_handles(ui, &response, right, picture);
         self.show_inspector(ui, &response, right, picture);
+        self.show_opening(ui, canvas);
+    }
+
+    /// That a source is being opened, over the picture of the one before, when it takes its time.
+    fn show_opening(&self, ui: &Ui, canvas: Rect) {
+        let Some(since) = self.source.opening else { return };
+        if since.elapsed() < PATIENCE {
+            ui.ctx().request_repaint_after(PATIENCE);
+            return;
+        }
+        let name = self.source.spec_text.rsplit(['/', '\\']).next().unwrap_or_default();
+        tag(&ui.painter_at(canvas), canvas, &format!("Opening {name}…"), Align2::CENTER_TOP);
     }
 
     /// What stands where no picture is yet.

@@ -86,6 +86,11 @@ impl Dialogs {
         Ok(Self { worker, number: 0, asked: None, typed: String::new(), focus: false })
     }
 
+    /// Whether a path is asked for.
+    pub(crate) fn is_open(&self) -> bool {
+        self.asked.is_some()
+    }
+
     /// Puts another path into the field.
     pub(crate) fn suggest(&mut self, path: &Path) {
         self.typed = path.display().to_string();

@@ -36,6 +36,9 @@ impl App {
     }
 
     fn take_notice(&mut self, notice: Notice) {
+        if let Notice::Source(_) = notice {
+            self.source.opening = None;
+        }
         match notice {
             Notice::Source(Event::Started(_) | Event::Resumed(_)) => {
                 self.banners.clear("source");

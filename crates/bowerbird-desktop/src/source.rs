@@ -49,6 +49,8 @@ pub(crate) struct Source {
     controls: Option<(PathBuf, Vec<Control>)>,
     /// When to look again for the camera that was asked for and is not there.
     look_at: Option<Instant>,
+    /// Since when the source is being opened.
+    pub opening: Option<Instant>,
     /// Whether the camera is closed, so that others can have it.
     pub off: bool,
     /// Whether the virtual camera is fed.
@@ -84,6 +86,7 @@ impl Source {
             cameras: None,
             controls: None,
             look_at: None,
+            opening: None,
             off: false,
             virtual_camera: false,
             recording_since: None,
@@ -131,6 +134,7 @@ impl App {
             None => spec.open(decoder()),
         };
         self.live.set_source(opener);
+        self.source.opening = Some(Instant::now());
         if let SourceKind::Image(_) | SourceKind::Video(_) | SourceKind::Folder(_) = &spec.kind {
             self.recent.retain(|other| *other != self.source.spec_text);
             self.recent.insert(0, self.source.spec_text.clone());

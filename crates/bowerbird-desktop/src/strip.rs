@@ -47,6 +47,11 @@ impl Strip {
         Self { looks: looks.collect(), none: Arc::new(Chain::new()), chosen: None, naming: None }
     }
 
+    /// Whether the name of a preset is asked for.
+    pub(crate) fn is_naming(&self) -> bool {
+        self.naming.is_some()
+    }
+
     /// Names and chains of all looks.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Arc<Chain>)> {
         self.looks.iter().map(|(look, chain)| (look.name.as_str(), chain))

@@ -5,7 +5,7 @@
 //! click goes back to the default, on the handle only: two quick clicks beside it are two steps.
 
 use super::name;
-use eframe::egui::{self, Event, InputState, Key, MouseWheelUnit, PointerButton, Response, Slider, Ui};
+use eframe::egui::{self, Event, InputState, Key, MouseWheelUnit, PointerButton, Rect, Response, Slider, Stroke, Ui};
 
 /// Height of a slider's row: what the pointer must hit.
 const HEIGHT: f32 = 18.0;
@@ -73,6 +73,31 @@ impl Rail {
         next.clamp(low.min(value), high.max(value))
     }
 
+    /// Whether it goes to both sides of zero.
+    fn has_middle(&self) -> bool {
+        !self.logarithmic && self.range.0 < 0.0 && self.range.1 > 0.0
+    }
+
+    /// Fills the rail from zero to the handle, and marks where zero is.
+    fn fill_from_zero(&self, ui: &Ui, rect: Rect, value: f64) {
+        let handle = 0.3 * rect.height();
+        let (low, high) = self.range;
+        let x = |value: f64| {
+            let part = (value.clamp(low, high) - low) / (high - low);
+            egui::lerp(rect.left() + handle..=rect.right() - handle, part as f32)
+        };
+        let (zero, at) = (x(0.0), x(value));
+        let (from, to) = if at < zero { (at + handle, zero) } else { (zero, at - handle) };
+        if from >= to {
+            return;
+        }
+        let half = 0.5 * ui.spacing().slider_rail_height;
+        let filled = Rect::from_x_y_ranges(from..=to, rect.center().y - half..=rect.center().y + half);
+        ui.painter().rect_filled(filled, 0.0, ui.visuals().selection.bg_fill);
+        let mark = rect.center().y - 2.5 * half..=rect.center().y + 2.5 * half;
+        ui.painter().vline(zero, mark, Stroke::new(1.0, ui.visuals().weak_text_color()));
+    }
+
     /// Shows it, with `label` as its accessible name.
     pub(crate) fn show(&self, ui: &mut Ui, label: &str, value: f64) -> Option<Slid> {
         let mut number = value;
@@ -86,6 +111,9 @@ impl Rail {
         } else {
             slider = slider.logarithmic(self.logarithmic);
         }
+        if self.has_middle() {
+            slider = slider.trailing_fill(false);
+        }
         let response = ui
             .scope(|ui| {
                 ui.spacing_mut().slider_width = (ui.available_width() - super::reset_width(ui)).max(40.0);
@@ -94,6 +122,9 @@ impl Rail {
             })
             .inner;
         name(&response, label);
+        if self.has_middle() {
+            self.fill_from_zero(ui, response.rect, number);
+        }
         if response.drag_started() {
             response.request_focus();
             let near = self.way(value, number).abs() * f64::from(response.rect.width()) < f64::from(HEIGHT) / 2.0;

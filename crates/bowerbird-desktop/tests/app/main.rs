@@ -2,6 +2,7 @@
 
 mod cameras;
 mod device;
+mod exports;
 mod hands;
 mod on_the_picture;
 mod rig;
