@@ -6,7 +6,7 @@
 mod keep;
 mod send;
 
-use crate::banner::Banners;
+use crate::banner::{Banners, Weight};
 use crate::cameras::{Cameras, SystemCameras};
 use crate::canvas::{Canvas, Compare};
 use crate::catalogue::Catalogue;
@@ -152,6 +152,7 @@ impl App {
         screen: Screen,
         cameras: Arc<dyn Cameras>,
     ) -> anyhow::Result<Self> {
+        let damaged = if options.fresh { None } else { store.rescue_session() };
         let session = if options.fresh { Session::default() } else { store.session() };
         let theme = options.theme.unwrap_or(session.theme);
         theme::apply(context, theme);
@@ -226,6 +227,9 @@ impl App {
         };
         let looks = app.store.looks();
         app.take_looks(looks);
+        if let Some(text) = damaged {
+            app.banners.say(Weight::Warning, "session", &text);
+        }
         app.open_first(options, &session);
         Ok(app)
     }

@@ -43,8 +43,9 @@ const MOST: usize = 20;
 impl Banners {
     /// Says something.
     pub(crate) fn say(&mut self, weight: Weight, topic: &'static str, text: &str) {
+        let text = sentence(text);
         self.messages.retain(|message| message.text != text);
-        self.messages.push_back(Message { weight, text: text.to_owned(), since: Instant::now(), topic });
+        self.messages.push_back(Message { weight, text, since: Instant::now(), topic });
         if self.messages.len() > MOST {
             self.messages.pop_front();
         }
@@ -134,6 +135,12 @@ impl Banners {
                 }
             });
     }
+}
+
+/// A message as a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 #[cfg(test)]

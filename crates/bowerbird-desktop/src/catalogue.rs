@@ -24,6 +24,8 @@ pub(crate) struct Catalogue {
     pub open: bool,
     search: String,
     focus: bool,
+    /// Whether the first cell is to have the focus.
+    descend: bool,
 }
 
 impl std::fmt::Debug for Catalogue {
@@ -40,7 +42,7 @@ impl Default for Catalogue {
             let text = format!("{} {} {} {}", info.label, info.id, info.family, info.doc).to_lowercase();
             Entry { demo: Arc::new(demonstration(effect.as_ref())), effect, text }
         });
-        Self { entries: entries.collect(), open: false, search: String::new(), focus: false }
+        Self { entries: entries.collect(), open: false, search: String::new(), focus: false, descend: false }
     }
 }
 
@@ -154,6 +156,7 @@ impl App {
         if std::mem::take(&mut self.catalogue.focus) {
             response.request_focus();
         }
+        self.catalogue.descend = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::ArrowDown));
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let found = self.catalogue.found();
         let searching = !self.catalogue.search.trim().is_empty();
@@ -173,7 +176,11 @@ impl App {
                 let of_family = |i: &&usize| self.catalogue.entries[**i].effect.info().family == family;
                 let count = if searching { rest.len() } else { rest.iter().take_while(of_family).count() };
                 ui.add_space(4.0);
-                let head = if searching { "Enter adds the first".to_owned() } else { crate::widgets::words(family) };
+                let head = if searching {
+                    "Enter adds the first, the arrows go to the others".to_owned()
+                } else {
+                    crate::widgets::words(family)
+                };
                 ui.label(RichText::new(head).small().strong());
                 for row in rest[..count].chunks(columns) {
                     ui.horizontal(|ui| {
@@ -195,6 +202,12 @@ impl App {
         let info = entry.effect.info();
         let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, info.label));
+        if std::mem::take(&mut self.catalogue.descend) {
+            response.request_focus();
+        }
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
         if ui.is_rect_visible(rect) {
             let picture = egui::Rect::from_min_size(rect.min, Vec2::new(CELL.x, CELL.y - NAME));
             let demo = Arc::clone(&entry.demo);

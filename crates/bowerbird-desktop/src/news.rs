@@ -46,35 +46,29 @@ impl App {
             }
             Notice::Source(Event::Trouble(error) | Event::Damaged(error)) => {
                 self.look_for_cameras();
-                self.banners.say(Weight::Warning, "source", &sentence(&error.to_string()));
+                self.banners.say(Weight::Warning, "source", &error.to_string());
             }
             Notice::Source(Event::Failed(error)) => {
                 self.await_camera(&error);
-                self.banners.say(Weight::Trouble, "source", &sentence(&error.to_string()));
+                self.banners.say(Weight::Trouble, "source", &error.to_string());
             }
-            Notice::Source(Event::Resized(text)) => self.banners.note(&sentence(&text)),
+            Notice::Source(Event::Resized(text)) => self.banners.note(&text),
             Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),
             Notice::Source(_) => {}
             Notice::Bypassed { step, effect, message } => {
                 self.stack.bypassed.insert(step, message.clone());
                 self.banners.say(Weight::Warning, "effect", &format!("{effect} was left out: {message}"));
             }
-            Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &sentence(&message)),
-            Notice::RecordingGoesOn(message) => self.banners.note(&sentence(&message)),
+            Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &message),
+            Notice::RecordingGoesOn(message) => self.banners.note(&message),
             Notice::Recording(message) => self.banners.note(&format!("Recorded {message}")),
             Notice::Failed(message) => {
                 if message.starts_with("virtual camera") {
                     self.source.virtual_camera = false;
                 }
-                self.banners.trouble(&sentence(&message));
+                self.banners.trouble(&message);
             }
             _ => {}
         }
     }
-}
-
-/// A message as a sentence.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -67,10 +67,13 @@ fn read_asset(path: &Path) -> Result<Asset, String> {
 impl App {
     /// Opens what was asked for, else what was open the last time, else the chart that moves.
     pub(crate) fn open_first(&mut self, options: &Options, session: &Session) {
-        if let Some(json) = &session.recipe
-            && let Ok(recipe) = Recipe::from_json(json, &Loader::none())
-        {
-            self.document = Document::new(recipe);
+        match session.recipe.as_ref().map(|json| Recipe::from_json(json, &Loader::none())) {
+            Some(Ok(recipe)) => self.document = Document::new(recipe),
+            Some(Err(error)) => {
+                let said = format!("the look of the last session cannot be read ({error}): this is a new one");
+                self.banners.say(Weight::Warning, "session", &self.store.set_session_aside(&said));
+            }
+            None => {}
         }
         let mut opened = false;
         if let Some(source) = &options.source {

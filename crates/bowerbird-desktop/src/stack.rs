@@ -20,6 +20,8 @@ use std::collections::HashMap;
 pub(crate) struct Stack {
     /// The step that was chosen last, by its key; new ones go behind it.
     pub selected: Option<u64>,
+    /// Whether a step was deleted: what had the focus in it hands it on to nobody.
+    pub(crate) deleted: bool,
     /// Why steps are left out, by their place.
     pub bypassed: HashMap<usize, String>,
 }
@@ -37,6 +39,9 @@ pub(crate) enum Do {
 impl App {
     /// Shows the stack.
     pub(crate) fn show_stack(&mut self, ui: &mut Ui) {
+        if std::mem::take(&mut self.stack.deleted) {
+            ui.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
+        }
         ui.horizontal(|ui| {
             let add = egui::Button::new(RichText::new("+ Add effect").strong()).selected(self.catalogue.open);
             if ui.add(add).on_hover_text("Search the catalogue (A)").clicked() {

@@ -28,6 +28,7 @@ impl App {
         if to != from {
             let card = cards[to];
             let y = if to > from { card.bottom() + 3.0 } else { card.top() - 3.0 };
+            let y = y.clamp(ui.clip_rect().top() + 2.0, ui.clip_rect().bottom() - 2.0);
             ui.painter().hline(card.x_range(), y, Stroke::new(2.0, theme::ACCENT));
         }
         let title = label(&self.document.steps()[from]);
@@ -59,6 +60,7 @@ impl App {
         let Some(step) = self.document.steps().get(index) else { return };
         let (title, key) = (label(step), self.document.states()[index].key);
         self.document.remove(index);
+        self.stack.deleted = true;
         if self.stack.selected == Some(key) {
             let states = self.document.states();
             self.stack.selected = states.get(index).or(states.last()).map(|state| state.key);

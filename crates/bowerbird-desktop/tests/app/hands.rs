@@ -129,6 +129,16 @@ fn the_wheel_scrolls_and_changes_a_slider_only_with_shift() {
 }
 
 #[test]
+fn the_arrows_go_from_the_search_to_the_effects() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.press(Key::A);
+    rig.press(Key::ArrowDown);
+    rig.press(Key::ArrowRight);
+    rig.press(Key::Enter);
+    assert_eq!(rig.ids(), ["brightness"]);
+}
+
+#[test]
 fn a_head_folds_and_is_dragged_over_its_whole_width() {
     let mut rig = Rig::new(with_look);
     let more = |rig: &Rig, title: &str| rig.harness.get_by_label(&format!("More for {title}")).rect();

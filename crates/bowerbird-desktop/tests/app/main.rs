@@ -348,6 +348,21 @@ fn the_session_is_restored() {
 }
 
 #[test]
+fn a_session_that_cannot_be_read_is_kept_aside_and_said_to_be() {
+    for text in ["nonsense", r#"{"recipe": {"steps": 7}}"#] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("session.json");
+        std::fs::write(&file, text).unwrap();
+        let options = Options { backend: bowerbird_desktop::BackendName::Cpu, ..Options::default() };
+        let mut app = App::new(&egui::Context::default(), &options, Store::at(folder.path())).unwrap();
+        assert!(app.problems().iter().any(|text| text.contains("session.damaged.json")), "{:?}", app.problems());
+        app.finish();
+        assert_eq!(std::fs::read_to_string(folder.path().join("session.damaged.json")).unwrap(), text);
+        assert_ne!(std::fs::read_to_string(file).unwrap(), text);
+    }
+}
+
+#[test]
 fn every_control_has_a_name() {
     let mut rig = Rig::new(with_look);
     for label in ["Unfold Exposure", "Unfold Sepia", "Unfold Vignette"] {
