@@ -228,11 +228,11 @@ impl App {
             if self.awaits_camera() {
                 ui.heading("Waiting for the camera");
                 ui.add_space(4.0);
-                ui.weak("It is taken as soon as it is plugged in. Or drop a photo or a film here.");
+                ui.label("It is taken as soon as it is plugged in. Or drop a photo or a film here.");
             } else {
                 ui.heading("No picture");
                 ui.add_space(4.0);
-                ui.weak("Drop a photo or a film here, or choose where frames come from.");
+                ui.label("Drop a photo or a film here, or choose where frames come from.");
             }
             ui.add_space(10.0);
             if ui.button("Open a picture or video…").clicked() {
@@ -245,7 +245,7 @@ impl App {
         } else {
             ui.spinner();
             ui.add_space(6.0);
-            ui.weak(format!("Opening {}…", self.source.spec_text));
+            ui.label(format!("Opening {}…", self.source.spec_text));
         }
     }
 

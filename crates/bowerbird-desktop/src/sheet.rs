@@ -91,7 +91,7 @@ impl App {
             ui.add_space(60.0);
             ui.vertical_centered(|ui| {
                 ui.heading("Nothing to spread");
-                ui.weak("Add an effect with a number, such as Exposure.");
+                ui.label("Add an effect with a number, such as Exposure.");
             });
             return;
         }

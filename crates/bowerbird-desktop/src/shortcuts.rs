@@ -87,6 +87,10 @@ impl App {
                 (shortcut.action)(self);
             }
         }
+        let over = asked || self.help || self.catalogue.open || egui::Popup::is_any_open(context);
+        if !over && context.input(|input| input.key_pressed(Key::Escape)) {
+            self.sheet.shown = None;
+        }
         if self.help && context.input(|input| input.key_pressed(Key::Escape)) {
             self.help = false;
         }
@@ -131,6 +135,7 @@ impl App {
                         rows.push(("Arrows".into(), "Move the slider taken last; with Shift, less"));
                         rows.push(("Shift+Wheel".into(), "Move the slider under the pointer"));
                         rows.push(("Double click".into(), "A handle or a label: the default"));
+                        rows.push(("Esc".into(), "Close what is open"));
                         rows.push(("Right click".into(), "Remove a point that is placed"));
                         let half = rows.len().div_ceil(2);
                         for row in 0..half {

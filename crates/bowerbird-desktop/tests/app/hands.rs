@@ -163,4 +163,7 @@ fn what_is_compared_comes_in_the_place_of_a_sheet() {
     rig.press(Key::V);
     assert!(rig.harness.query_by_label("Picture").is_some(), "the sheet goes, and the comparison stays");
     rig.picture("side_by_side");
+    rig.click("Variations");
+    rig.press(Key::Escape);
+    assert!(rig.harness.query_by_label("Picture").is_some());
 }
