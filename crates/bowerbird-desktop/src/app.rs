@@ -157,7 +157,7 @@ impl App {
         let theme = options.theme.unwrap_or(session.theme);
         theme::apply(context, theme);
         if let Some(zoom) = options.zoom {
-            context.set_zoom_factor(zoom.clamp(0.5, 4.0));
+            context.set_zoom_factor(zoom);
         }
         let waker: Waker = {
             let context = context.clone();

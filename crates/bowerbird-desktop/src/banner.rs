@@ -137,10 +137,16 @@ impl Banners {
     }
 }
 
-/// A message as a sentence.
+/// A message as a sentence. Names of files stay as they are.
 fn sentence(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    match letters.next() {
+        Some(letter) if first.chars().all(char::is_alphabetic) => {
+            letter.to_uppercase().collect::<String>() + letters.as_str()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -157,5 +163,18 @@ mod tests {
         assert_eq!(banners.standing().count(), 1);
         banners.clear("source");
         assert_eq!(banners.standing().count(), 0);
+    }
+
+    #[test]
+    fn messages_are_sentences_and_names_stay_as_they_are() {
+        for (text, said) in [
+            ("the disk is full", "The disk is full"),
+            ("größe", "Größe"),
+            ("clip.mp4: it is no film", "clip.mp4: it is no film"),
+            ("/tmp/a.png is gone", "/tmp/a.png is gone"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(text), said);
+        }
     }
 }

@@ -54,7 +54,7 @@ const SHORTCUTS: &[Shortcut] = &[
     key(Key::C, "Compare across a line", |app| app.toggle_compare(Compare::Split)),
     key(Key::V, "Compare side by side", |app| app.toggle_compare(Compare::Side)),
     key(Key::O, "Mark what clips", |app| app.canvas.clipping = !app.canvas.clipping),
-    key(Key::P, "Pause or go on", |app| app.running = !app.running),
+    key(Key::P, "Pause or go on", App::pause_or_play),
     key(Key::R, "Record, or stop recording", App::toggle_recording),
     key(Key::S, "Snapshot of this frame", App::snapshot),
     key(Key::D, "Next look", |app| app.next_look(1)),

@@ -3,6 +3,7 @@
 mod cameras;
 mod device;
 mod exports;
+mod films;
 mod hands;
 mod on_the_picture;
 mod rig;
