@@ -106,6 +106,8 @@ pub struct App {
     keep_at: Option<Instant>,
     window: Option<(f32, f32)>,
     began: Instant,
+    /// What the window's title says.
+    title: String,
     /// Whether the session is kept.
     keeps: bool,
 }
@@ -222,6 +224,7 @@ impl App {
             keep_at: None,
             window: session.window,
             began: Instant::now(),
+            title: String::new(),
             keeps: !options.fresh,
             store,
         };
@@ -273,6 +276,7 @@ impl App {
         let context = ui.ctx().clone();
         self.take_news(&context);
         theme::apply_choice(&context, self.theme);
+        self.name_window(&context);
         if context.input(|input| input.pointer.any_pressed()) {
             self.document.settle();
         }
@@ -325,6 +329,16 @@ impl App {
         self.send();
         self.keep(&context);
         self.meter.frame(begin.elapsed());
+    }
+
+    /// Names the window after what is open.
+    fn name_window(&mut self, context: &egui::Context) {
+        let name = self.source.short_name();
+        if name != self.title {
+            let title = if name.is_empty() { "Bowerbird".to_owned() } else { format!("{name} – Bowerbird") };
+            context.send_viewport_cmd(egui::ViewportCommand::Title(title));
+            self.title = name;
+        }
     }
 
     fn show_tabs(&mut self, ui: &mut Ui) {

@@ -215,7 +215,7 @@ impl App {
             ui.ctx().request_repaint_after(PATIENCE);
             return;
         }
-        let name = self.source.spec_text.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name = self.source.short_name();
         tag(&ui.painter_at(canvas), canvas, &format!("Opening {name}…"), Align2::CENTER_TOP);
     }
 

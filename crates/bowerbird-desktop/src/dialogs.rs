@@ -224,6 +224,14 @@ impl App {
         }
     }
 
+    /// Takes a file that was dropped while one is asked for; whether one was.
+    pub(crate) fn answer_dialog(&mut self, path: &Path) -> bool {
+        let Some(purpose) = self.dialogs.asked.take_if(|purpose| !purpose.saves()) else { return false };
+        self.dialogs.number += 1;
+        self.chosen(purpose, path);
+        true
+    }
+
     fn chosen(&mut self, purpose: Purpose, path: &Path) {
         match purpose {
             Purpose::Open => self.open_path(path),

@@ -163,8 +163,14 @@ impl App {
     /// Files that were dropped on the window.
     pub(crate) fn follow_drops(&mut self, context: &egui::Context) {
         let files = context.input(|input| input.raw.dropped_files.clone());
-        for file in files {
+        if files.len() > 1 {
+            self.banners.note(&format!("One is opened at a time: the first of {}", files.len()));
+        }
+        if let Some(file) = files.first() {
             let path = file.path().to_owned();
+            if self.answer_dialog(&path) {
+                return;
+            }
             let table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
             if table {
                 // A table goes to the step that takes one, or makes one.

@@ -95,6 +95,19 @@ impl Source {
 }
 
 impl Source {
+    /// What is open, in a word or two; nothing if nothing is.
+    pub(crate) fn short_name(&self) -> String {
+        let Some(spec) = &self.spec else { return String::new() };
+        match &spec.kind {
+            SourceKind::Image(path) | SourceKind::Video(path) | SourceKind::Folder(path) => {
+                path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            }
+            SourceKind::Camera(_) => "Camera".into(),
+            SourceKind::Synthetic(_) => "Chart".into(),
+            _ => self.spec_text.clone(),
+        }
+    }
+
     /// Whether cameras are being asked.
     pub(crate) fn busy(&self) -> bool {
         self.worker.busy()

@@ -110,6 +110,7 @@ impl App {
         let state = self.document.states()[index];
         let step = &self.document.steps()[index];
         let title = label(step);
+        let doc = step.effect().map_or("", |effect| effect.info().doc);
         let active = step.is_enabled();
         let solo = self.document.solo();
         let dimmed = !active || solo.is_some_and(|solo| solo != state.key);
@@ -161,10 +162,14 @@ impl App {
                         let arrow = arrow.show(ui, &format!("{described} {title}"), Sense::click(), None);
                         let head = egui::Label::new(RichText::new(&title).color(color)).truncate();
                         ui.add(head);
-                        let mut head = row.on_hover_cursor(egui::CursorIcon::PointingHand);
-                        if let Some((ms, how)) = time.as_ref().filter(|_| !moving) {
-                            head = head.on_hover_text(format!("{ms} ms: {how}"));
-                        }
+                        let head = row.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| {
+                            ui.set_max_width(300.0);
+                            ui.strong(&title);
+                            ui.label(doc);
+                            if let Some((ms, how)) = time.as_ref().filter(|_| !moving) {
+                                ui.weak(format!("{ms} ms: {how}"));
+                            }
+                        });
                         let arrow = arrow.on_hover_cursor(egui::CursorIcon::PointingHand);
                         if arrow.clicked() || head.clicked() {
                             self.document.set_open(index, !state.open);

@@ -2,6 +2,7 @@
 
 mod cameras;
 mod device;
+mod drops;
 mod exports;
 mod films;
 mod hands;
