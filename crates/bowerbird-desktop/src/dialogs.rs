@@ -55,7 +55,7 @@ pub(crate) struct Question {
     suggested: PathBuf,
 }
 
-/// An answer: the path, unless it was cancelled or there is no dialog.
+/// An answer: the path, unless it was canceled or there is no dialog.
 #[derive(Debug)]
 pub(crate) struct Answer {
     number: u64,

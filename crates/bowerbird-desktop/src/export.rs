@@ -33,7 +33,7 @@ pub(crate) struct Job {
     path: PathBuf,
     quality: u8,
     /// Whether nobody wants it any more.
-    cancelled: Arc<AtomicBool>,
+    canceled: Arc<AtomicBool>,
 }
 
 /// How an export goes.
@@ -44,7 +44,7 @@ pub(crate) enum Progress {
     /// It is written.
     Done(PathBuf, (u32, u32)),
     /// It was not wanted any more; nothing was written.
-    Cancelled(PathBuf),
+    Canceled(PathBuf),
     /// It could not be made.
     Failed(String),
 }
@@ -56,7 +56,7 @@ struct Current {
     what: &'static str,
     part: f32,
     since: Instant,
-    cancelled: Arc<AtomicBool>,
+    canceled: Arc<AtomicBool>,
 }
 
 /// Stills that wait at the most: each may hold a frame.
@@ -83,7 +83,7 @@ impl Export {
             let path = job.path.clone();
             desk.answer(match make(job, |what, part| desk.answer(Progress::At(what, part))) {
                 Ok(Some(size)) => Progress::Done(path, size),
-                Ok(None) => Progress::Cancelled(path),
+                Ok(None) => Progress::Canceled(path),
                 Err(reason) => Progress::Failed(format!("Cannot export {}: {reason}", path.display())),
             });
         })?;
@@ -102,8 +102,8 @@ impl Export {
             return;
         }
         let Some(job) = self.waiting.pop_front() else { return };
-        let (path, cancelled) = (job.path.clone(), Arc::clone(&job.cancelled));
-        self.current = Some(Current { path, what: "Waiting", part: 0.0, since: Instant::now(), cancelled });
+        let (path, canceled) = (job.path.clone(), Arc::clone(&job.canceled));
+        self.current = Some(Current { path, what: "Waiting", part: 0.0, since: Instant::now(), canceled });
         self.worker.ask(job);
     }
 
@@ -117,14 +117,14 @@ impl Export {
     fn cancel(&mut self) {
         self.waiting.clear();
         if let Some(current) = &self.current {
-            current.cancelled.store(true, Ordering::Relaxed);
+            current.canceled.store(true, Ordering::Relaxed);
         }
     }
 }
 
-/// Makes a still; its size, or nothing if it was cancelled.
+/// Makes a still; its size, or nothing if it was canceled.
 fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u32)>, String> {
-    let cancelled = || job.cancelled.load(Ordering::Relaxed);
+    let canceled = || job.canceled.load(Ordering::Relaxed);
     let format = FileFormat::of_name(&job.path)
         .ok_or("the end of the name tells no format; .png, .jpg, .tiff, .webp and .exr do")?;
     progress("Reading", 0.05);
@@ -134,7 +134,7 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
         }
         From::Frame(image) => image,
     };
-    if cancelled() {
+    if canceled() {
         return Ok(None);
     }
     progress("Rendering", 0.3);
@@ -142,7 +142,7 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
     let frame = Frame::still(image.width(), image.height());
     let output = Output::for_format(format, None, image.depth());
     let result = engine.render_frame(&job.chain, &image, &frame, &output).map_err(|error| error.to_string())?;
-    if cancelled() {
+    if canceled() {
         return Ok(None);
     }
     progress("Writing", 0.8);
@@ -201,13 +201,13 @@ impl App {
             self.banners.trouble("so many pictures wait to be exported that this one was not taken; wait for them");
             return;
         }
-        let cancelled = Arc::default();
+        let canceled = Arc::default();
         self.export.waiting.push_back(Job {
             from,
             chain,
             path: path.to_owned(),
             quality: self.export.quality,
-            cancelled,
+            canceled,
         });
         self.export.turn();
     }
@@ -224,22 +224,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_cancelled_is_not_written() {
+    fn what_is_canceled_is_not_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.png");
         let image = Arc::new(Image::from_rgba8(4, 4, vec![200; 64]).unwrap());
-        let job = |cancelled: bool| Job {
+        let job = |canceled: bool| Job {
             from: From::Frame(Arc::clone(&image)),
             chain: Arc::new(Chain::new()),
             path: path.clone(),
             quality: 90,
-            cancelled: Arc::new(AtomicBool::new(cancelled)),
+            canceled: Arc::new(AtomicBool::new(canceled)),
         };
         assert_eq!(make(job(true), |_, _| {}), Ok(None));
         assert!(!path.exists());
         // While it is rendered, too.
         let late = job(false);
-        let flag = Arc::clone(&late.cancelled);
+        let flag = Arc::clone(&late.canceled);
         let cancel = |what: &str, _| flag.store(what == "Rendering", Ordering::Relaxed);
         assert_eq!(make(late, cancel), Ok(None));
         assert!(!path.exists());

@@ -26,8 +26,8 @@ impl App {
                 (Progress::Done(path, (width, height)), _) => {
                     self.banners.note(&format!("Exported {} ({width}×{height})", path.display()));
                 }
-                (Progress::Cancelled(path), _) => {
-                    self.banners.note(&format!("The export of {} was cancelled", path.display()));
+                (Progress::Canceled(path), _) => {
+                    self.banners.note(&format!("The export of {} was canceled", path.display()));
                 }
                 (Progress::Failed(reason), _) => self.banners.trouble(&reason),
             }
@@ -99,7 +99,7 @@ impl App {
         }
         let name = current.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let (what, part) = (current.what, current.part);
-        let leaving = current.cancelled.load(Ordering::Relaxed);
+        let leaving = current.canceled.load(Ordering::Relaxed);
         let waiting = self.export.waiting.len();
         let mut cancel = false;
         egui::Area::new(egui::Id::unique("export progress"))
@@ -108,12 +108,19 @@ impl App {
             .show(context, |ui| {
                 egui::Frame::window(ui.style()).show(ui, |ui| {
                     ui.set_width(280.0);
-                    ui.add(egui::Label::new(format!("Exporting {name}")).truncate()).on_hover_text(&name);
+                    let what = if leaving { "Canceling" } else { what };
+                    ui.horizontal(|ui| {
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                            ui.weak(what);
+                            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                                ui.add(egui::Label::new(format!("Exporting {name}")).truncate()).on_hover_text(&name);
+                            });
+                        });
+                    });
                     ui.horizontal(|ui| {
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                             cancel = ui.add_enabled(!leaving, egui::Button::new("Cancel")).clicked();
-                            let what = if leaving { "Cancelling" } else { what };
-                            ui.add(egui::ProgressBar::new(part).text(what).animate(true));
+                            ui.add(egui::ProgressBar::new(part).desired_height(6.0).corner_radius(3));
                         });
                     });
                     if waiting > 0 {
