@@ -14,7 +14,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a still is made from.
 #[derive(Debug)]
@@ -58,6 +58,9 @@ struct Current {
     since: Instant,
     canceled: Arc<AtomicBool>,
 }
+
+/// How long the end of the program waits for stills that were asked for.
+const LAST: Duration = Duration::from_secs(60);
 
 /// Stills that wait at the most: each may hold a frame.
 const MOST: usize = 16;
@@ -105,6 +108,15 @@ impl Export {
         let (path, canceled) = (job.path.clone(), Arc::clone(&job.canceled));
         self.current = Some(Current { path, what: "Waiting", part: 0.0, since: Instant::now(), canceled });
         self.worker.ask(job);
+    }
+
+    /// Waits until everything that was asked for is written, for so long at the most.
+    pub(crate) fn finish(&mut self) {
+        let end = Instant::now() + LAST;
+        while self.busy() && Instant::now() < end {
+            self.turn();
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
     }
 
     /// Whether a still is to be written to a path.

@@ -20,6 +20,17 @@ fn what_is_asked_for_while_another_is_written_waits_and_has_a_name_of_its_own() 
 }
 
 #[test]
+fn what_waits_to_be_written_is_written_before_the_program_ends() {
+    let mut rig = Rig::new(|_, _| {});
+    for _ in 0..3 {
+        rig.harness.key_press(Key::S);
+    }
+    rig.harness.run_steps(1);
+    rig.harness.state_mut().app.take().unwrap().finish();
+    assert!(rig.folder.path().join("chart-look-2.png").exists());
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_to_is_said() {
     let mut rig = Rig::new(|options, folder| {
         let gone = folder.join("gone");
