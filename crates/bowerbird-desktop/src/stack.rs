@@ -74,6 +74,7 @@ impl App {
                 cards.push(card);
                 todo = action.or(todo.take());
             }
+            widgets::follow_focus(ui);
             todo = self.show_dragged(ui, &cards).map(|(from, to)| Do::Move(from, to)).or(todo.take());
         });
         match todo {

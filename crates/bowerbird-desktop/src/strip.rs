@@ -97,6 +97,7 @@ impl App {
                         egui::Popup::menu(&more).show(&mut menu);
                     }
                 }
+                crate::widgets::follow_focus(ui);
                 match todo {
                     None => {}
                     Some(Todo::Choose(index)) => self.choose_look(index),

@@ -144,7 +144,7 @@ pub(crate) fn fold<R>(
             let icon = if is_open { Icon::Unfolded } else { Icon::Folded };
             let verb = if is_open { "Fold" } else { "Unfold" };
             let arrow = icon.show(ui, &format!("{verb} {label}"), egui::Sense::click(), None);
-            let text = ui.add(egui::Label::new(label).sense(egui::Sense::click()));
+            let text = ui.add(egui::Label::new(label).sense(egui::Sense::CLICK));
             (arrow.union(text), extra(ui))
         })
         .inner;
@@ -156,6 +156,23 @@ pub(crate) fn fold<R>(
         body(ui);
     }
     result
+}
+
+/// Scrolls to what the keyboard has moved the focus to; at the end of what is scrolled.
+pub(crate) fn follow_focus(ui: &Ui) {
+    use egui::Key;
+    let keys = [Key::Tab, Key::ArrowUp, Key::ArrowDown, Key::ArrowLeft, Key::ArrowRight];
+    if !ui.input(|input| keys.iter().any(|key| input.key_pressed(*key))) {
+        return;
+    }
+    let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+    if let Some(focused) = focused
+        && focused.layer_id == ui.layer_id()
+        && ui.min_rect().contains_rect(focused.rect)
+        && !ui.clip_rect().contains_rect(focused.rect)
+    {
+        ui.scroll_to_rect(focused.rect.expand(6.0), None);
+    }
 }
 
 fn salt_number(salt: impl std::hash::Hash) -> u64 {
@@ -170,7 +187,7 @@ pub(crate) fn label_column(ui: &mut Ui, text: &str) -> Response {
     let size = egui::vec2(LABEL, ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(LABEL);
-        ui.add(egui::Label::new(text).truncate().sense(egui::Sense::click()))
+        ui.add(egui::Label::new(text).truncate().sense(egui::Sense::CLICK))
     })
     .inner
 }

@@ -139,6 +139,26 @@ fn the_arrows_go_from_the_search_to_the_effects() {
 }
 
 #[test]
+fn the_focus_is_scrolled_to() {
+    let mut rig = Rig::new(with_look);
+    ["Unfold Exposure", "Unfold Sepia", "Unfold Vignette"].into_iter().for_each(|label| rig.click(label));
+    let last = "Unfold Mixing";
+    let bottom = |rig: &Rig| {
+        let all = rig.harness.query_all_by_label(last);
+        all.map(|node| node.rect().bottom()).fold(f32::NEG_INFINITY, f32::max)
+    };
+    let strip = rig.harness.get_by_label("Original").rect().top();
+    assert!(bottom(&rig) > strip, "the last one is out of sight");
+    for _ in 0..80 {
+        rig.press(Key::Tab);
+        if bottom(&rig) < strip {
+            return;
+        }
+    }
+    panic!("it never came into sight");
+}
+
+#[test]
 fn a_head_folds_and_is_dragged_over_its_whole_width() {
     let mut rig = Rig::new(with_look);
     let more = |rig: &Rig, title: &str| rig.harness.get_by_label(&format!("More for {title}")).rect();
