@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::banner::Weight;
 use crate::widgets::{self, Rail, name};
 use bowerbird_capture::{
-    CameraInfo, CaptureError, Control, ControlKind, DeviceName, Rates, Sizes, SourceKind, SourceSpec,
+    CameraInfo, CaptureError, Control, ControlKind, DeviceName, Rate, Rates, Sizes, SourceKind, SourceSpec,
 };
 use eframe::egui::{self, RichText, Ui};
 use std::time::{Duration, Instant};
@@ -130,13 +130,13 @@ impl App {
     /// The modes of the camera; the source with another one, if it was chosen.
     fn show_modes(&self, ui: &mut Ui, camera: &CameraInfo) -> Option<SourceSpec> {
         let spec = self.source.spec.clone()?;
+        let rate_text = |rate: Option<Rate>| rate.map_or(String::new(), |rate| format!(", {rate}"));
         let shown = spec.size.map_or("Automatic".to_owned(), |(width, height)| {
             let format = spec.format.map_or(String::new(), |format| format!(" {format}"));
-            let rate = spec.rate.map_or(String::new(), |rate| format!(", {:.4}/s", rate.per_second()));
-            format!("{width} × {height}{format}{rate}")
+            format!("{width} × {height}{format}{}", rate_text(spec.rate))
         });
         let mut chosen = None;
-        let combo = egui::ComboBox::from_label("Mode").selected_text(shown).width(190.0).show_ui(ui, |ui| {
+        let choose = |ui: &mut Ui| {
             if ui.selectable_label(spec.size.is_none(), "Automatic").clicked() {
                 chosen = Some(SourceSpec { size: None, rate: None, format: None, ..spec.clone() });
             }
@@ -149,17 +149,20 @@ impl App {
                 };
                 let open_range = if matches!(mode.sizes, Sizes::Range { .. }) { "up to " } else { "" };
                 for rate in rates {
-                    let text = rate.map_or(String::new(), |rate| format!(", {:.4}/s", rate.per_second()));
-                    let text = text.replace(".0000/s", "/s");
-                    let label = format!("{open_range}{width} × {height} {}{text}", mode.format);
-                    if ui.selectable_label(false, label).clicked() {
-                        let size = Some((width, height));
-                        chosen = Some(SourceSpec { size, rate, format: Some(mode.format), ..spec.clone() });
+                    let label = format!("{open_range}{width} × {height} {}{}", mode.format, rate_text(rate));
+                    let (size, format) = (Some((width, height)), Some(mode.format));
+                    let is_now = (spec.size, spec.rate, spec.format) == (size, rate, format);
+                    if ui.selectable_label(is_now, label).clicked() {
+                        chosen = Some(SourceSpec { size, rate, format, ..spec.clone() });
                     }
                 }
             }
+        };
+        widgets::row(ui, "Mode", |ui| {
+            let combo = egui::ComboBox::from_id_salt("camera mode").selected_text(shown).truncate();
+            let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, choose);
+            name(&combo.response, "Camera mode");
         });
-        name(&combo.response, "Camera mode");
         chosen
     }
 
