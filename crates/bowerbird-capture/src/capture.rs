@@ -234,7 +234,7 @@ fn read_all(
     let (name, called) = (source.describe(), source.name());
     let mut frame = Frame::default();
     let (mut started, mut stalled, mut damaged) = (false, false, false);
-    let mut expected = None;
+    let (mut expected, mut size) = (None, source.size());
     let (mut heard, mut used) = (Instant::now(), Instant::now());
     while !shared.stopping() {
         match source.read(&mut frame, POLL) {
@@ -245,6 +245,11 @@ fn read_all(
                     (started, stalled, *worked, *said) = (true, false, true, None);
                 }
                 damaged = false;
+                let (width, height) = (frame.width, frame.height);
+                let before = size.replace((width, height));
+                if source.is_device() && before.is_some_and(|before| before != (width, height)) {
+                    shared.say(Event::Resized(format!("{called} sends pictures of {width}×{height}")));
+                }
                 Shared::count(&shared.frames, 1);
                 Shared::count(&shared.lost, expected.map_or(0, |next| frame.sequence.saturating_sub(next)));
                 expected = Some(frame.sequence + 1);

@@ -14,6 +14,7 @@ pub struct Decoded {
     description: String,
     name: String,
     is_device: bool,
+    size: Option<(u32, u32)>,
     reader: Reader,
     /// What came while the source was opened.
     first: Option<Arrival>,
@@ -27,9 +28,10 @@ impl Decoded {
     ///
     /// [`CaptureError::System`] when the system gives no thread.
     pub fn new(source: Box<dyn Source>) -> Result<Self, CaptureError> {
-        let (description, name, is_device) = (source.describe(), source.name(), source.is_device());
+        let (description, name) = (source.describe(), source.name());
+        let (is_device, size) = (source.is_device(), source.size());
         let reader = Reader::start("camera", &name, move || Ok(source))?;
-        Ok(Self { description, name, is_device, reader, first: None, decoder: Decoder::default() })
+        Ok(Self { description, name, is_device, size, reader, first: None, decoder: Decoder::default() })
     }
 
     /// Opens a device on the thread `thread` and starts reading it. It is waited for as long as `patience`; one that takes
@@ -54,7 +56,7 @@ impl Decoded {
             Some(Arrival::Last(Err(error))) => return Err(error),
             first => first,
         };
-        Ok(Self { description, name, is_device: true, reader, first, decoder: Decoder::default() })
+        Ok(Self { description, name, is_device: true, size: None, reader, first, decoder: Decoder::default() })
     }
 }
 
@@ -69,6 +71,10 @@ impl Source for Decoded {
 
     fn is_device(&self) -> bool {
         self.is_device
+    }
+
+    fn size(&self) -> Option<(u32, u32)> {
+        self.size
     }
 
     fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {

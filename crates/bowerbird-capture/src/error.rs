@@ -15,7 +15,7 @@ pub enum CaptureError {
         hint: String,
     },
     /// Another program uses the device.
-    #[error("{name} is in use by another program: close it there, then choose the camera again")]
+    #[error("{name} is in use by another program: close it there, and it is taken as soon as it is free")]
     Busy {
         /// The device.
         name: String,

@@ -32,6 +32,11 @@ pub trait Source: Send {
         false
     }
 
+    /// Columns and rows of the pictures that were agreed on with it, if any were; what it sends may be others.
+    fn size(&self) -> Option<(u32, u32)> {
+        None
+    }
+
     /// Waits for the next frame, `timeout` at the longest, and fills `frame` with it.
     ///
     /// # Errors
@@ -53,6 +58,8 @@ pub enum Event {
     Resumed(String),
     /// A frame could not be used. Said once for a run of them; [`Counters`](crate::Counters) has the number.
     Damaged(CaptureError),
+    /// A device sends pictures of another size than was agreed on, or than before: which, in words. They are handed on.
+    Resized(String),
     /// It has no more frames.
     Ended,
     /// It failed, and trying again is of no use.

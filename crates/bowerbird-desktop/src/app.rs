@@ -4,8 +4,10 @@
 //! takes time (rendering, thumbnails, scopes, files, cameras, dialogs) is done on threads that are asked and answer.
 
 mod keep;
+mod send;
 
-use crate::banner::Banners;
+use crate::banner::{Banners, Weight};
+use crate::cameras::{Cameras, SystemCameras};
 use crate::canvas::{Canvas, Compare};
 use crate::catalogue::Catalogue;
 use crate::dialogs::Dialogs;
@@ -27,9 +29,10 @@ use crate::strip::{self, Strip};
 use crate::theme;
 use crate::thumbs::Thumbs;
 use bowerbird::{EngineOptions, Recipe};
-use bowerbird_live::{Aside, Desk, Intent, Live, LiveOptions, Report, SessionWriter, Shown, Waker, gallery};
+use bowerbird_live::{Aside, Desk, Live, LiveOptions, Report, SessionWriter, Shown, Waker, gallery};
 use eframe::egui::{self, Panel, Rect, Ui};
 use eframe::egui_wgpu::RenderState;
+use send::Sent;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,15 +63,6 @@ impl Tab {
 
 /// How long the pixel under the pointer may wait for the next frame.
 const UNHURRIED: Duration = Duration::from_millis(60);
-
-/// What was last asked of the loop.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Sent {
-    revision: u64,
-    view: Option<(u32, u32)>,
-    running: bool,
-    explain: bool,
-}
 
 /// The app.
 #[derive(Debug)]
@@ -112,6 +106,8 @@ pub struct App {
     keep_at: Option<Instant>,
     window: Option<(f32, f32)>,
     began: Instant,
+    /// What the window's title says.
+    title: String,
     /// Whether the session is kept.
     keeps: bool,
 }
@@ -122,7 +118,20 @@ impl App {
     /// # Errors
     /// The engine cannot be made, or the system gives no threads.
     pub fn new(context: &egui::Context, options: &Options, store: Store) -> anyhow::Result<Self> {
-        Self::make(context, options, store, Screen::new(context))
+        Self::with_cameras(context, options, store, Arc::new(SystemCameras))
+    }
+
+    /// The app with cameras of the caller's in place of the system's.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_cameras(
+        context: &egui::Context,
+        options: &Options,
+        store: Store,
+        cameras: Arc<dyn Cameras>,
+    ) -> anyhow::Result<Self> {
+        Self::make(context, options, store, Screen::new(context), cameras)
     }
 
     /// The app in a window, on whose graphics device pictures are rendered and drawn without a copy.
@@ -135,15 +144,22 @@ impl App {
         store: Store,
         window: RenderState,
     ) -> anyhow::Result<Self> {
-        Self::make(context, options, store, Screen::of_window(context, window))
+        Self::make(context, options, store, Screen::of_window(context, window), Arc::new(SystemCameras))
     }
 
-    fn make(context: &egui::Context, options: &Options, store: Store, screen: Screen) -> anyhow::Result<Self> {
+    fn make(
+        context: &egui::Context,
+        options: &Options,
+        store: Store,
+        screen: Screen,
+        cameras: Arc<dyn Cameras>,
+    ) -> anyhow::Result<Self> {
+        let damaged = if options.fresh { None } else { store.rescue_session() };
         let session = if options.fresh { Session::default() } else { store.session() };
         let theme = options.theme.unwrap_or(session.theme);
         theme::apply(context, theme);
         if let Some(zoom) = options.zoom {
-            context.set_zoom_factor(zoom.clamp(0.5, 4.0));
+            context.set_zoom_factor(zoom);
         }
         let waker: Waker = {
             let context = context.clone();
@@ -187,7 +203,7 @@ impl App {
             sheet: Sheet::default(),
             scopes: Scopes::new(Arc::clone(&waker))?,
             probe: Probe::new(unhurried)?,
-            source: Source::new(Arc::clone(&waker))?,
+            source: Source::new(Arc::clone(&waker), cameras)?,
             banners: Banners::default(),
             dialogs: Dialogs::new(Arc::clone(&waker))?,
             export: Export::new(Arc::clone(&waker))?,
@@ -208,11 +224,15 @@ impl App {
             keep_at: None,
             window: session.window,
             began: Instant::now(),
+            title: String::new(),
             keeps: !options.fresh,
             store,
         };
         let looks = app.store.looks();
         app.take_looks(looks);
+        if let Some(text) = damaged {
+            app.banners.say(Weight::Warning, "session", &text);
+        }
         app.open_first(options, &session);
         Ok(app)
     }
@@ -236,7 +256,9 @@ impl App {
 
     /// Switches a way to compare on or off.
     pub(crate) fn toggle_compare(&mut self, compare: Compare) {
-        self.canvas.compare = if self.canvas.compare == compare { Compare::Off } else { compare };
+        // Over a sheet it is not seen, and is what is wanted in its place.
+        let covered = self.sheet.shown.take().is_some();
+        self.canvas.compare = if self.canvas.compare == compare && !covered { Compare::Off } else { compare };
     }
 
     /// Light or dark.
@@ -254,6 +276,10 @@ impl App {
         let context = ui.ctx().clone();
         self.take_news(&context);
         theme::apply_choice(&context, self.theme);
+        self.name_window(&context);
+        if context.input(|input| input.pointer.any_pressed()) {
+            self.document.settle();
+        }
         self.follow_keys(&context);
         self.follow_drops(&context);
 
@@ -268,7 +294,9 @@ impl App {
         let middle = egui::CentralPanel::no_frame().show(ui, |ui| {
             // What stands above the canvas touches it.
             ui.spacing_mut().item_spacing.y = 0.0;
-            self.banners.show(ui);
+            if self.banners.show(ui) {
+                self.open_again();
+            }
             if self.canvas.brush.is_some() {
                 let frame =
                     egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
@@ -283,14 +311,17 @@ impl App {
         self.show_catalogue(&context, area);
         self.banners.show_notes(&context, area);
         self.follow_dialogs(&context);
-        self.follow_exports(&context);
+        self.follow_exports(&context, area);
         self.follow_files();
         self.show_naming(&context);
         self.show_help(&context);
 
-        // A gesture ends when nothing is held any more.
-        if self.document.is_unsettled() && !context.input(|input| input.pointer.any_down()) {
+        // A gesture of the pointer ends when nothing is held any more, one of keys or the wheel when they rest.
+        let (held, released) = context.input(|input| (input.pointer.any_down(), input.pointer.any_released()));
+        if released && !held {
             self.document.settle();
+        } else if !held && let Some(left) = self.document.settle_when_quiet() {
+            context.request_repaint_after(left);
         }
         let shown = self.shown.clone();
         self.thumbs.turn(&context, shown.as_ref());
@@ -298,6 +329,16 @@ impl App {
         self.send();
         self.keep(&context);
         self.meter.frame(begin.elapsed());
+    }
+
+    /// Names the window after what is open.
+    fn name_window(&mut self, context: &egui::Context) {
+        let name = self.source.short_name();
+        if name != self.title {
+            let title = if name.is_empty() { "Bowerbird".to_owned() } else { format!("{name} – Bowerbird") };
+            context.send_viewport_cmd(egui::ViewportCommand::Title(title));
+            self.title = name;
+        }
     }
 
     fn show_tabs(&mut self, ui: &mut Ui) {
@@ -317,45 +358,6 @@ impl App {
             Tab::Source => self.show_source(ui),
             Tab::Performance => self.show_performance(ui),
         }
-    }
-
-    /// Says what is wanted, if that is something else than before.
-    fn send(&mut self) {
-        let full = self.full_frame_for.is_some() || self.source.virtual_camera;
-        let view = (!full).then(|| {
-            // Before the first frame its size is not known; a canvas full of it is there the soonest.
-            let Some(shown) = &self.shown else { return self.canvas.view };
-            let (width, height) = shown.full_result;
-            // No larger than a texture may be.
-            let most = u32::try_from(self.screen.largest_side()).unwrap_or(u32::MAX).max(1);
-            let least = width.max(height).div_ceil(most).max(1);
-            let view = self.canvas.view;
-            (view.0.min(width / least).max(1), view.1.min(height / least).max(1))
-        });
-        let wanted = Sent {
-            revision: self.document.revision(),
-            view,
-            running: self.running,
-            explain: matches!(self.tab, Tab::Performance | Tab::Effects),
-        };
-        if self.sent == Some(wanted) {
-            return;
-        }
-        if self.sent.is_none_or(|sent| sent.revision != wanted.revision) {
-            self.stack.bypassed.clear();
-            self.banners.clear("effect");
-            self.keep_soon();
-        }
-        self.sent = Some(wanted);
-        let intent = Intent {
-            chain: self.document.chain(),
-            revision: wanted.revision,
-            view,
-            running: self.running,
-            adaptive: !full,
-            explain: wanted.explain,
-        };
-        self.meter.wait(|| self.live.send(intent));
     }
 
     /// The figures since the start.

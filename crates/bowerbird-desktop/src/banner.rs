@@ -43,8 +43,9 @@ const MOST: usize = 20;
 impl Banners {
     /// Says something.
     pub(crate) fn say(&mut self, weight: Weight, topic: &'static str, text: &str) {
+        let text = sentence(text);
         self.messages.retain(|message| message.text != text);
-        self.messages.push_back(Message { weight, text: text.to_owned(), since: Instant::now(), topic });
+        self.messages.push_back(Message { weight, text, since: Instant::now(), topic });
         if self.messages.len() > MOST {
             self.messages.pop_front();
         }
@@ -71,13 +72,15 @@ impl Banners {
     }
 
     /// Shows the newest warning or trouble above the canvas, and how many more there are.
-    pub(crate) fn show(&mut self, ui: &mut Ui) {
+    /// Whether what it tells of is to be tried again.
+    pub(crate) fn show(&mut self, ui: &mut Ui) -> bool {
         let standing: Vec<usize> =
             (0..self.messages.len()).rev().filter(|index| self.messages[*index].weight != Weight::Note).collect();
-        let Some(newest) = standing.first().copied() else { return };
+        let Some(newest) = standing.first().copied() else { return false };
         let message = &self.messages[newest];
         let color = if message.weight == Weight::Trouble { theme::BAD } else { theme::WARN };
-        let mut closed = false;
+        let (mut closed, mut again) = (false, false);
+        let can_be_tried = message.topic == "source" && message.weight == Weight::Trouble;
         // Opaque: nothing is drawn behind it, and what a window is cleared with is dark in the light theme too.
         let tint = |share: f32| ui.visuals().panel_fill.lerp_to_gamma(color, share);
         let frame = egui::Frame::new().fill(tint(0.22)).inner_margin(egui::Margin::symmetric(10, 6));
@@ -87,6 +90,7 @@ impl Banners {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let close = ui.button("Dismiss");
                     closed = close.clicked();
+                    again = can_be_tried && ui.button("Try again").clicked();
                     if standing.len() > 1 {
                         ui.weak(format!("{} more", standing.len() - 1));
                     }
@@ -99,6 +103,7 @@ impl Banners {
         if closed {
             self.messages.remove(newest);
         }
+        again
     }
 
     /// Shows notes at the lower edge of an area.
@@ -132,6 +137,18 @@ impl Banners {
     }
 }
 
+/// A message as a sentence. Names of files stay as they are.
+fn sentence(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if first.chars().all(char::is_alphabetic) => {
+            letter.to_uppercase().collect::<String>() + letters.as_str()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,5 +163,18 @@ mod tests {
         assert_eq!(banners.standing().count(), 1);
         banners.clear("source");
         assert_eq!(banners.standing().count(), 0);
+    }
+
+    #[test]
+    fn messages_are_sentences_and_names_stay_as_they_are() {
+        for (text, said) in [
+            ("the disk is full", "The disk is full"),
+            ("größe", "Größe"),
+            ("clip.mp4: it is no film", "clip.mp4: it is no film"),
+            ("/tmp/a.png is gone", "/tmp/a.png is gone"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(text), said);
+        }
     }
 }

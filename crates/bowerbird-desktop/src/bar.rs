@@ -8,6 +8,7 @@ use crate::options::ThemeName;
 use crate::sheet::Kindred;
 use crate::theme;
 use crate::widgets::name;
+use bowerbird_capture::SourceKind;
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
 /// Room for the ways to look at the picture.
@@ -48,11 +49,14 @@ impl App {
 
     /// The ways to look at the picture.
     fn show_views(&mut self, ui: &mut Ui) {
-        let split = ui.selectable_label(self.canvas.compare == Compare::Split, "Split");
+        // Under a sheet nothing is compared.
+        let compares = |compare| self.sheet.shown.is_none() && self.canvas.compare == compare;
+        let (split, side) = (compares(Compare::Split), compares(Compare::Side));
+        let split = ui.selectable_label(split, "Split");
         if split.on_hover_text("Before and after across a line (C)").clicked() {
             self.toggle_compare(Compare::Split);
         }
-        let side = ui.selectable_label(self.canvas.compare == Compare::Side, "Side by side");
+        let side = ui.selectable_label(side, "Side by side");
         if side.on_hover_text("Before and after beside each other (V)").clicked() {
             self.toggle_compare(Compare::Side);
         }
@@ -73,9 +77,7 @@ impl App {
         if help.clicked() {
             self.help = !self.help;
         }
-        let exporting = self.export.busy();
-        let word = if exporting { "Exporting…" } else { "Export" };
-        let export = egui::Button::new(RichText::new(word).strong().color(egui::Color32::WHITE))
+        let export = egui::Button::new(RichText::new("Export").strong().color(egui::Color32::WHITE))
             .fill(theme::ACCENT.gamma_multiply(0.85));
         if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
             self.export.open = true;
@@ -92,20 +94,42 @@ impl App {
                 let color = theme::written(theme::RECORDING, ui.visuals().dark_mode);
                 ui.label(RichText::new(time).monospace().color(color));
             }
-            let (icon, label) = if self.running {
+            let (icon, label) = if self.film_is_over() {
+                (Icon::Play, "Play it once more (P)")
+            } else if self.running {
                 (Icon::Pause, "Keep this frame, and go on working on it (P)")
             } else {
                 (Icon::Play, "Take frames again (P)")
             };
             if icon.button(ui, label, None).clicked() {
-                self.running = !self.running;
+                self.pause_or_play();
             }
+        }
+        // In a tiny window the keys do for the zoom.
+        if ui.available_width() < 100.0 {
+            return;
         }
         ui.separator();
         self.show_zoom(ui);
         if ui.available_width() > 120.0 {
             let fps = if moving { format!("{:.0}/s", self.report.fps_out) } else { String::new() };
             ui.add(egui::Label::new(RichText::new(fps).monospace().weak()));
+        }
+    }
+
+    /// Whether the source is a film that is through.
+    fn film_is_over(&self) -> bool {
+        let film = self.source.spec.as_ref().is_some_and(|spec| matches!(spec.kind, SourceKind::Video(_)));
+        film && self.report.ended
+    }
+
+    /// Keeps the frame, or takes frames again; of a film that is through, from its beginning.
+    pub(crate) fn pause_or_play(&mut self) {
+        if self.film_is_over() {
+            self.running = true;
+            self.open_again();
+        } else {
+            self.running = !self.running;
         }
     }
 

@@ -81,6 +81,9 @@ impl Default for Canvas {
 /// Margin around a fitted picture, in points.
 const MARGIN: f32 = 12.0;
 
+/// How long a source may take to open before that is said.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(400);
+
 /// Smallest and largest scale.
 const SCALES: (f32, f32) = (0.02, 64.0);
 
@@ -202,6 +205,18 @@ impl App {
         self.paint_mask(ui, &response, right, picture);
         self.show_handles(ui, &response, right, picture);
         self.show_inspector(ui, &response, right, picture);
+        self.show_opening(ui, canvas);
+    }
+
+    /// That a source is being opened, over the picture of the one before, when it takes its time.
+    fn show_opening(&self, ui: &Ui, canvas: Rect) {
+        let Some(since) = self.source.opening else { return };
+        if since.elapsed() < PATIENCE {
+            ui.ctx().request_repaint_after(PATIENCE);
+            return;
+        }
+        let name = self.source.short_name();
+        tag(&ui.painter_at(canvas), canvas, &format!("Opening {name}…"), Align2::CENTER_TOP);
     }
 
     /// What stands where no picture is yet.
@@ -210,9 +225,15 @@ impl App {
             ui.new_child(egui::UiBuilder::new().max_rect(canvas).layout(egui::Layout::top_down(egui::Align::Center)));
         ui.add_space(canvas.height() * 0.36);
         if self.report.ended {
-            ui.heading("No picture");
-            ui.add_space(4.0);
-            ui.weak("Drop a photo or a film here, or choose where frames come from.");
+            if self.awaits_camera() {
+                ui.heading("Waiting for the camera");
+                ui.add_space(4.0);
+                ui.label("It is taken as soon as it is plugged in. Or drop a photo or a film here.");
+            } else {
+                ui.heading("No picture");
+                ui.add_space(4.0);
+                ui.label("Drop a photo or a film here, or choose where frames come from.");
+            }
             ui.add_space(10.0);
             if ui.button("Open a picture or video…").clicked() {
                 self.ask_for_file(crate::dialogs::Purpose::Open);
@@ -224,7 +245,7 @@ impl App {
         } else {
             ui.spinner();
             ui.add_space(6.0);
-            ui.weak(format!("Opening {}…", self.source.spec_text));
+            ui.label(format!("Opening {}…", self.source.spec_text));
         }
     }
 

@@ -24,6 +24,8 @@ pub(crate) struct Catalogue {
     pub open: bool,
     search: String,
     focus: bool,
+    /// Whether the first cell is to have the focus.
+    descend: bool,
 }
 
 impl std::fmt::Debug for Catalogue {
@@ -40,7 +42,7 @@ impl Default for Catalogue {
             let text = format!("{} {} {} {}", info.label, info.id, info.family, info.doc).to_lowercase();
             Entry { demo: Arc::new(demonstration(effect.as_ref())), effect, text }
         });
-        Self { entries: entries.collect(), open: false, search: String::new(), focus: false }
+        Self { entries: entries.collect(), open: false, search: String::new(), focus: false, descend: false }
     }
 }
 
@@ -97,7 +99,10 @@ pub(crate) fn demonstration(effect: &dyn Effect) -> Chain {
 }
 
 /// Size of a cell.
-const CELL: Vec2 = Vec2::new(112.0, 92.0);
+const CELL: Vec2 = Vec2::new(112.0, 106.0);
+
+/// Height of a cell's name, of two rows.
+const NAME: f32 = 36.0;
 
 impl App {
     /// Opens or closes the catalogue.
@@ -151,6 +156,7 @@ impl App {
         if std::mem::take(&mut self.catalogue.focus) {
             response.request_focus();
         }
+        self.catalogue.descend = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::ArrowDown));
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let found = self.catalogue.found();
         let searching = !self.catalogue.search.trim().is_empty();
@@ -170,7 +176,11 @@ impl App {
                 let of_family = |i: &&usize| self.catalogue.entries[**i].effect.info().family == family;
                 let count = if searching { rest.len() } else { rest.iter().take_while(of_family).count() };
                 ui.add_space(4.0);
-                let head = if searching { "Enter adds the first".to_owned() } else { crate::widgets::words(family) };
+                let head = if searching {
+                    "Enter adds the first, the arrows go to the others".to_owned()
+                } else {
+                    crate::widgets::words(family)
+                };
                 ui.label(RichText::new(head).small().strong());
                 for row in rest[..count].chunks(columns) {
                     ui.horizontal(|ui| {
@@ -192,13 +202,19 @@ impl App {
         let info = entry.effect.info();
         let (rect, response) = ui.allocate_exact_size(CELL, Sense::click());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, info.label));
+        if std::mem::take(&mut self.catalogue.descend) {
+            response.request_focus();
+        }
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
         if ui.is_rect_visible(rect) {
-            let picture = egui::Rect::from_min_size(rect.min, Vec2::new(CELL.x, CELL.y - 22.0));
+            let picture = egui::Rect::from_min_size(rect.min, Vec2::new(CELL.x, CELL.y - NAME));
             let demo = Arc::clone(&entry.demo);
             self.thumbs.show(ui, picture, Key::Effect(index as u16), &demo);
             let color = if response.hovered() { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
-            let center = egui::Pos2::new(rect.center().x, rect.bottom() - 10.0);
-            crate::strip::caption(ui, center, CELL.x, info.label, color);
+            let top = egui::Pos2::new(rect.center().x, picture.bottom() + 3.0);
+            crate::strip::caption(ui, top, CELL.x, 2, info.label, color);
             if first || response.hovered() || response.has_focus() {
                 let stroke = egui::Stroke::new(1.5, crate::theme::ACCENT);
                 ui.painter().rect_stroke(picture, 4.0, stroke, egui::StrokeKind::Inside);

@@ -55,7 +55,7 @@ pub(crate) struct Question {
     suggested: PathBuf,
 }
 
-/// An answer: the path, unless it was cancelled or there is no dialog.
+/// An answer: the path, unless it was canceled or there is no dialog.
 #[derive(Debug)]
 pub(crate) struct Answer {
     number: u64,
@@ -70,6 +70,8 @@ pub(crate) struct Dialogs {
     asked: Option<Purpose>,
     typed: String,
     focus: bool,
+    /// The path that was looked for last, and whether there is a file.
+    seen: Option<(String, bool)>,
 }
 
 impl Dialogs {
@@ -83,13 +85,41 @@ impl Dialogs {
             desk.answer(Answer { number: question.number, path });
         })?;
         let worker = worker.detached();
-        Ok(Self { worker, number: 0, asked: None, typed: String::new(), focus: false })
+        Ok(Self { worker, number: 0, asked: None, typed: String::new(), focus: false, seen: None })
+    }
+
+    /// Whether a path is asked for.
+    pub(crate) fn is_open(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Whether what is to be saved would replace a file; asked of the disk once for each path.
+    fn replaces(&mut self) -> bool {
+        let path = self.typed.trim();
+        match &self.seen {
+            Some((seen, exists)) if seen == path => *exists,
+            _ => {
+                let exists = Path::new(path).is_file();
+                self.seen = Some((path.to_owned(), exists));
+                exists
+            }
+        }
     }
 
     /// Puts another path into the field.
     pub(crate) fn suggest(&mut self, path: &Path) {
         self.typed = path.display().to_string();
     }
+}
+
+/// A name that no file in the folder has.
+fn free(folder: &Path, stem: &str, ending: &str) -> PathBuf {
+    let stem = stem.replace(['/', '\\'], "_");
+    let path = |number: u32| match number {
+        1 => folder.join(format!("{stem}.{ending}")),
+        _ => folder.join(format!("{stem}-{number}.{ending}")),
+    };
+    (1..10_000).map(path).find(|path| !path.exists()).unwrap_or_else(|| path(1))
 }
 
 fn choose(question: &Question) -> Option<PathBuf> {
@@ -131,6 +161,7 @@ impl App {
         }
         let Some(purpose) = self.dialogs.asked.clone() else { return };
         let (mut open, mut done) = (true, false);
+        let replaces = purpose.saves() && self.dialogs.replaces();
         egui::Window::new(purpose.title())
             .open(&mut open)
             .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
@@ -138,7 +169,11 @@ impl App {
             .resizable(false)
             .show(context, |ui| {
                 ui.set_width(440.0);
-                ui.label("Choose in the system's dialog, type a path, or drop a file on the window.");
+                ui.label(if purpose.saves() {
+                    "Choose in the system's dialog, or type a path."
+                } else {
+                    "Choose in the system's dialog, type a path, or drop a file on the window."
+                });
                 ui.add_space(4.0);
                 let field = egui::TextEdit::singleline(&mut self.dialogs.typed).hint_text("Path");
                 let response = ui.add(field.desired_width(f32::INFINITY));
@@ -150,10 +185,18 @@ impl App {
                 ui.add_space(4.0);
                 ui.horizontal(|ui| {
                     let ready = !self.dialogs.typed.trim().is_empty();
-                    let word = if purpose.saves() { "Save" } else { "Open" };
+                    let word = match purpose.saves() {
+                        true if replaces => "Replace",
+                        true => "Save",
+                        false => "Open",
+                    };
                     done = ui.add_enabled(ready, egui::Button::new(word)).clicked() || (enter && ready);
                     if ui.button("Cancel").clicked() {
                         self.dialogs.asked = None;
+                    }
+                    if replaces {
+                        let color = crate::theme::written(crate::theme::WARN, ui.visuals().dark_mode);
+                        ui.label(egui::RichText::new("There is a file of that name.").color(color));
                     }
                 });
             });
@@ -174,13 +217,19 @@ impl App {
             Purpose::Export => self.export_path("png"),
             Purpose::SaveRecipe => {
                 let name = self.document.recipe().name();
-                folder().join(format!("{}.json", if name.is_empty() { "look" } else { name }))
+                free(&folder(), if name.is_empty() { "look" } else { name }, "json")
             }
-            Purpose::Record => {
-                folder().join(if crate::export::has_ffmpeg() { "bowerbird.mp4" } else { "bowerbird.avi" })
-            }
+            Purpose::Record => free(&folder(), "bowerbird", if crate::export::has_ffmpeg() { "mp4" } else { "avi" }),
             _ => folder(),
         }
+    }
+
+    /// Takes a file that was dropped while one is asked for; whether one was.
+    pub(crate) fn answer_dialog(&mut self, path: &Path) -> bool {
+        let Some(purpose) = self.dialogs.asked.take_if(|purpose| !purpose.saves()) else { return false };
+        self.dialogs.number += 1;
+        self.chosen(purpose, path);
+        true
     }
 
     fn chosen(&mut self, purpose: Purpose, path: &Path) {

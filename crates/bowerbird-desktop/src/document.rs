@@ -1,14 +1,21 @@
 //! The look being worked on, and its history.
 //!
 //! Every change goes through [`Document::edit`], and what belongs to one gesture is one step of the history: changes
-//! while the pointer is held, or that follow each other within a moment, are gathered until [`Document::settle`].
+//! while the pointer is held, and of one thing by keys or the wheel within a moment, are gathered until
+//! [`Document::settle`].
+
+mod unused;
 
 use bowerbird::effect::Effect;
 use bowerbird::{Chain, ChainStep, Recipe};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Steps back that are kept.
 const DEPTH: usize = 200;
+
+/// After so long without a change, changes that no pointer made are one gesture.
+const QUIET: Duration = Duration::from_millis(600);
 
 /// What the interface knows of a step beside the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +44,8 @@ pub(crate) struct Document {
     future: Vec<Snapshot>,
     /// What was there before the gesture that is going on.
     before: Option<Snapshot>,
+    /// When it was last changed.
+    changed: Instant,
     /// The only step that runs, for a while.
     solo: Option<u64>,
     chain: Arc<Chain>,
@@ -60,6 +69,7 @@ impl Document {
             past: Vec::new(),
             future: Vec::new(),
             before: None,
+            changed: Instant::now(),
             solo: None,
             chain: Arc::new(Chain::new()),
             chain_revision: 0,
@@ -123,9 +133,13 @@ impl Document {
 
     /// Changes the look. `what` names the change in the history.
     pub(crate) fn edit<R>(&mut self, what: &str, change: impl FnOnce(&mut Recipe) -> R) -> R {
+        if self.before.as_ref().is_some_and(|before| !what.is_empty() && before.what != what) {
+            self.settle();
+        }
         if self.before.is_none() {
             self.before = Some(self.snapshot(what));
         }
+        self.changed = Instant::now();
         let result = change(&mut self.recipe);
         self.match_states();
         self.revision += 1;
@@ -142,9 +156,15 @@ impl Document {
         }
     }
 
-    /// Whether a gesture is going on.
-    pub(crate) fn is_unsettled(&self) -> bool {
-        self.before.is_some()
+    /// Ends a gesture by keys or the wheel when nothing was changed for a moment; how long that is yet, while one goes on.
+    pub(crate) fn settle_when_quiet(&mut self) -> Option<Duration> {
+        self.before.as_ref()?;
+        let left = QUIET.saturating_sub(self.changed.elapsed());
+        if left.is_zero() {
+            self.settle();
+            return None;
+        }
+        Some(left)
     }
 
     /// Puts another look in place of this one, as one step of the history.
@@ -183,7 +203,19 @@ impl Document {
             self.solo = None;
         }
         self.edit("", |recipe| {
-            recipe.chain_mut().steps_mut().remove(index);
+            let step = recipe.chain_mut().steps_mut().remove(index);
+            unused::drop_mask(recipe.chain_mut(), step.mask());
+        });
+        self.settle();
+    }
+
+    /// Removes all steps.
+    pub(crate) fn clear(&mut self) {
+        self.settle();
+        self.solo = None;
+        self.edit("Clear", |recipe| {
+            let steps = std::mem::take(recipe.chain_mut().steps_mut());
+            steps.iter().for_each(|step| unused::drop_mask(recipe.chain_mut(), step.mask()));
         });
         self.settle();
     }
@@ -287,92 +319,4 @@ pub(crate) fn label(step: &ChainStep) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use bowerbird::effects;
-
-    fn ids(document: &Document) -> Vec<&str> {
-        document.steps().iter().filter_map(|step| Some(step.effect()?.info().id)).collect()
-    }
-
-    fn document(ids: &[&str]) -> Document {
-        let mut document = Document::default();
-        for id in ids {
-            document.insert(effects::find(id).unwrap(), None);
-        }
-        document
-    }
-
-    #[test]
-    fn every_change_can_be_taken_back_and_brought_back() {
-        let mut document = document(&["exposure", "sepia", "vignette"]);
-        document.reorder(0, 2);
-        document.duplicate(1);
-        document.remove(0);
-        assert_eq!(ids(&document), ["vignette", "vignette", "exposure"]);
-        let mut seen = Vec::new();
-        while document.undoable().is_some() {
-            document.undo();
-            seen.push(ids(&document).join(" "));
-        }
-        assert_eq!(
-            seen,
-            [
-                "sepia vignette vignette exposure",
-                "sepia vignette exposure",
-                "exposure sepia vignette",
-                "exposure sepia",
-                "exposure",
-                ""
-            ]
-        );
-        while document.redoable().is_some() {
-            document.redo();
-        }
-        assert_eq!(ids(&document), ["vignette", "vignette", "exposure"]);
-    }
-
-    #[test]
-    fn a_gesture_is_one_step_of_the_history() {
-        let mut document = document(&["exposure"]);
-        for opacity in [0.9, 0.7, 0.5] {
-            document.edit("Opacity", |recipe| recipe.chain_mut().steps_mut()[0].set_opacity(opacity));
-        }
-        document.settle();
-        assert_eq!(document.undoable(), Some("Opacity"));
-        document.undo();
-        assert_eq!(document.steps()[0].opacity(), 1.0);
-        document.redo();
-        assert_eq!(document.steps()[0].opacity(), 0.5);
-    }
-
-    #[test]
-    fn states_move_with_their_steps() {
-        let mut document = document(&["exposure", "sepia", "vignette"]);
-        let key = document.states()[0].key;
-        document.reorder(0, 2);
-        assert_eq!(document.states()[2].key, key);
-        document.undo();
-        assert_eq!(document.states()[0].key, key);
-    }
-
-    #[test]
-    fn a_solo_step_runs_alone_without_changing_the_look() {
-        let mut document = document(&["exposure", "sepia"]);
-        let key = document.states()[1].key;
-        document.set_solo(Some(key));
-        let enabled: Vec<bool> = document.chain().steps().iter().map(ChainStep::is_enabled).collect();
-        assert_eq!(enabled, [false, true]);
-        assert!(document.steps().iter().all(ChainStep::is_enabled));
-        document.remove(1);
-        assert_eq!(document.solo(), None);
-    }
-
-    #[test]
-    fn a_change_after_undoing_ends_what_could_be_redone() {
-        let mut document = document(&["exposure", "sepia"]);
-        document.undo();
-        document.insert(effects::find("invert").unwrap(), None);
-        assert_eq!((document.redoable(), ids(&document)), (None, vec!["exposure", "invert"]));
-    }
-}
+mod tests;

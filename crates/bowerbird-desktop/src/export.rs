@@ -3,14 +3,18 @@
 //! A still of a picture file is rendered from the file, on the CPU, as frame 0 at time 0, so it is byte for byte what
 //! the command line makes of the same file and recipe. A still of a moving source is the frame that was shown.
 
+mod window;
+
 use crate::app::App;
 use bowerbird::image::{FileFormat, ReadOptions, WriteOptions};
 use bowerbird::{Chain, Engine, Frame, Image, Output};
 use bowerbird_capture::SourceKind;
 use bowerbird_live::{Aside, LiveError, Waker};
-use eframe::egui::{self, Align2, Context};
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What a still is made from.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub(crate) struct Job {
     chain: Arc<Chain>,
     path: PathBuf,
     quality: u8,
+    /// Whether nobody wants it any more.
+    canceled: Arc<AtomicBool>,
 }
 
 /// How an export goes.
@@ -37,9 +43,27 @@ pub(crate) enum Progress {
     At(&'static str, f32),
     /// It is written.
     Done(PathBuf, (u32, u32)),
+    /// It was not wanted any more; nothing was written.
+    Canceled(PathBuf),
     /// It could not be made.
     Failed(String),
 }
+
+/// The still that is being made.
+#[derive(Debug)]
+struct Current {
+    path: PathBuf,
+    what: &'static str,
+    part: f32,
+    since: Instant,
+    canceled: Arc<AtomicBool>,
+}
+
+/// How long the end of the program waits for stills that were asked for.
+const LAST: Duration = Duration::from_secs(60);
+
+/// Stills that wait at the most: each may hold a frame.
+const MOST: usize = 16;
 
 /// The state of exports.
 #[derive(Debug)]
@@ -48,7 +72,8 @@ pub(crate) struct Export {
     /// Whether the window is open.
     pub open: bool,
     quality: u8,
-    at: Option<(&'static str, f32)>,
+    waiting: VecDeque<Job>,
+    current: Option<Current>,
 }
 
 impl Export {
@@ -59,21 +84,59 @@ impl Export {
     pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
         let worker = Aside::start("export", waker, |job: Job, desk| {
             let path = job.path.clone();
-            match make(job, |what, part| desk.answer(Progress::At(what, part))) {
-                Ok(size) => desk.answer(Progress::Done(path, size)),
-                Err(reason) => desk.answer(Progress::Failed(format!("cannot export {}: {reason}", path.display()))),
-            }
+            desk.answer(match make(job, |what, part| desk.answer(Progress::At(what, part))) {
+                Ok(Some(size)) => Progress::Done(path, size),
+                Ok(None) => Progress::Canceled(path),
+                Err(reason) => Progress::Failed(format!("Cannot export {}: {reason}", path.display())),
+            });
         })?;
-        Ok(Self { worker, open: false, quality: WriteOptions::default().quality, at: None })
+        let quality = WriteOptions::default().quality;
+        Ok(Self { worker, open: false, quality, waiting: VecDeque::new(), current: None })
     }
 
-    /// Whether a still is being made.
+    /// Whether a still is being made, or waits.
     pub(crate) fn busy(&self) -> bool {
-        self.worker.busy()
+        !self.waiting.is_empty() || self.worker.busy()
+    }
+
+    /// Begins the next still when the one before is done: one that is not begun would be overtaken.
+    fn turn(&mut self) {
+        if self.worker.busy() {
+            return;
+        }
+        let Some(job) = self.waiting.pop_front() else { return };
+        let (path, canceled) = (job.path.clone(), Arc::clone(&job.canceled));
+        self.current = Some(Current { path, what: "Waiting", part: 0.0, since: Instant::now(), canceled });
+        self.worker.ask(job);
+    }
+
+    /// Waits until everything that was asked for is written, for so long at the most.
+    pub(crate) fn finish(&mut self) {
+        let end = Instant::now() + LAST;
+        while self.busy() && Instant::now() < end {
+            self.turn();
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+
+    /// Whether a still is to be written to a path.
+    fn will_write(&self, path: &Path) -> bool {
+        let current = self.current.as_ref().map(|current| current.path.as_path());
+        current == Some(path) || self.waiting.iter().any(|job| job.path == path)
+    }
+
+    /// Gives up the still that is being made, and those that wait.
+    fn cancel(&mut self) {
+        self.waiting.clear();
+        if let Some(current) = &self.current {
+            current.canceled.store(true, Ordering::Relaxed);
+        }
     }
 }
 
-fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<(u32, u32), String> {
+/// Makes a still; its size, or nothing if it was canceled.
+fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u32)>, String> {
+    let canceled = || job.canceled.load(Ordering::Relaxed);
     let format = FileFormat::of_name(&job.path)
         .ok_or("the end of the name tells no format; .png, .jpg, .tiff, .webp and .exr do")?;
     progress("Reading", 0.05);
@@ -83,15 +146,21 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<(u32, u32), St
         }
         From::Frame(image) => image,
     };
+    if canceled() {
+        return Ok(None);
+    }
     progress("Rendering", 0.3);
     let engine = Engine::cpu().map_err(|error| error.to_string())?;
     let frame = Frame::still(image.width(), image.height());
     let output = Output::for_format(format, None, image.depth());
     let result = engine.render_frame(&job.chain, &image, &frame, &output).map_err(|error| error.to_string())?;
+    if canceled() {
+        return Ok(None);
+    }
     progress("Writing", 0.8);
     let options = WriteOptions { format: Some(format), quality: job.quality, ..WriteOptions::default() };
-    result.save_with(&job.path, &options).map_err(|error| error.to_string())?;
-    Ok(result.size())
+    result.save_with(&job.path, &options).map_err(|error| error.cause().to_string())?;
+    Ok(Some(result.size()))
 }
 
 /// Whether ffmpeg is there to record with.
@@ -115,7 +184,9 @@ impl App {
             0 => folder.join(format!("{stem}-look.{ending}")),
             n => folder.join(format!("{stem}-look-{n}.{ending}")),
         });
-        names.find(|path| !path.exists()).unwrap_or_else(|| folder.join(format!("{stem}-look.{ending}")))
+        names
+            .find(|path| !path.exists() && !self.export.will_write(path))
+            .unwrap_or_else(|| folder.join(format!("{stem}-look.{ending}")))
     }
 
     /// Renders what is shown at full resolution into a file.
@@ -138,8 +209,19 @@ impl App {
                 return;
             }
         };
-        self.export.at = Some(("Waiting", 0.0));
-        self.export.worker.ask(Job { from, chain, path: path.to_owned(), quality: self.export.quality });
+        if self.export.waiting.len() >= MOST {
+            self.banners.trouble("so many pictures wait to be exported that this one was not taken; wait for them");
+            return;
+        }
+        let canceled = Arc::default();
+        self.export.waiting.push_back(Job {
+            from,
+            chain,
+            path: path.to_owned(),
+            quality: self.export.quality,
+            canceled,
+        });
+        self.export.turn();
     }
 
     /// Saves this frame as it is seen, under a name of its own.
@@ -147,83 +229,33 @@ impl App {
         let path = self.export_path("png");
         self.start_export(&path);
     }
+}
 
-    /// Follows the exports, and shows their window.
-    pub(crate) fn follow_exports(&mut self, context: &Context) {
-        if let (Some(path), Some(shown)) = (&self.full_frame_for, &self.shown)
-            && shown.divisor == 1
-        {
-            let path = path.clone();
-            self.full_frame_for = None;
-            self.start_export(&path);
-        }
-        for progress in self.export.worker.answers() {
-            match progress {
-                Progress::At(what, part) => self.export.at = Some((what, part)),
-                Progress::Done(path, (width, height)) => {
-                    self.export.at = None;
-                    self.banners.note(&format!("Exported {} ({width}×{height})", path.display()));
-                }
-                Progress::Failed(reason) => {
-                    self.export.at = None;
-                    self.banners.trouble(&reason);
-                }
-            }
-        }
-        if !self.export.open {
-            return;
-        }
-        let (mut open, mut ask) = (true, None);
-        let size = self.shown.as_ref().map(|shown| shown.full_result);
-        egui::Window::new("Export")
-            .open(&mut open)
-            .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
-            .collapsible(false)
-            .resizable(false)
-            .show(context, |ui| {
-                ui.set_width(320.0);
-                if let Some((width, height)) = size {
-                    ui.label(format!("Full resolution: {width} × {height} pixels"));
-                }
-                ui.weak("Rendered on the processor, exactly as the command line would.");
-                ui.add_space(6.0);
-                ui.horizontal(|ui| {
-                    ui.label("JPEG quality");
-                    ui.add(egui::Slider::new(&mut self.export.quality, 1..=100));
-                });
-                ui.add_space(6.0);
-                ui.horizontal(|ui| {
-                    let ready = self.shown.is_some() && !self.export.busy();
-                    for (word, ending) in [("PNG…", "png"), ("JPEG…", "jpg"), ("TIFF…", "tiff"), ("WebP…", "webp")]
-                    {
-                        if ui.add_enabled(ready, egui::Button::new(word)).clicked() {
-                            ask = Some(ending);
-                        }
-                    }
-                    if ui.button("Recipe…").on_hover_text("The look as a recipe file").clicked() {
-                        ask = Some("json");
-                    }
-                });
-                if let Some((what, part)) = self.export.at {
-                    ui.add_space(6.0);
-                    ui.add(egui::ProgressBar::new(part).text(what).animate(true));
-                }
-            });
-        if context.input(|input| input.key_pressed(egui::Key::Escape)) {
-            open = false;
-        }
-        self.export.open = open;
-        match ask {
-            Some("json") => self.ask_for_file(crate::dialogs::Purpose::SaveRecipe),
-            Some(ending) => {
-                self.ask_for_file(crate::dialogs::Purpose::Export);
-                let path = self.export_path(ending);
-                self.dialogs.suggest(&path);
-            }
-            None => {}
-        }
-        if ask.is_some() {
-            self.export.open = false;
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_canceled_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.png");
+        let image = Arc::new(Image::from_rgba8(4, 4, vec![200; 64]).unwrap());
+        let job = |canceled: bool| Job {
+            from: From::Frame(Arc::clone(&image)),
+            chain: Arc::new(Chain::new()),
+            path: path.clone(),
+            quality: 90,
+            canceled: Arc::new(AtomicBool::new(canceled)),
+        };
+        assert_eq!(make(job(true), |_, _| {}), Ok(None));
+        assert!(!path.exists());
+        // While it is rendered, too.
+        let late = job(false);
+        let flag = Arc::clone(&late.canceled);
+        let cancel = |what: &str, _| flag.store(what == "Rendering", Ordering::Relaxed);
+        assert_eq!(make(late, cancel), Ok(None));
+        assert!(!path.exists());
+        assert_eq!(make(job(false), |_, _| {}), Ok(Some((4, 4))));
+        assert!(path.exists());
     }
 }

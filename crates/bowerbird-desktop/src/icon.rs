@@ -32,6 +32,8 @@ pub(crate) enum Icon {
     Pause,
     /// A triangle to the right.
     Play,
+    /// Hills under a sun: a picture that is not there yet.
+    Picture,
 }
 
 impl Icon {
@@ -93,6 +95,10 @@ impl Icon {
             Self::Pause => {
                 fill(&[(-0.5, -0.6), (-0.15, -0.6), (-0.15, 0.6), (-0.5, 0.6)]);
                 fill(&[(0.15, -0.6), (0.5, -0.6), (0.5, 0.6), (0.15, 0.6)]);
+            }
+            Self::Picture => {
+                line(&[(-1.0, 0.7), (-0.4, -0.1), (0.05, 0.4), (0.4, 0.0), (1.0, 0.7), (-1.0, 0.7), (-0.9, 0.57)]);
+                dot(0.45, -0.5, 0.18);
             }
             Self::Play => fill(&[(-0.4, -0.65), (0.65, 0.0), (-0.4, 0.65)]),
         }

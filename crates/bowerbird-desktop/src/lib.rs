@@ -8,6 +8,7 @@ mod app;
 mod banner;
 mod bar;
 mod brush;
+mod cameras;
 mod canvas;
 mod catalogue;
 mod curve;
@@ -41,6 +42,7 @@ mod virtual_camera;
 mod widgets;
 
 pub use app::App;
+pub use cameras::{Cameras, SystemCameras};
 pub use options::{BackendName, Options, ThemeName};
 pub use run::run;
 pub use store::{Session, Store};

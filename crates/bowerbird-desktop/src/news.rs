@@ -25,6 +25,7 @@ impl App {
             self.take_notice(notice);
         }
         self.follow_loading();
+        self.follow_cameras(context);
         for problem in self.keeper.answers() {
             self.banners.say(Weight::Warning, "keeper", &problem);
         }
@@ -35,35 +36,39 @@ impl App {
     }
 
     fn take_notice(&mut self, notice: Notice) {
+        if let Notice::Source(_) = notice {
+            self.source.opening = None;
+        }
         match notice {
-            Notice::Source(Event::Started(_) | Event::Resumed(_)) => self.banners.clear("source"),
+            Notice::Source(Event::Started(_) | Event::Resumed(_)) => {
+                self.banners.clear("source");
+                self.look_for_cameras();
+            }
             Notice::Source(Event::Trouble(error) | Event::Damaged(error)) => {
-                self.banners.say(Weight::Warning, "source", &sentence(&error.to_string()));
+                self.look_for_cameras();
+                self.banners.say(Weight::Warning, "source", &error.to_string());
             }
             Notice::Source(Event::Failed(error)) => {
-                self.banners.say(Weight::Trouble, "source", &sentence(&error.to_string()));
+                self.await_camera(&error);
+                self.banners.say(Weight::Trouble, "source", &error.to_string());
             }
+            Notice::Source(Event::Resized(text)) => self.banners.note(&text),
             Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),
             Notice::Source(_) => {}
             Notice::Bypassed { step, effect, message } => {
                 self.stack.bypassed.insert(step, message.clone());
                 self.banners.say(Weight::Warning, "effect", &format!("{effect} was left out: {message}"));
             }
-            Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &sentence(&message)),
+            Notice::Backend(message) => self.banners.say(Weight::Warning, "backend", &message),
+            Notice::RecordingGoesOn(message) => self.banners.note(&message),
             Notice::Recording(message) => self.banners.note(&format!("Recorded {message}")),
             Notice::Failed(message) => {
                 if message.starts_with("virtual camera") {
                     self.source.virtual_camera = false;
                 }
-                self.banners.trouble(&sentence(&message));
+                self.banners.trouble(&message);
             }
             _ => {}
         }
     }
-}
-
-/// A message as a sentence.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

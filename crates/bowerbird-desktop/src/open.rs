@@ -67,10 +67,13 @@ fn read_asset(path: &Path) -> Result<Asset, String> {
 impl App {
     /// Opens what was asked for, else what was open the last time, else the chart that moves.
     pub(crate) fn open_first(&mut self, options: &Options, session: &Session) {
-        if let Some(json) = &session.recipe
-            && let Ok(recipe) = Recipe::from_json(json, &Loader::none())
-        {
-            self.document = Document::new(recipe);
+        match session.recipe.as_ref().map(|json| Recipe::from_json(json, &Loader::none())) {
+            Some(Ok(recipe)) => self.document = Document::new(recipe),
+            Some(Err(error)) => {
+                let said = format!("the look of the last session cannot be read ({error}): this is a new one");
+                self.banners.say(Weight::Warning, "session", &self.store.set_session_aside(&said));
+            }
+            None => {}
         }
         let mut opened = false;
         if let Some(source) = &options.source {
@@ -160,8 +163,14 @@ impl App {
     /// Files that were dropped on the window.
     pub(crate) fn follow_drops(&mut self, context: &egui::Context) {
         let files = context.input(|input| input.raw.dropped_files.clone());
-        for file in files {
+        if files.len() > 1 {
+            self.banners.note(&format!("One is opened at a time: the first of {}", files.len()));
+        }
+        if let Some(file) = files.first() {
             let path = file.path().to_owned();
+            if self.answer_dialog(&path) {
+                return;
+            }
             let table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
             if table {
                 // A table goes to the step that takes one, or makes one.

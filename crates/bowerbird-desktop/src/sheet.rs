@@ -82,7 +82,7 @@ impl App {
     /// Shows the sheet in all of the room there is.
     pub(crate) fn show_sheet(&mut self, ui: &mut Ui, kind: Kindred) {
         let dark = ui.visuals().dark_mode;
-        ui.painter().rect_filled(ui.max_rect(), 0.0, theme::surround(dark));
+        ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, theme::surround(dark));
         if kind == Kindred::Parameters {
             self.show_sheet_bar(ui);
         }
@@ -91,7 +91,7 @@ impl App {
             ui.add_space(60.0);
             ui.vertical_centered(|ui| {
                 ui.heading("Nothing to spread");
-                ui.weak("Add an effect with a number, such as Exposure.");
+                ui.label("Add an effect with a number, such as Exposure.");
             });
             return;
         }

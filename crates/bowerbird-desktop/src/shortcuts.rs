@@ -24,6 +24,10 @@ const fn command(key: Key, what: &'static str, action: Action) -> Shortcut {
     Shortcut { modifiers: Modifiers::COMMAND, key, what, action }
 }
 
+const fn alt(key: Key, what: &'static str, action: Action) -> Shortcut {
+    Shortcut { modifiers: Modifiers::ALT, key, what, action }
+}
+
 const SHORTCUTS: &[Shortcut] = &[
     command(Key::O, "Open a picture, video or recipe", |app| app.ask_for_file(Purpose::Open)),
     command(Key::E, "Export at full resolution", |app| app.export.open = true),
@@ -37,6 +41,10 @@ const SHORTCUTS: &[Shortcut] = &[
     command(Key::Z, "Undo", |app| app.document.undo()),
     command(Key::Y, "Redo", |app| app.document.redo()),
     key(Key::A, "Add an effect", App::toggle_catalogue),
+    key(Key::Delete, "Delete the chosen effect", App::delete_chosen),
+    key(Key::Backspace, "Delete the chosen effect", App::delete_chosen),
+    alt(Key::ArrowUp, "Move the chosen effect up", |app| app.move_chosen(-1)),
+    alt(Key::ArrowDown, "Move the chosen effect down", |app| app.move_chosen(1)),
     key(Key::F, "Fit the picture", |app| app.canvas.fit()),
     key(Key::G, "Fill the canvas", |app| app.canvas.zoom = Zoom::Fill),
     key(Key::Num1, "One pixel a pixel", |app| app.canvas.zoom = Zoom::Scale(1.0)),
@@ -46,7 +54,7 @@ const SHORTCUTS: &[Shortcut] = &[
     key(Key::C, "Compare across a line", |app| app.toggle_compare(Compare::Split)),
     key(Key::V, "Compare side by side", |app| app.toggle_compare(Compare::Side)),
     key(Key::O, "Mark what clips", |app| app.canvas.clipping = !app.canvas.clipping),
-    key(Key::P, "Pause or go on", |app| app.running = !app.running),
+    key(Key::P, "Pause or go on", App::pause_or_play),
     key(Key::R, "Record, or stop recording", App::toggle_recording),
     key(Key::S, "Snapshot of this frame", App::snapshot),
     key(Key::D, "Next look", |app| app.next_look(1)),
@@ -59,10 +67,14 @@ const SHORTCUTS: &[Shortcut] = &[
 impl App {
     /// Follows the keys that were pressed, unless something is being typed.
     pub(crate) fn follow_keys(&mut self, context: &Context) {
-        let typing = context.egui_wants_keyboard_input();
+        // What is asked for has the keyboard, though its field may not have the focus yet.
+        let asked = self.dialogs.is_open() || self.export.open || self.strip.is_naming();
+        let typing = asked || context.text_edit_focused();
         self.canvas.hold = !typing && context.input(|input| input.key_down(Key::B));
         for shortcut in SHORTCUTS {
-            if typing && shortcut.modifiers.is_none() {
+            // Positions on the picture are removed with the same keys.
+            let placing = self.canvas.picking.is_some() && matches!(shortcut.key, Key::Delete | Key::Backspace);
+            if placing || typing && shortcut.modifiers.is_none() {
                 continue;
             }
             let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
@@ -74,6 +86,10 @@ impl App {
             if pressed {
                 (shortcut.action)(self);
             }
+        }
+        let over = asked || self.help || self.catalogue.open || egui::Popup::is_any_open(context);
+        if !over && context.input(|input| input.key_pressed(Key::Escape)) {
+            self.sheet.shown = None;
         }
         if self.help && context.input(|input| input.key_pressed(Key::Escape)) {
             self.help = false;
@@ -91,7 +107,7 @@ impl App {
         }
         let mut open = true;
         // As wide as its two columns are, where there is room; else it scrolls.
-        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(612.0, f32::INFINITY));
+        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(660.0, f32::INFINITY));
         egui::Window::new("Keyboard shortcuts")
             .open(&mut open)
             .default_size(room)
@@ -116,6 +132,10 @@ impl App {
                         rows.push(("Space, held".into(), "Move the picture while painting"));
                         rows.push(("Wheel".into(), "Zoom where the pointer is"));
                         rows.push(("Double click".into(), "Whole picture, or one to one"));
+                        rows.push(("Arrows".into(), "Move the slider taken last; with Shift, less"));
+                        rows.push(("Shift+Wheel".into(), "Move the slider under the pointer"));
+                        rows.push(("Double click".into(), "A handle or a label: the default"));
+                        rows.push(("Esc".into(), "Close what is open"));
                         rows.push(("Right click".into(), "Remove a point that is placed"));
                         let half = rows.len().div_ceil(2);
                         for row in 0..half {

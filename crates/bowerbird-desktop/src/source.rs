@@ -5,7 +5,7 @@
 mod cameras;
 
 use crate::app::App;
-use crate::banner::Weight;
+use crate::cameras::Cameras;
 use crate::dialogs::Purpose;
 use bowerbird::Image;
 use bowerbird::image::{ImageError, ReadOptions};
@@ -13,6 +13,7 @@ use bowerbird_capture::{CameraInfo, CaptureError, Chart, Control, Decode, Frame,
 use bowerbird_live::{Aside, LiveError, Recording, Waker};
 use eframe::egui::{self, RichText, Ui};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What is asked of the cameras.
@@ -38,6 +39,7 @@ pub(crate) enum Answer {
 /// The state of the source.
 #[derive(Debug)]
 pub(crate) struct Source {
+    cameras_of: Arc<dyn Cameras>,
     worker: Aside<Question, Answer>,
     /// The source that was opened last.
     pub spec: Option<SourceSpec>,
@@ -45,6 +47,12 @@ pub(crate) struct Source {
     pub spec_text: String,
     cameras: Option<Vec<CameraInfo>>,
     controls: Option<(PathBuf, Vec<Control>)>,
+    /// When to look again for the camera that was asked for and is not there.
+    look_at: Option<Instant>,
+    /// Since when the source is being opened.
+    pub opening: Option<Instant>,
+    /// Whether the camera is closed, so that others can have it.
+    pub off: bool,
     /// Whether the virtual camera is fed.
     pub virtual_camera: bool,
     /// Since when is being recorded.
@@ -56,25 +64,30 @@ impl Source {
     ///
     /// # Errors
     /// The system gives no thread.
-    pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
-        let worker = Aside::start("cameras", waker, |question: Question, desk| match question {
-            Question::List => desk.answer(Answer::Cameras(bowerbird_capture::cameras())),
+    pub(crate) fn new(waker: Waker, cameras: Arc<dyn Cameras>) -> Result<Self, LiveError> {
+        let theirs = Arc::clone(&cameras);
+        let worker = Aside::start("cameras", waker, move |question: Question, desk| match question {
+            Question::List => desk.answer(Answer::Cameras(theirs.list())),
             Question::Controls(path) => {
-                let controls = bowerbird_capture::controls(&path);
+                let controls = theirs.controls(&path);
                 desk.answer(Answer::Controls(path, controls));
             }
             Question::Set(path, id, value) => {
-                let set = bowerbird_capture::set_control(&path, id, value);
-                let controls = set.and_then(|_| bowerbird_capture::controls(&path));
+                let set = theirs.set_control(&path, id, value);
+                let controls = set.and_then(|()| theirs.controls(&path));
                 desk.answer(Answer::Controls(path, controls));
             }
         })?;
         Ok(Self {
+            cameras_of: cameras,
             worker: worker.detached(),
             spec: None,
             spec_text: String::new(),
             cameras: None,
             controls: None,
+            look_at: None,
+            opening: None,
+            off: false,
             virtual_camera: false,
             recording_since: None,
         })
@@ -82,6 +95,19 @@ impl Source {
 }
 
 impl Source {
+    /// What is open, in a word or two; nothing if nothing is.
+    pub(crate) fn short_name(&self) -> String {
+        let Some(spec) = &self.spec else { return String::new() };
+        match &spec.kind {
+            SourceKind::Image(path) | SourceKind::Video(path) | SourceKind::Folder(path) => {
+                path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            }
+            SourceKind::Camera(_) => "Camera".into(),
+            SourceKind::Synthetic(_) => "Chart".into(),
+            _ => self.spec_text.clone(),
+        }
+    }
+
     /// Whether cameras are being asked.
     pub(crate) fn busy(&self) -> bool {
         self.worker.busy()
@@ -108,7 +134,7 @@ impl App {
     pub(crate) fn open_source(&mut self, text: &str) {
         match text.parse::<SourceSpec>() {
             Ok(spec) => self.open_spec(spec),
-            Err(error) => self.banners.say(Weight::Trouble, "source", &error.to_string()),
+            Err(error) => self.banners.trouble(&error.to_string()),
         }
     }
 
@@ -116,13 +142,18 @@ impl App {
     pub(crate) fn open_spec(&mut self, spec: SourceSpec) {
         self.banners.clear("source");
         self.source.spec_text = spec.to_string();
-        self.live.set_source(spec.open(decoder()));
+        let opener = match spec.camera() {
+            Some(request) => self.source.cameras_of.opener(request),
+            None => spec.open(decoder()),
+        };
+        self.live.set_source(opener);
+        self.source.opening = Some(Instant::now());
         if let SourceKind::Image(_) | SourceKind::Video(_) | SourceKind::Folder(_) = &spec.kind {
             self.recent.retain(|other| *other != self.source.spec_text);
             self.recent.insert(0, self.source.spec_text.clone());
             self.recent.truncate(10);
         }
-        self.source.controls = None;
+        (self.source.controls, self.source.look_at, self.source.off) = (None, None, false);
         if let SourceKind::Camera(_) = spec.kind {
             self.source.worker.ask(Question::List);
         }
@@ -175,29 +206,22 @@ impl App {
 
     /// Shows the panel.
     pub(crate) fn show_source(&mut self, ui: &mut Ui) {
-        for answer in self.source.worker.answers() {
-            match answer {
-                Answer::Cameras(cameras) => {
-                    self.source.cameras = Some(cameras);
-                    self.ask_controls();
-                }
-                Answer::Controls(path, Ok(controls)) => self.source.controls = Some((path, controls)),
-                Answer::Controls(_, Err(error)) => self.banners.say(Weight::Warning, "source", &error.to_string()),
-            }
-        }
         if self.source.cameras.is_none() && !self.source.worker.busy() {
             self.source.worker.ask(Question::List);
         }
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             let (width, height) = self.report.source_size;
-            if !self.report.source.is_empty() {
-                ui.label(RichText::new(&self.report.source).strong());
-            }
-            if width > 0 {
-                let still = self.shown.as_ref().is_some_and(|shown| shown.still);
-                let rate = if still { String::new() } else { format!(", {:.1} frames/s", self.report.fps_in) };
-                ui.weak(format!("{width} × {height}{rate}"));
-            }
+            // Two rows whatever there is, so that nothing below moves away under the pointer.
+            let title = match self.report.source.as_str() {
+                _ if self.source.off => "The camera is off",
+                "" => "No source",
+                name => name,
+            };
+            ui.label(RichText::new(title).strong());
+            let still = self.shown.as_ref().is_some_and(|shown| shown.still);
+            let rate = if still { String::new() } else { format!(", {:.1} frames/s", self.report.fps_in) };
+            let size = if width > 0 { format!("{width} × {height}{rate}") } else { "–".to_owned() };
+            ui.weak(if self.source.off { "–".to_owned() } else { size });
             ui.add_space(6.0);
             self.show_cameras(ui);
             ui.add_space(8.0);

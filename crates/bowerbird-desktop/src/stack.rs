@@ -1,5 +1,7 @@
 //! The effect stack: the steps of the look, each with its parameters and how it is mixed in.
 
+mod order;
+
 use crate::app::App;
 use crate::dialogs::Purpose;
 use crate::document::label;
@@ -8,7 +10,8 @@ use crate::place::{Owner, Place};
 use crate::theme;
 use crate::widgets::{self, Surroundings, name};
 use bowerbird::effect::Effect;
-use eframe::egui::{self, Align, Color32, Layout, RichText, ScrollArea, Sense, Ui};
+use eframe::egui::{self, Align, Color32, Layout, Rect, RichText, ScrollArea, Sense, Ui};
+use order::Dragged;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -17,6 +20,8 @@ use std::collections::HashMap;
 pub(crate) struct Stack {
     /// The step that was chosen last, by its key; new ones go behind it.
     pub selected: Option<u64>,
+    /// Whether a step was deleted: what had the focus in it hands it on to nobody.
+    pub(crate) deleted: bool,
     /// Why steps are left out, by their place.
     pub bypassed: HashMap<usize, String>,
 }
@@ -31,13 +36,12 @@ pub(crate) enum Do {
     Paint(usize),
 }
 
-/// The payload of a dragged step: its key, as its place may change meanwhile.
-#[derive(Clone, Copy)]
-struct Dragged(u64);
-
 impl App {
     /// Shows the stack.
     pub(crate) fn show_stack(&mut self, ui: &mut Ui) {
+        if std::mem::take(&mut self.stack.deleted) {
+            ui.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
+        }
         ui.horizontal(|ui| {
             let add = egui::Button::new(RichText::new("+ Add effect").strong()).selected(self.catalogue.open);
             if ui.add(add).on_hover_text("Search the catalogue (A)").clicked() {
@@ -46,8 +50,7 @@ impl App {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let any = !self.document.steps().is_empty();
                 if ui.add_enabled(any, egui::Button::new("Clear")).on_hover_text("Remove all effects").clicked() {
-                    self.document.edit("Clear", |recipe| recipe.chain_mut().steps_mut().clear());
-                    self.document.settle();
+                    self.document.clear();
                     self.stack.selected = None;
                 }
                 self.show_preset_button(ui);
@@ -65,17 +68,18 @@ impl App {
                     ui.weak("Add one, or choose a look below the picture.");
                 });
             }
+            let mut cards = Vec::with_capacity(self.document.steps().len());
             for index in 0..self.document.steps().len() {
-                if let Some(action) = self.show_step(ui, index) {
-                    todo = Some(action);
-                }
+                let (card, action) = self.show_step(ui, index);
+                cards.push(card);
+                todo = action.or(todo.take());
             }
+            widgets::follow_focus(ui);
+            todo = self.show_dragged(ui, &cards).map(|(from, to)| Do::Move(from, to)).or(todo.take());
         });
         match todo {
             None => {}
-            Some(Do::Remove(index)) => {
-                self.document.remove(index);
-            }
+            Some(Do::Remove(index)) => self.delete_step(index),
             Some(Do::Duplicate(index)) => self.document.duplicate(index),
             Some(Do::Move(from, to)) => self.document.reorder(from, to),
             Some(Do::Solo(key)) => {
@@ -102,10 +106,12 @@ impl App {
         }
     }
 
-    fn show_step(&mut self, ui: &mut Ui, index: usize) -> Option<Do> {
+    /// Shows a step; where, and what is done to it.
+    fn show_step(&mut self, ui: &mut Ui, index: usize) -> (Rect, Option<Do>) {
         let state = self.document.states()[index];
         let step = &self.document.steps()[index];
         let title = label(step);
+        let doc = step.effect().map_or("", |effect| effect.info().doc);
         let active = step.is_enabled();
         let solo = self.document.solo();
         let dimmed = !active || solo.is_some_and(|solo| solo != state.key);
@@ -146,16 +152,27 @@ impl App {
                         ui.label(RichText::new(format!("{ms} ms")).small().weak()).on_hover_text(*how);
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        ui.set_width(ui.available_width());
+                        // The whole row folds, and can be dragged; the arrow is what the keyboard reaches.
+                        let room = ui.available_rect_before_wrap();
+                        let row =
+                            ui.interact(room, ui.scope_id().with(("head", state.key)), Sense::CLICK | Sense::DRAG);
+                        row.dnd_set_drag_payload(Dragged(state.key));
+                        ui.set_width(room.width());
                         let described = if state.open { "Fold" } else { "Unfold" };
                         let arrow = if state.open { Icon::Unfolded } else { Icon::Folded };
                         let arrow = arrow.show(ui, &format!("{described} {title}"), Sense::click(), None);
                         let head = egui::Label::new(RichText::new(&title).color(color)).truncate();
-                        let mut head = ui.add(head.sense(Sense::click()));
-                        if let Some((ms, how)) = time.as_ref().filter(|_| !moving) {
-                            head = head.on_hover_text(format!("{ms} ms: {how}"));
-                        }
-                        if arrow.union(head).on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+                        ui.add(head);
+                        let head = row.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| {
+                            ui.set_max_width(300.0);
+                            ui.strong(&title);
+                            ui.label(doc);
+                            if let Some((ms, how)) = time.as_ref().filter(|_| !moving) {
+                                ui.weak(format!("{ms} ms: {how}"));
+                            }
+                        });
+                        let arrow = arrow.on_hover_cursor(egui::CursorIcon::PointingHand);
+                        if arrow.clicked() || head.clicked() {
                             self.document.set_open(index, !state.open);
                             self.stack.selected = Some(state.key);
                         }
@@ -175,18 +192,12 @@ impl App {
                 });
             }
         });
-        // The whole card takes what is dropped on it.
         let rect = shown.response.rect;
-        let target = ui.interact(rect, ui.scope_id().with(("step", state.key)), Sense::hover());
-        let from = |dragged: std::sync::Arc<Dragged>| self.document.place_of(dragged.0);
-        if let Some(from) = target.dnd_hover_payload().and_then(from).filter(|from| *from != index) {
-            let y = if from < index { rect.bottom() + 3.0 } else { rect.top() - 3.0 };
-            ui.painter().hline(rect.x_range(), y, egui::Stroke::new(2.0, theme::ACCENT));
+        // Whatever is done in a card chooses it.
+        if ui.rect_contains_pointer(rect) && ui.input(|input| input.pointer.any_pressed()) {
+            self.stack.selected = Some(state.key);
         }
-        if let Some(from) = target.dnd_release_payload().and_then(from) {
-            action = Some(Do::Move(from, index));
-        }
-        action
+        (rect, action)
     }
 
     fn set_enabled(&mut self, index: usize, enabled: bool) {

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// The file of the session.
+const SESSION: &str = "session.json";
+
 /// A look to choose.
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -140,8 +143,28 @@ impl Store {
 
     /// Where the last session was left; a new one where there was none, or it cannot be read.
     pub fn session(&self) -> Session {
-        let text = self.folder.as_ref().and_then(|folder| std::fs::read_to_string(folder.join("session.json")).ok());
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+        self.read_session().ok().flatten().unwrap_or_default()
+    }
+
+    fn read_session(&self) -> Result<Option<Session>, serde_json::Error> {
+        let text = self.folder.as_ref().and_then(|folder| std::fs::read(folder.join(SESSION)).ok());
+        text.map(|text| serde_json::from_slice(&text)).transpose()
+    }
+
+    /// Puts a session aside that cannot be read, before it is written over; what is said of it.
+    pub(crate) fn rescue_session(&self) -> Option<String> {
+        let error = self.read_session().err()?;
+        Some(self.set_session_aside(&format!("the last session cannot be read ({error}): this is a new one")))
+    }
+
+    /// Puts the session's file aside; what was said, and where the file is.
+    pub(crate) fn set_session_aside(&self, said: &str) -> String {
+        let Some(file) = self.folder.as_ref().map(|folder| folder.join(SESSION)) else { return said.to_owned() };
+        let aside = file.with_extension("damaged.json");
+        match std::fs::rename(&file, &aside) {
+            Ok(()) => format!("{said}; it was kept as {}", aside.display()),
+            Err(error) => format!("{said} ({error})"),
+        }
     }
 
     /// Keeps where the session is.
@@ -151,7 +174,7 @@ impl Store {
     pub fn save_session(&self, session: &Session) -> anyhow::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        write_whole(&folder.join("session.json"), &serde_json::to_vec_pretty(session)?)
+        write_whole(&folder.join(SESSION), &serde_json::to_vec_pretty(session)?)
     }
 }
 
@@ -219,7 +242,11 @@ mod tests {
         let session = Session { source: Some("synthetic:bars".into()), ..Session::default() };
         store.save_session(&session).unwrap();
         assert_eq!(store.session().source, session.source);
+        assert_eq!(store.rescue_session(), None);
         std::fs::write(folder.path().join("session.json"), "nonsense").unwrap();
         assert_eq!(store.session().source, None);
+        let said = store.rescue_session().unwrap();
+        assert!(said.contains("session.damaged.json"), "{said}");
+        assert_eq!(std::fs::read(folder.path().join("session.damaged.json")).unwrap(), b"nonsense");
     }
 }

@@ -47,6 +47,11 @@ impl Strip {
         Self { looks: looks.collect(), none: Arc::new(Chain::new()), chosen: None, naming: None }
     }
 
+    /// Whether the name of a preset is asked for.
+    pub(crate) fn is_naming(&self) -> bool {
+        self.naming.is_some()
+    }
+
     /// Names and chains of all looks.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Arc<Chain>)> {
         self.looks.iter().map(|(look, chain)| (look.name.as_str(), chain))
@@ -92,6 +97,7 @@ impl App {
                         egui::Popup::menu(&more).show(&mut menu);
                     }
                 }
+                crate::widgets::follow_focus(ui);
                 match todo {
                     None => {}
                     Some(Todo::Choose(index)) => self.choose_look(index),
@@ -225,12 +231,13 @@ enum Todo {
     Delete(std::path::PathBuf, String),
 }
 
-/// A name below a thumbnail, cut where it is too long.
-pub(crate) fn caption(ui: &Ui, center: Pos2, width: f32, name: &str, color: egui::Color32) {
-    let job = egui::text::LayoutJob::simple_singleline(name.to_owned(), FontId::proportional(12.0), color);
-    let job = egui::text::LayoutJob { wrap: egui::text::TextWrapping::truncate_at_width(width), ..job };
-    let galley = ui.painter().layout_job(job);
-    ui.painter().galley(center - 0.5 * galley.size(), galley, color);
+/// A name below a thumbnail, in so many rows at the most, and cut where they are not enough.
+pub(crate) fn caption(ui: &Ui, top: Pos2, width: f32, rows: usize, name: &str, color: egui::Color32) {
+    let font = FontId::proportional(12.0);
+    let job = egui::text::LayoutJob::simple(name.to_owned(), font, color, width);
+    let wrap = egui::text::TextWrapping { max_rows: rows, ..job.wrap.clone() };
+    let galley = ui.painter().layout_job(egui::text::LayoutJob { wrap, halign: egui::Align::Center, ..job });
+    ui.painter().galley(top, galley, color);
 }
 
 /// A thumbnail with a name below it.
@@ -249,7 +256,7 @@ fn show_cell(
         thumbs.show(ui, picture, key, chain);
         let strong = chosen || response.hovered() || response.has_focus();
         let color = if strong { ui.visuals().strong_text_color() } else { ui.visuals().text_color() };
-        caption(ui, Pos2::new(rect.center().x, rect.bottom() - 9.0), CELL.x, name, color);
+        caption(ui, Pos2::new(rect.center().x, picture.bottom() + 4.0), CELL.x, 1, name, color);
         if strong {
             let width = if chosen { 2.0 } else { 1.0 };
             let stroke = egui::Stroke::new(width, theme::ACCENT);

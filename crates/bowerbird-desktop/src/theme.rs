@@ -68,6 +68,7 @@ pub(crate) fn apply_choice(context: &egui::Context, theme: ThemeName) {
 fn dark() -> Visuals {
     let gray = Color32::from_gray;
     let mut visuals = Visuals::dark();
+    visuals.weak_text_color = Some(gray(0x9a));
     visuals.panel_fill = gray(0x22);
     visuals.window_fill = gray(0x26);
     visuals.window_stroke = Stroke::new(1.0, gray(0x3c));
@@ -88,6 +89,7 @@ fn dark() -> Visuals {
 fn light() -> Visuals {
     let gray = Color32::from_gray;
     let mut visuals = Visuals::light();
+    visuals.weak_text_color = Some(gray(0x58));
     visuals.panel_fill = gray(0xee);
     visuals.window_fill = gray(0xf6);
     visuals.extreme_bg_color = gray(0xff);
@@ -141,6 +143,18 @@ mod tests {
         };
         let (a, b) = (luminance(a), luminance(b));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn weak_text_can_be_read_in_both_themes() {
+        for (visuals, is_dark) in [(dark(), true), (light(), false)] {
+            for behind in [visuals.panel_fill, visuals.window_fill, card(is_dark), surround(is_dark)] {
+                let least = contrast(visuals.weak_text_color(), behind);
+                // On the gray around a picture it is a hint at most.
+                let wanted = if behind == surround(false) { 3.0 } else { 4.5 };
+                assert!(least >= wanted, "{behind:?} {is_dark}: {least}");
+            }
+        }
     }
 
     #[test]

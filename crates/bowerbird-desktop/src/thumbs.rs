@@ -3,6 +3,7 @@
 //! Whoever draws asks with [`Thumbs::show`]. What was asked for in a frame and is older than the picture is made next;
 //! what is out of sight is not made at all.
 
+use crate::icon::Icon;
 use crate::screen::color_image;
 use bowerbird::Chain;
 use bowerbird_live::{Gallery, GalleryRequest, Shown};
@@ -84,8 +85,9 @@ impl Thumbs {
         self.wanted.push((key, Arc::clone(chain), pixels));
         let painter = ui.painter_at(rect);
         painter.rect_filled(rect, 4.0, ui.visuals().extreme_bg_color);
-        let Some(entry) = self.entries.get(&key) else { return };
-        if let Some(texture) = &entry.texture {
+        let entry = self.entries.get(&key);
+        let problem = entry.is_some_and(|entry| entry.problem.is_some());
+        if let Some(texture) = entry.and_then(|entry| entry.texture.as_ref()) {
             let size = texture.size_vec2();
             // The part in the middle that has the rectangle's shape.
             let part = (rect.size() / size) / (rect.size() / size).max_elem();
@@ -94,7 +96,7 @@ impl Thumbs {
                 egui::epaint::RectShape::filled(rect, 4.0, Color32::WHITE).with_texture(texture.id(), uv),
             );
             painter.add(image);
-        } else if entry.problem.is_some() {
+        } else if problem {
             let color = ui.visuals().weak_text_color();
             painter.text(
                 rect.center(),
@@ -103,6 +105,8 @@ impl Thumbs {
                 egui::FontId::proportional(11.0),
                 color,
             );
+        } else {
+            Icon::Picture.paint(&painter, rect, ui.visuals().weak_text_color().gamma_multiply(0.6));
         }
     }
 

@@ -4,18 +4,20 @@
 //! the parameter's label as its accessible name.
 
 mod numbers;
+mod rail;
 
 use crate::curve;
 use crate::icon::Icon;
 use bowerbird::param::{Field, Kind};
 use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Ui};
 pub(crate) use numbers::percentage;
+pub(crate) use rail::Rail;
 use serde_json::{Value, json};
 
 /// Width of the labels.
 const LABEL: f32 = 92.0;
 /// Width of a number that can be typed.
-const NUMBER: f32 = 62.0;
+pub(crate) const NUMBER: f32 = 62.0;
 
 /// What a control needs to know of its surroundings.
 #[derive(Debug)]
@@ -73,7 +75,7 @@ pub(crate) fn parameter(
         ui.spacing_mut().item_spacing.y = 0.0;
         show_row(ui, field, value, default, around, &mut answer);
         if numbers::slides(field, value) {
-            answer.value = numbers::slide(ui, field, value, around).or(answer.value.take());
+            answer.value = numbers::slide(ui, field, value, default, around).or(answer.value.take());
         }
     });
     // A list of numbers has a row of its own where it is long.
@@ -142,7 +144,7 @@ pub(crate) fn fold<R>(
             let icon = if is_open { Icon::Unfolded } else { Icon::Folded };
             let verb = if is_open { "Fold" } else { "Unfold" };
             let arrow = icon.show(ui, &format!("{verb} {label}"), egui::Sense::click(), None);
-            let text = ui.add(egui::Label::new(label).sense(egui::Sense::click()));
+            let text = ui.add(egui::Label::new(label).sense(egui::Sense::CLICK));
             (arrow.union(text), extra(ui))
         })
         .inner;
@@ -154,6 +156,23 @@ pub(crate) fn fold<R>(
         body(ui);
     }
     result
+}
+
+/// Scrolls to what the keyboard has moved the focus to; at the end of what is scrolled.
+pub(crate) fn follow_focus(ui: &Ui) {
+    use egui::Key;
+    let keys = [Key::Tab, Key::ArrowUp, Key::ArrowDown, Key::ArrowLeft, Key::ArrowRight];
+    if !ui.input(|input| keys.iter().any(|key| input.key_pressed(*key))) {
+        return;
+    }
+    let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+    if let Some(focused) = focused
+        && focused.layer_id == ui.layer_id()
+        && ui.min_rect().contains_rect(focused.rect)
+        && !ui.clip_rect().contains_rect(focused.rect)
+    {
+        ui.scroll_to_rect(focused.rect.expand(6.0), None);
+    }
 }
 
 fn salt_number(salt: impl std::hash::Hash) -> u64 {
@@ -168,7 +187,20 @@ pub(crate) fn label_column(ui: &mut Ui, text: &str) -> Response {
     let size = egui::vec2(LABEL, ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(LABEL);
-        ui.add(egui::Label::new(text).truncate().sense(egui::Sense::click()))
+        ui.add(egui::Label::new(text).truncate().sense(egui::Sense::CLICK))
+    })
+    .inner
+}
+
+/// A row like that of a parameter, with a hint at its label; whether that was clicked twice.
+pub(crate) fn described_row(ui: &mut Ui, text: &str, hint: &str, controls: impl FnOnce(&mut Ui)) -> bool {
+    ui.horizontal(|ui| {
+        let label = label_column(ui, text).on_hover_text(hint);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(reset_width(ui));
+            controls(ui);
+        });
+        label.double_clicked()
     })
     .inner
 }

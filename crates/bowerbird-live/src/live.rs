@@ -21,7 +21,8 @@ pub type Waker = Arc<dyn Fn() + Send + Sync>;
 /// Takes rendered frames away as they are published, on the engine's thread: a virtual camera, an uploader of textures.
 pub type Output = Box<dyn FnMut(&Shown) -> Result<(), String> + Send>;
 
-/// What is recorded, and where; its size is that of the first frame that is rendered.
+/// What is recorded, and where; its size is that of the first frame that is rendered. Where
+/// pictures get another size and keep it, the recording goes on in a file beside it, `clip-2.mp4` beside `clip.mp4`.
 #[derive(Clone, Debug)]
 pub struct Recording {
     /// The file; the end of its name tells its kind, see [`Recorder::start`](bowerbird_capture::Recorder::start).

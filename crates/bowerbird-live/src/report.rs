@@ -27,6 +27,8 @@ pub enum Notice {
     Backend(String),
     /// A recording ended: how, in words.
     Recording(String),
+    /// The recording goes on in another file, as pictures have another size: how, in words.
+    RecordingGoesOn(String),
     /// A recording or an output failed.
     Failed(String),
 }

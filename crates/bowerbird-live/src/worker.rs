@@ -9,6 +9,7 @@ mod held;
 mod intake;
 mod news;
 mod outputs;
+mod recording;
 
 use crate::governor::Governor;
 use crate::intent::Intent;
@@ -22,7 +23,7 @@ use core::sync::atomic::Ordering;
 use core::time::Duration;
 use held::Held;
 use intake::{Arrived, Intake};
-use outputs::Recording;
+use recording::Recording;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;

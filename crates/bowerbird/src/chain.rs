@@ -247,6 +247,11 @@ impl Assets {
         self.entries.insert(name.into(), (NEXT.fetch_add(1, Ordering::Relaxed), asset.into()));
     }
 
+    /// Removes an asset; whether there was one.
+    pub fn remove(&mut self, name: &str) -> bool {
+        self.entries.remove(name).is_some()
+    }
+
     /// Whether there is an asset of that name.
     pub fn contains(&self, name: &str) -> bool {
         self.entries.contains_key(name)

@@ -144,3 +144,37 @@ fn a_panicking_driver_is_a_failure() {
     }
     assert!(matches!(capture.events()[..], [Event::Failed(_)]));
 }
+
+#[test]
+fn pictures_of_another_size_than_was_agreed_on_are_said_and_handed_on() {
+    /// A camera that was asked for 64 by 48 pixels and sends pictures of these widths.
+    struct Liar(VecDeque<u32>);
+    impl Source for Liar {
+        fn describe(&self) -> String {
+            "script".into()
+        }
+        fn is_device(&self) -> bool {
+            true
+        }
+        fn size(&self) -> Option<(u32, u32)> {
+            Some((64, 48))
+        }
+        fn read(&mut self, frame: &mut Frame, _: Duration) -> Result<Read, CaptureError> {
+            let Some(width) = self.0.pop_front() else { return Ok(Read::End) };
+            frame.reset(crate::PixelFormat::Rgba, width, 48);
+            Ok(Read::Frame)
+        }
+    }
+    let mut source = Some(Liar([64, 32, 32, 64].into()));
+    let opener: Opener = Box::new(move || match source.take() {
+        Some(source) => Ok(Box::new(source)),
+        None => Err(unplugged()),
+    });
+    let capture = Capture::start(opener).unwrap();
+    while !capture.ended() {
+        thread::yield_now();
+    }
+    let resized = |width: u32| Event::Resized(format!("script sends pictures of {width}×48"));
+    assert_eq!(capture.events(), [Event::Started("script".into()), resized(32), resized(64), Event::Ended]);
+    assert_eq!(capture.counters().frames, 4);
+}

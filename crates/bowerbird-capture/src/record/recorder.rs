@@ -88,7 +88,10 @@ impl Recorder {
         }
         let options = RecordOptions { quality: options.quality.clamp(1, 100), ..options };
         let partial = beside(path);
-        let sink = Sink::new(&partial, path, &options)?;
+        let sink = Sink::new(&partial, path, &options).inspect_err(|_| {
+            // What was begun on a full disk would stay there.
+            let _ = fs::remove_file(&partial);
+        })?;
         let (frames, frames_out) = sync_channel::<Picture>(WAITING);
         let (spare, spares) = sync_channel(WAITING);
         let shared = Arc::new(Shared::default());

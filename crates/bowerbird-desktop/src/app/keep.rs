@@ -45,6 +45,7 @@ impl App {
     /// Completes what is being saved, and keeps the session, at the end.
     pub fn finish(&mut self) {
         self.files.finish(&self.store);
+        self.export.finish();
         if self.keeps {
             let session = Session { recipe: Some(self.document.recipe().to_json()), ..self.session() };
             // There is nobody left to tell.

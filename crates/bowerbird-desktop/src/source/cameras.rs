@@ -1,12 +1,70 @@
 //! The cameras in the source's panel: which there are, their modes and their controls.
 
-use super::Question;
+use super::{Answer, Question};
 use crate::app::App;
-use crate::widgets::name;
-use bowerbird_capture::{CameraInfo, ControlKind, DeviceName, Rates, Sizes, SourceKind, SourceSpec};
+use crate::banner::Weight;
+use crate::widgets::{self, Rail, name};
+use bowerbird_capture::{
+    CameraInfo, CaptureError, Control, ControlKind, DeviceName, Rate, Rates, Sizes, SourceKind, SourceSpec,
+};
 use eframe::egui::{self, RichText, Ui};
+use std::time::{Duration, Instant};
+
+/// How often a camera that is not there is looked for.
+const LOOK: Duration = Duration::from_secs(2);
 
 impl App {
+    /// Asks which cameras there are, when one has come or gone.
+    pub(crate) fn look_for_cameras(&self) {
+        if self.source.spec.as_ref().is_some_and(|spec| spec.camera().is_some()) {
+            self.source.worker.ask(Question::List);
+        }
+    }
+
+    /// Looks now and then for a camera that is not there yet.
+    pub(crate) fn await_camera(&mut self, error: &CaptureError) {
+        let camera = self.source.spec.as_ref().is_some_and(|spec| spec.camera().is_some());
+        let missing = camera && matches!(error, CaptureError::NotFound { .. });
+        self.source.look_at = missing.then(|| Instant::now() + LOOK);
+    }
+
+    /// Whether a camera is waited for that was not found.
+    pub(crate) fn awaits_camera(&self) -> bool {
+        self.source.look_at.is_some()
+    }
+
+    /// Takes what cameras answer, and opens the one that is waited for when it is there.
+    pub(crate) fn follow_cameras(&mut self, context: &egui::Context) {
+        for answer in self.source.worker.answers() {
+            match answer {
+                Answer::Cameras(cameras) => {
+                    self.source.cameras = Some(cameras);
+                    if self.awaits_camera() && self.camera().is_some() {
+                        self.open_again();
+                    } else {
+                        self.ask_controls();
+                    }
+                }
+                Answer::Controls(path, Ok(controls)) => self.source.controls = Some((path, controls)),
+                Answer::Controls(_, Err(error)) => self.banners.say(Weight::Warning, "source", &error.to_string()),
+            }
+        }
+        let Some(at) = self.source.look_at else { return };
+        let now = Instant::now();
+        if now >= at && !self.source.worker.busy() {
+            self.source.worker.ask(Question::List);
+            self.source.look_at = Some(now + LOOK);
+        }
+        context.request_repaint_after(at.saturating_duration_since(now).max(Duration::from_millis(100)));
+    }
+
+    /// Opens the source once more.
+    pub(crate) fn open_again(&mut self) {
+        if let Some(spec) = self.source.spec.clone() {
+            self.open_spec(spec);
+        }
+    }
+
     pub(super) fn ask_controls(&self) {
         if let Some(camera) = self.camera() {
             self.source.worker.ask(Question::Controls(camera.path.clone()));
@@ -52,6 +110,15 @@ impl App {
             }
         }
         if let Some(camera) = self.camera().cloned() {
+            let word = if self.source.off { "Turn the camera on" } else { "Turn the camera off" };
+            if ui.button(word).on_hover_text("While it is off, other programs can have it").clicked() {
+                if self.source.off {
+                    open = self.source.spec.clone();
+                } else {
+                    self.live.close_source();
+                    self.source.off = true;
+                }
+            }
             open = self.show_modes(ui, &camera).or(open);
             self.show_controls(ui);
         }
@@ -63,13 +130,13 @@ impl App {
     /// The modes of the camera; the source with another one, if it was chosen.
     fn show_modes(&self, ui: &mut Ui, camera: &CameraInfo) -> Option<SourceSpec> {
         let spec = self.source.spec.clone()?;
+        let rate_text = |rate: Option<Rate>| rate.map_or(String::new(), |rate| format!(", {rate}"));
         let shown = spec.size.map_or("Automatic".to_owned(), |(width, height)| {
             let format = spec.format.map_or(String::new(), |format| format!(" {format}"));
-            let rate = spec.rate.map_or(String::new(), |rate| format!(", {:.4}/s", rate.per_second()));
-            format!("{width} × {height}{format}{rate}")
+            format!("{width} × {height}{format}{}", rate_text(spec.rate))
         });
         let mut chosen = None;
-        let combo = egui::ComboBox::from_label("Mode").selected_text(shown).width(190.0).show_ui(ui, |ui| {
+        let choose = |ui: &mut Ui| {
             if ui.selectable_label(spec.size.is_none(), "Automatic").clicked() {
                 chosen = Some(SourceSpec { size: None, rate: None, format: None, ..spec.clone() });
             }
@@ -82,72 +149,32 @@ impl App {
                 };
                 let open_range = if matches!(mode.sizes, Sizes::Range { .. }) { "up to " } else { "" };
                 for rate in rates {
-                    let text = rate.map_or(String::new(), |rate| format!(", {:.4}/s", rate.per_second()));
-                    let text = text.replace(".0000/s", "/s");
-                    let label = format!("{open_range}{width} × {height} {}{text}", mode.format);
-                    if ui.selectable_label(false, label).clicked() {
-                        let size = Some((width, height));
-                        chosen = Some(SourceSpec { size, rate, format: Some(mode.format), ..spec.clone() });
+                    let label = format!("{open_range}{width} × {height} {}{}", mode.format, rate_text(rate));
+                    let (size, format) = (Some((width, height)), Some(mode.format));
+                    let is_now = (spec.size, spec.rate, spec.format) == (size, rate, format);
+                    if ui.selectable_label(is_now, label).clicked() {
+                        chosen = Some(SourceSpec { size, rate, format, ..spec.clone() });
                     }
                 }
             }
+        };
+        widgets::row(ui, "Mode", |ui| {
+            let combo = egui::ComboBox::from_id_salt("camera mode").selected_text(shown).truncate();
+            let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, choose);
+            name(&combo.response, "Camera mode");
         });
-        name(&combo.response, "Camera mode");
         chosen
     }
 
     fn show_controls(&mut self, ui: &mut Ui) {
         let Some((path, controls)) = &mut self.source.controls else { return };
         let mut set = None;
-        egui::CollapsingHeader::new("Camera controls").default_open(true).show(ui, |ui| {
+        egui::CollapsingHeader::new("Camera controls").default_open(true).show_unindented(ui, |ui| {
             for control in controls.iter_mut() {
                 let enabled = !control.read_only && !control.inactive;
-                ui.add_enabled_ui(enabled, |ui| {
-                    let before = control.value;
-                    let response = match control.kind {
-                        ControlKind::Integer => {
-                            let slider = egui::Slider::new(&mut control.value, control.min..=control.max)
-                                .step_by(control.step as f64)
-                                .text(control.name.clone());
-                            ui.add(slider)
-                        }
-                        ControlKind::Boolean => {
-                            let mut on = control.value != 0;
-                            let response = ui.checkbox(&mut on, control.name.clone());
-                            control.value = i64::from(on);
-                            response
-                        }
-                        ControlKind::Menu => {
-                            let now = control.items.iter().find(|item| item.value == control.value);
-                            let text = now.map_or(String::new(), |item| item.label.clone());
-                            let combo = egui::ComboBox::from_label(control.name.clone()).selected_text(text);
-                            let combo = combo.show_ui(ui, |ui| {
-                                for item in &control.items {
-                                    ui.selectable_value(&mut control.value, item.value, item.label.clone());
-                                }
-                            });
-                            combo.response
-                        }
-                        ControlKind::Button => {
-                            let response = ui.button(control.name.clone());
-                            if response.clicked() {
-                                set = Some((control.id, 1));
-                            }
-                            response
-                        }
-                        _ => return,
-                    };
-                    name(&response, &control.name);
-                    if control.value != before {
-                        set = Some((control.id, control.value));
-                    }
-                    response.context_menu(|ui| {
-                        if ui.button("Back to the default").clicked() {
-                            set = Some((control.id, control.default));
-                            ui.close();
-                        }
-                    });
-                });
+                if let Some(value) = ui.add_enabled_ui(enabled, |ui| show_control(ui, control)).inner {
+                    set = Some((control.id, value));
+                }
             }
         });
         if let Some((id, value)) = set {
@@ -155,4 +182,52 @@ impl App {
             self.source.worker.ask(Question::Set(path, id, value));
         }
     }
+}
+
+/// Shows a control of a camera, as a parameter is shown; the value that it was set to.
+fn show_control(ui: &mut Ui, control: &mut Control) -> Option<i64> {
+    let before = control.value;
+    let hint = format!("{}\nDouble click: back to {}", control.name, control.default);
+    let back = widgets::described_row(ui, &control.name, &hint, |ui| match control.kind {
+        ControlKind::Integer => {
+            let range = control.min..=control.max;
+            let number = egui::DragValue::new(&mut control.value).range(range).update_while_editing(false);
+            let size = egui::vec2(widgets::NUMBER, ui.spacing().interact_size.y);
+            name(&ui.add_sized(size, number), &format!("{} value", control.name));
+        }
+        ControlKind::Boolean => {
+            let mut on = control.value != 0;
+            name(&ui.checkbox(&mut on, ""), &control.name);
+            control.value = i64::from(on);
+        }
+        ControlKind::Menu => {
+            let now = control.items.iter().find(|item| item.value == control.value);
+            let text = now.map_or(String::new(), |item| item.label.clone());
+            let combo = egui::ComboBox::from_id_salt(control.id).selected_text(text).truncate();
+            let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, |ui| {
+                for item in &control.items {
+                    ui.selectable_value(&mut control.value, item.value, item.label.as_str());
+                }
+            });
+            name(&combo.response, &control.name);
+        }
+        // It has no value: any other than it has now sets it off.
+        ControlKind::Button => {
+            let button = ui.button("Do it");
+            name(&button, &control.name);
+            control.value = before + i64::from(button.clicked());
+        }
+        _ => {}
+    });
+    if back && control.kind != ControlKind::Button {
+        control.value = control.default;
+    }
+    if control.kind == ControlKind::Integer && control.max > control.min {
+        let rail =
+            Rail { whole: true, step: control.step as f64, ..Rail::over((control.min as f64, control.max as f64)) };
+        if let Some(slid) = rail.show(ui, &control.name, control.value as f64) {
+            control.value = slid.or_default(control.default as f64).round() as i64;
+        }
+    }
+    (control.value != before).then_some(control.value)
 }

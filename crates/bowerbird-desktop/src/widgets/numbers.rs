@@ -3,13 +3,11 @@
 //! A slider beside its label and its number is a finger wide, and a step of it is several of what is meant. Below them it
 //! has the width of the panel.
 
+use super::rail::{Rail, Slid};
 use super::{NUMBER, Surroundings, name};
 use bowerbird::param::{Field, Kind};
-use eframe::egui::{self, DragValue, Slider, Ui};
+use eframe::egui::{self, DragValue, Ui};
 use serde_json::{Value, json};
-
-/// Height of a slider's row: what the pointer must hit.
-const SLIDER: f32 = 18.0;
 
 /// Whether a parameter has a slider.
 pub(super) fn slides(field: &Field, value: &Value) -> bool {
@@ -45,36 +43,26 @@ fn decimals(field: &Field) -> usize {
     }
 }
 
-/// A slider as wide as the numbers above it reach.
-fn rail(ui: &mut Ui, label: &str, slider: Slider<'_>) -> bool {
-    ui.scope(|ui| {
-        ui.spacing_mut().slider_width = (ui.available_width() - super::reset_width(ui)).max(40.0);
-        ui.spacing_mut().interact_size.y = SLIDER;
-        let response = ui.add(slider.show_value(false));
-        name(&response, label);
-        response.changed()
-    })
-    .inner
-}
-
 /// The slider of a parameter.
-pub(super) fn slide(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>) -> Option<Value> {
+pub(super) fn slide(
+    ui: &mut Ui,
+    field: &Field,
+    value: &Value,
+    default: &Value,
+    around: &Surroundings<'_>,
+) -> Option<Value> {
     let side = f64::from(around.short_side.max(1));
     let length = Length::of(value, side).filter(|_| field.kind == Kind::Length);
-    let mut number = length.as_ref().map_or_else(|| value.as_f64(), |length| Some(length.fraction))?;
-    let soft = soft(field);
-    let mut slider = Slider::new(&mut number, soft.0..=soft.1).clamping(egui::SliderClamping::Never);
-    if field.kind == Kind::Integer {
-        slider = slider.integer();
-    } else if field.step > 0.0 {
-        slider = slider.step_by(field.step);
-    } else if soft.0 > 0.0 && soft.1 / soft.0 > 50.0 {
-        slider = slider.logarithmic(true);
-    }
-    let changed = rail(ui, field.label, slider);
-    changed.then(|| match length {
-        Some(length) => Length { fraction: number, ..length }.to_json(side),
-        None => number_json(field, number),
+    let number = length.as_ref().map_or_else(|| value.as_f64(), |length| Some(length.fraction))?;
+    let range = soft(field);
+    let whole = field.kind == Kind::Integer;
+    let logarithmic = !whole && field.step <= 0.0 && range.0 > 0.0 && range.1 / range.0 > 50.0;
+    let rail = Rail { range, whole, step: if whole { 0.0 } else { field.step.max(0.0) }, logarithmic };
+    let slid = rail.show(ui, field.label, number)?;
+    Some(match (slid, length) {
+        (Slid::Back, _) => default.clone(),
+        (Slid::To(number), Some(length)) => Length { fraction: number, ..length }.to_json(side),
+        (Slid::To(number), None) => number_json(field, number),
     })
 }
 
@@ -125,7 +113,8 @@ pub(super) fn number(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value>
     changed.then(|| number_json(field, number))
 }
 
-/// A percentage that is no parameter of an effect; `of` is what it belongs to, for its accessible names.
+/// A percentage that is no parameter of an effect and all of it by default; `of` is what it belongs to, for its
+/// accessible names.
 pub(crate) fn percentage(ui: &mut Ui, label: &str, of: &str, share: f64) -> Option<f64> {
     let mut percent = share * 100.0;
     let (named, range) = (format!("{label} of {of}"), (0.0, 100.0));
@@ -135,7 +124,9 @@ pub(crate) fn percentage(ui: &mut Ui, label: &str, of: &str, share: f64) -> Opti
         changed |= super::row(ui, label, |ui| {
             typed(ui, &named, &mut percent, Typed { hard: Some(range), soft: range, digits: 0, unit: "%" })
         });
-        changed |= rail(ui, &named, Slider::new(&mut percent, 0.0..=100.0));
+        if let Some(slid) = Rail::over(range).show(ui, &named, percent) {
+            (percent, changed) = (slid.or_default(100.0), true);
+        }
     });
     changed.then_some(percent / 100.0)
 }

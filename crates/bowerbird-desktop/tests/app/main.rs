@@ -1,6 +1,11 @@
 //! The app without a window: driven by the accessible names of its controls, and pictured.
 
+mod cameras;
 mod device;
+mod drops;
+mod exports;
+mod films;
+mod hands;
 mod on_the_picture;
 mod rig;
 
@@ -342,6 +347,21 @@ fn the_session_is_restored() {
     let second = App::new(&context, &again, store.clone()).unwrap();
     assert_eq!(second.recipe().chain().steps()[0].effect().unwrap().info().id, "sepia");
     assert!(store.session().source.unwrap().contains("coffee.png"));
+}
+
+#[test]
+fn a_session_that_cannot_be_read_is_kept_aside_and_said_to_be() {
+    for text in ["nonsense", r#"{"recipe": {"steps": 7}}"#] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("session.json");
+        std::fs::write(&file, text).unwrap();
+        let options = Options { backend: bowerbird_desktop::BackendName::Cpu, ..Options::default() };
+        let mut app = App::new(&egui::Context::default(), &options, Store::at(folder.path())).unwrap();
+        assert!(app.problems().iter().any(|text| text.contains("session.damaged.json")), "{:?}", app.problems());
+        app.finish();
+        assert_eq!(std::fs::read_to_string(folder.path().join("session.damaged.json")).unwrap(), text);
+        assert_ne!(std::fs::read_to_string(file).unwrap(), text);
+    }
 }
 
 #[test]

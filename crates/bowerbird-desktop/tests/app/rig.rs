@@ -1,13 +1,14 @@
 //! What the tests drive the app with.
 
 use bowerbird::{Chain, Image, Recipe};
-use bowerbird_desktop::{App, Options, Store, ThemeName};
+use bowerbird_desktop::{App, Cameras, Options, Store, SystemCameras, ThemeName};
 use eframe::egui::{self, Key, Vec2};
 use eframe::egui_wgpu::RenderState;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use egui_kittest::wgpu::WgpuTestRenderer;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -64,11 +65,13 @@ pub(crate) struct Bench {
     pub(crate) store: Store,
     /// The device that the app shares, if any.
     window: Option<RenderState>,
+    /// The cameras there are.
+    cameras: Arc<dyn Cameras>,
 }
 
 impl Bench {
     pub(crate) fn new(options: Options, store: Store) -> Self {
-        Self { app: None, options, store, window: None }
+        Self { app: None, options, store, window: None, cameras: Arc::new(SystemCameras) }
     }
 }
 
@@ -109,15 +112,26 @@ impl Rig {
     }
 
     pub(crate) fn sized(size: Vec2, scale: f32, change: impl FnOnce(&mut Options, &Path)) -> Self {
-        Self::build(size, scale, None, change)
+        Self::build(size, scale, None, Arc::new(SystemCameras), change)
+    }
+
+    /// With cameras of the test's.
+    pub(crate) fn with_cameras(cameras: Arc<dyn Cameras>, change: impl FnOnce(&mut Options, &Path)) -> Self {
+        Self::build(Vec2::new(1280.0, 720.0), 1.0, None, cameras, change)
     }
 
     /// As in a window whose device the engine shares.
     pub(crate) fn on(window: RenderState, change: impl FnOnce(&mut Options, &Path)) -> Self {
-        Self::build(Vec2::new(1280.0, 720.0), 1.0, Some(window), change)
+        Self::build(Vec2::new(1280.0, 720.0), 1.0, Some(window), Arc::new(SystemCameras), change)
     }
 
-    fn build(size: Vec2, scale: f32, window: Option<RenderState>, change: impl FnOnce(&mut Options, &Path)) -> Self {
+    fn build(
+        size: Vec2,
+        scale: f32,
+        window: Option<RenderState>,
+        cameras: Arc<dyn Cameras>,
+        change: impl FnOnce(&mut Options, &Path),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut options = Options {
             backend: bowerbird_desktop::BackendName::Cpu,
@@ -128,7 +142,7 @@ impl Rig {
         change(&mut options, folder.path());
         let store = Store::at(folder.path().join("config"));
         let renderer = window.clone().map(WgpuTestRenderer::from_render_state);
-        let bench = Bench { window, ..Bench::new(options, store) };
+        let bench = Bench { window, cameras, ..Bench::new(options, store) };
         let builder = Harness::builder();
         let builder = match renderer {
             Some(renderer) => builder.renderer(renderer),
@@ -145,7 +159,7 @@ impl Rig {
                         let (options, store) = (&bench.options, bench.store.clone());
                         let app = match &bench.window {
                             Some(window) => App::in_window(ui.ctx(), options, store, window.clone()),
-                            None => App::new(ui.ctx(), options, store),
+                            None => App::with_cameras(ui.ctx(), options, store, Arc::clone(&bench.cameras)),
                         };
                         app.unwrap().without_system_dialogs()
                     });

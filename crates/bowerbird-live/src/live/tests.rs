@@ -7,6 +7,7 @@ use std::path::Path;
 
 #[cfg(feature = "gpu")]
 mod device;
+mod recording;
 mod session;
 
 /// Longer than anything here takes on a busy machine.
@@ -246,30 +247,6 @@ fn damaged_frames_are_said_once_and_good_ones_go_on() {
     live.send(intent(Chain::new(), 1));
     notice(&live, |notice| matches!(notice, Notice::Source(Event::Damaged(_))));
     assert_eq!(next(&live, 1).full, (8, 8));
-}
-
-#[test]
-fn a_recording_is_what_was_rendered() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("clip.avi");
-    let live = live();
-    live.set_source(chart(64, 36));
-    live.send(intent(Chain::new().invert(1.0), 1));
-    live.give_back(next(&live, 1));
-    live.record(Some(Recording { path: path.clone(), rate: Rate::new(30), quality: 90 }));
-    while !live.report().recording {
-        thread::yield_now();
-    }
-    let from = live.report().frames_out;
-    while live.report().frames_out < from + 10 {
-        live.wait(PATIENCE).into_iter().for_each(|shown| live.give_back(shown));
-    }
-    live.record(None);
-    let Notice::Recording(message) = notice(&live, |notice| matches!(notice, Notice::Recording(_))) else {
-        unreachable!()
-    };
-    assert!(message.contains("frames"), "{message}");
-    assert!(std::fs::metadata(&path).unwrap().len() > 1000);
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub enum ImageError {
     },
 
     /// The operating system refused.
-    #[error("cannot {doing}: {source}")]
+    #[error("cannot {doing}: {}", plain(source))]
     Io {
         /// The step, such as `read the file`.
         doing: &'static str,
@@ -139,6 +139,19 @@ pub enum ImageError {
         /// The encoder's reason.
         cause: String,
     },
+}
+
+/// What the system said, without the name of a temporary file that nobody knows, and what to do about a full disk.
+fn plain(error: &io::Error) -> String {
+    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        return "the disk is full; free some room, or write to another one".into();
+    }
+    let text = error.to_string();
+    // The library for temporary files puts their names behind what the system said.
+    match text.rsplit_once(" at path ") {
+        Some((said, _)) if error.get_ref().is_some() => said.to_owned(),
+        _ => text,
+    }
 }
 
 impl ImageError {

@@ -215,6 +215,10 @@ impl Source for Camera {
         true
     }
 
+    fn size(&self) -> Option<(u32, u32)> {
+        Some((self.picture.width, self.picture.height))
+    }
+
     fn read(&mut self, frame: &mut Frame, timeout: Duration) -> Result<Read, CaptureError> {
         let deadline = Instant::now() + timeout;
         self.watch()?;

@@ -152,3 +152,15 @@ mod unix {
         }
     }
 }
+
+#[test]
+fn what_the_system_refuses_is_said_without_the_names_of_temporary_files() {
+    let doing = "write the file";
+    let full = ImageError::Io { doing, source: std::io::ErrorKind::StorageFull.into() };
+    assert_eq!(full.to_string(), "cannot write the file: the disk is full; free some room, or write to another one");
+    let folder = tempfile::tempdir().unwrap();
+    let source = tempfile::Builder::new().prefix(".secret").tempfile_in(folder.path().join("none")).unwrap_err();
+    assert!(source.to_string().contains(".secret"));
+    let said = ImageError::Io { doing, source }.to_string();
+    assert!(said.starts_with("cannot write the file: ") && !said.contains(".secret"), "{said}");
+}

@@ -1,0 +1,54 @@
+//! What the loop is asked for.
+
+use super::{App, Tab};
+use bowerbird_live::Intent;
+
+/// What was last asked of the loop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Sent {
+    revision: u64,
+    view: Option<(u32, u32)>,
+    running: bool,
+    explain: bool,
+}
+
+impl App {
+    /// Says what is wanted, if that is something else than before.
+    pub(super) fn send(&mut self) {
+        let full = self.full_frame_for.is_some() || self.source.virtual_camera;
+        let view = (!full).then(|| {
+            // Before the first frame its size is not known; a canvas full of it is there the soonest.
+            let Some(shown) = &self.shown else { return self.canvas.view };
+            let (width, height) = shown.full_result;
+            // No larger than a texture may be.
+            let most = u32::try_from(self.screen.largest_side()).unwrap_or(u32::MAX).max(1);
+            let least = width.max(height).div_ceil(most).max(1);
+            let view = self.canvas.view;
+            (view.0.min(width / least).max(1), view.1.min(height / least).max(1))
+        });
+        let wanted = Sent {
+            revision: self.document.revision(),
+            view,
+            running: self.running,
+            explain: matches!(self.tab, Tab::Performance | Tab::Effects),
+        };
+        if self.sent == Some(wanted) {
+            return;
+        }
+        if self.sent.is_none_or(|sent| sent.revision != wanted.revision) {
+            self.stack.bypassed.clear();
+            self.banners.clear("effect");
+            self.keep_soon();
+        }
+        self.sent = Some(wanted);
+        let intent = Intent {
+            chain: self.document.chain(),
+            revision: wanted.revision,
+            view,
+            running: self.running,
+            adaptive: !full,
+            explain: wanted.explain,
+        };
+        self.meter.wait(|| self.live.send(intent));
+    }
+}

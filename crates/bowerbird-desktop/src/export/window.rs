@@ -1,0 +1,135 @@
+//! The window that exports are asked for with, and how they go.
+
+use super::Progress;
+use crate::app::App;
+use core::sync::atomic::Ordering;
+use core::time::Duration;
+use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Vec2};
+
+/// How long an export may take before it is shown how it goes.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+impl App {
+    /// Follows the exports, and shows their window.
+    pub(crate) fn follow_exports(&mut self, context: &Context, area: Rect) {
+        if let (Some(path), Some(shown)) = (&self.full_frame_for, &self.shown)
+            && shown.divisor == 1
+        {
+            let path = path.clone();
+            self.full_frame_for = None;
+            self.start_export(&path);
+        }
+        for progress in self.export.worker.answers() {
+            match (progress, &mut self.export.current) {
+                (Progress::At(what, part), Some(current)) => (current.what, current.part) = (what, part),
+                (Progress::At(..), None) => {}
+                (Progress::Done(path, (width, height)), _) => {
+                    self.banners.note(&format!("Exported {} ({width}×{height})", path.display()));
+                }
+                (Progress::Canceled(path), _) => {
+                    self.banners.note(&format!("The export of {} was canceled", path.display()));
+                }
+                (Progress::Failed(reason), _) => self.banners.trouble(&reason),
+            }
+        }
+        if !self.export.worker.busy() {
+            self.export.current = None;
+        }
+        self.export.turn();
+        self.show_progress(context, area);
+        if !self.export.open {
+            return;
+        }
+        let (mut open, mut ask) = (true, None);
+        let size = self.shown.as_ref().map(|shown| shown.full_result);
+        egui::Window::new("Export")
+            .open(&mut open)
+            .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
+            .collapsible(false)
+            .resizable(false)
+            .show(context, |ui| {
+                ui.set_width(320.0);
+                if let Some((width, height)) = size {
+                    ui.label(format!("Full resolution: {width} × {height} pixels"));
+                }
+                ui.weak("Rendered on the processor, exactly as the command line would.");
+                ui.add_space(6.0);
+                ui.horizontal(|ui| {
+                    ui.label("JPEG quality");
+                    ui.add(egui::Slider::new(&mut self.export.quality, 1..=100));
+                });
+                ui.add_space(6.0);
+                ui.horizontal(|ui| {
+                    let ready = self.shown.is_some();
+                    for (word, ending) in [("PNG…", "png"), ("JPEG…", "jpg"), ("TIFF…", "tiff"), ("WebP…", "webp")]
+                    {
+                        if ui.add_enabled(ready, egui::Button::new(word)).clicked() {
+                            ask = Some(ending);
+                        }
+                    }
+                    if ui.button("Recipe…").on_hover_text("The look as a recipe file").clicked() {
+                        ask = Some("json");
+                    }
+                });
+            });
+        if context.input(|input| input.key_pressed(egui::Key::Escape)) {
+            open = false;
+        }
+        self.export.open = open;
+        match ask {
+            Some("json") => self.ask_for_file(crate::dialogs::Purpose::SaveRecipe),
+            Some(ending) => {
+                self.ask_for_file(crate::dialogs::Purpose::Export);
+                let path = self.export_path(ending);
+                self.dialogs.suggest(&path);
+            }
+            None => {}
+        }
+        if ask.is_some() {
+            self.export.open = false;
+        }
+    }
+
+    /// Shows how the export goes in the lower right corner of an area, when it takes its time.
+    fn show_progress(&mut self, context: &Context, area: Rect) {
+        let Some(current) = &self.export.current else { return };
+        if current.since.elapsed() < PATIENCE {
+            context.request_repaint_after(PATIENCE);
+            return;
+        }
+        let name = current.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (what, part) = (current.what, current.part);
+        let leaving = current.canceled.load(Ordering::Relaxed);
+        let waiting = self.export.waiting.len();
+        let mut cancel = false;
+        egui::Area::new(egui::Id::unique("export progress"))
+            .fixed_pos(area.right_bottom() - Vec2::splat(12.0))
+            .pivot(Align2::RIGHT_BOTTOM)
+            .show(context, |ui| {
+                egui::Frame::window(ui.style()).show(ui, |ui| {
+                    ui.set_width(280.0);
+                    let what = if leaving { "Canceling" } else { what };
+                    ui.horizontal(|ui| {
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                            ui.weak(what);
+                            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                                ui.add(egui::Label::new(format!("Exporting {name}")).truncate()).on_hover_text(&name);
+                            });
+                        });
+                    });
+                    ui.horizontal(|ui| {
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                            cancel = ui.add_enabled(!leaving, egui::Button::new("Cancel")).clicked();
+                            ui.add(egui::ProgressBar::new(part).desired_height(6.0).corner_radius(3));
+                        });
+                    });
+                    if waiting > 0 {
+                        ui.weak(format!("{waiting} more wait"));
+                    }
+                });
+            });
+        if cancel {
+            self.export.cancel();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Files that are dropped on the window.
+
+use crate::rig::{Rig, asset, recipe_file};
+use bowerbird::Chain;
+use eframe::egui::DroppedFile;
+use egui_kittest::kittest::Queryable;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+fn drop_files(rig: &mut Rig, paths: &[PathBuf]) {
+    for path in paths {
+        rig.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.clone())));
+    }
+    rig.harness.run_steps(2);
+}
+
+fn size(rig: &mut Rig, text: &str) {
+    rig.until(text, |rig| rig.harness.query_by_label(text).is_some());
+}
+
+#[test]
+fn pictures_recipes_tables_and_folders_are_opened_by_dropping_them() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.click("Source");
+    size(&mut rig, "600 × 400");
+    let coffee = asset("photos/coffee.png");
+    drop_files(&mut rig, &[coffee, asset("photos/chelsea.png")]);
+    rig.until("the first of them", |rig| rig.harness.query_all_by_label("coffee.png").next().is_some());
+    let recipe = recipe_file(rig.folder.path(), Chain::new().sepia(0.2).invert(1.0));
+    drop_files(&mut rig, &[recipe]);
+    rig.until("the recipe", |rig| rig.ids() == ["sepia", "invert"]);
+    drop_files(&mut rig, &[asset("luts/teal_amber.cube")]);
+    rig.until("the table", |rig| rig.ids() == ["sepia", "invert", "lut3d"] && rig.value(2, "file") == "teal_amber");
+    drop_files(&mut rig, &[asset("photos")]);
+    rig.until("the folder", |rig| rig.harness.query_all_by_label_contains("photos").next().is_some());
+    drop_files(&mut rig, &[PathBuf::from("/nowhere/nothing.png")]);
+    rig.until("a message", |rig| rig.app().problems().iter().any(|text| text.contains("nothing.png is not there")));
+}
+
+#[test]
+fn a_file_that_is_dropped_while_one_is_asked_for_is_the_answer() {
+    let mut rig = Rig::new(|options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().then(bowerbird::effects::Sticker::default())));
+    });
+    rig.click("Unfold Sticker");
+    rig.click("Choose a file for Image");
+    drop_files(&mut rig, &[asset("photos/chelsea.png")]);
+    rig.until("the file", |rig| rig.value(0, "image") == "chelsea");
+    assert!(rig.harness.query_by_label("Path").is_none(), "nothing is asked any more");
+}
