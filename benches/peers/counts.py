@@ -259,11 +259,12 @@ def sticker(width, height, side=800, angle=20):
 # What sees the whole picture
 
 
-def box(planes, radius, prologue):
-    """Running sums in f64. A row enters and a row leaves, both computed anew; sums start again every few rows."""
+def box(planes, radius, prologue=None):
+    """Running sums in f64. A row enters and a row leaves, both computed anew where they are not stored; sums start again
+    every few rows."""
     restart = min(max(math.ceil(int(3 * radius) / 64) * 64, 64), 512)
     starting = (2 * math.ceil(radius) + 1) / restart
-    rows = total(prologue, Count(access=2 * planes))
+    rows = total(prologue, Count(access=2 * planes)) if prologue else Count()
     advance = Count(arithmetic=2 * 9, access=3 + 2 * 2 + 2)
     start = Count(arithmetic=2 * 3, access=1 + 2 * 2)
     along = Count(scalar=10, access=3 * 2 + 1)
@@ -347,8 +348,9 @@ def workloads(width, height):
             total(PLANES, matrix(), detail, vignette, STORE),
         ),
         "clarity": total(
-            total(box(2, 0.03 * short, total(LOAD, stage(price("clarity", "moments")))), buffer(2)),
-            box(2, 0.03 * short, total(buffer(2), LOAD, composite(price("clarity", "coefficients")))),
+            box(2, 0.03 * short, total(LOAD, stage(price("clarity", "moments")))),
+            total(LOAD, composite(price("clarity", "coefficients")), buffer(2)),
+            box(2, 0.03 * short),
             total(LOAD, composite(price("clarity", "relief")), STORE),
         ),
         "clahe": total(
