@@ -277,10 +277,7 @@ impl Assets {
 
     fn get(&self, name: &str) -> Result<&Asset, Error> {
         if name.is_empty() {
-            return Err(Error::asset(
-                "",
-                "no file was chosen; name one in the recipe's assets, or give its path where the effect is typed",
-            ));
+            return Err(Error::asset("", "no file was chosen; name one in the recipe's assets"));
         }
         self.entries.get(name).map(|(_, asset)| asset).ok_or_else(|| {
             let near = crate::param::suggest(name, self.names());
