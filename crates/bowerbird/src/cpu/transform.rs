@@ -140,7 +140,7 @@ impl Context<'_> {
                 // The row above the first stands for itself at the top of the picture; its weight is 0.
                 let y = (top + row).saturating_sub(1);
                 let tile = self.input_tile(&head.input, worker, x - lead, y, count + lead);
-                for (out, plane) in loaded[4 * row..].iter_mut().zip(&tile.0) {
+                for (out, plane) in loaded[4 * row..].iter_mut().zip(&tile.0).take(channels) {
                     // The column of the chunk's first pixel is always 1.
                     out[1 - lead..1 + count].copy_from_slice(&plane[..count + lead]);
                 }
@@ -316,7 +316,11 @@ impl Field {
             let at = (strip * padded + y - band.top) * self.channels;
             let eights = &band.values[at..at + self.channels];
             for (plane, eight) in [&mut *r, &mut *g, &mut *b].into_iter().zip(eights) {
-                plane[index..index + n].copy_from_slice(&eight[lane..lane + n]);
+                match plane[index..].first_chunk_mut::<SIDE>() {
+                    // Of a size that is known, which is no call.
+                    Some(out) if n == SIDE => *out = *eight,
+                    _ => plane[index..index + n].copy_from_slice(&eight[lane..lane + n]),
+                }
             }
             if let Some(alpha) = eights.get(3) {
                 for (k, alpha) in alpha[lane..lane + n].iter().enumerate() {
