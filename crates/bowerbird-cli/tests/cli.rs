@@ -314,6 +314,12 @@ fn bench_measures() {
     assert_eq!((times["backend"].as_str(), times["size"].clone()), (Some("cpu"), serde_json::json!([64, 32])));
     assert!(expect(0, folder.path(), &words).0.contains("median"));
     expect(1, folder.path(), &["bench", "-i", "gone.png", "-e", "sepia", "--backend", "cpu"]);
+    // A size that no memory holds is refused before any is asked for.
+    for (command, code) in [("bench", 1), ("explain", 2)] {
+        let words = [command, "-i", "c.jpg", "-e", "sepia", "--size", "40000x40000", "--backend", "cpu"];
+        let (_, said) = expect(code, folder.path(), &words);
+        assert!(said.contains("40000x40000") && said.contains("--max-pixels"), "{said}");
+    }
 }
 
 #[test]

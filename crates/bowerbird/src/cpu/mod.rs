@@ -239,7 +239,7 @@ impl Job<'_> {
             let target_rect = match pass.target {
                 Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied(),
                 Target::Output => output.as_ref().map(|(_, rect)| *rect),
-                Target::Table(_) => tables.rows_of(index, Rect::whole(frame.width, frame.height)),
+                Target::Table(_) => tables.rect_of(index, Rect::whole(frame.width, frame.height)),
             };
             let Some(rect) = target_rect else { continue };
             let slot = match pass.target {

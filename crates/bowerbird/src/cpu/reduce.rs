@@ -20,7 +20,7 @@ const COPIES: usize = 4;
 /// Counts of three histograms of 256 levels, in copies that are added in the end.
 type Counts = [[u32; 768]; COPIES];
 
-/// What the strips of a picture have added up to, kept from frame to frame.
+/// What the tiles of a picture have added up to, kept from frame to frame.
 #[derive(Debug, Default)]
 pub(super) struct Reduced {
     /// Counts of levels, histogram by histogram.

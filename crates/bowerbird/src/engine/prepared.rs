@@ -219,7 +219,7 @@ impl Prepared {
         let (tile, forced) = match options.tile {
             Some(tile) => (tile, true),
             None if self.bytes(&self.whole) <= options.memory => ((frame.width, frame.height), false),
-            None => (self.tile_for(options.memory, false, |rect| self.part(rect)), false),
+            None => (self.tile_for(options.memory, None), false),
         };
         // What the next frame reads is made once, whole.
         let in_one_piece = !self.graph.kept.is_empty() || (tile.0 >= frame.width && tile.1 >= frame.height);
@@ -228,59 +228,64 @@ impl Prepared {
             return Ok(());
         }
         self.fill_tables(machine, image, options);
-        for y in (0..frame.height).step_by(tile.1.max(1) as usize) {
-            for x in (0..frame.width).step_by(tile.0.max(1) as usize) {
-                let roi = Rect { x, y, width: tile.0.min(frame.width - x), height: tile.1.min(frame.height - y) };
-                self.tile(machine, image, target, roi, if forced { u64::MAX } else { options.memory });
-            }
+        let memory = if forced { u64::MAX } else { options.memory };
+        for roi in tiles(frame, tile) {
+            self.tile(machine, image, None, Some(&mut *target), roi, memory);
         }
         Ok(())
     }
 
-    /// Fills the tables, strip by strip where the passes before them would take more memory than allowed.
+    /// Fills the tables, tile by tile where the passes before them would take more memory than allowed.
     fn fill_tables(&mut self, machine: &Machine, image: &Image, options: &EngineOptions) {
         let frame = self.frame_rect();
         let reductions: Vec<usize> = self.passes.reductions().collect();
         for pass in reductions {
-            let part = |this: &Self, rows: Rect| {
-                Part::new(
-                    &this.graph,
-                    &this.values,
-                    &this.passes.0,
-                    &this.request.frame,
-                    None,
-                    Wanted::Rows(pass, rows),
-                )
+            let table = Some(pass);
+            let (tile, memory) = match options.tile {
+                Some(tile) => (tile, u64::MAX),
+                None => (self.tile_for(options.memory, table), options.memory),
             };
-            // Means are summed up along whole rows, in one order; counts in any.
-            let is_of_rows = matches!(self.graph.nodes[self.passes.0[pass].root].op, Op::Reduce(Reduce::Cells { .. }));
-            let (width, height) =
-                options.tile.unwrap_or_else(|| self.tile_for(options.memory, is_of_rows, |rect| part(self, rect)));
-            let width = if is_of_rows { frame.width } else { width };
-            for y in (0..frame.height).step_by(height.max(1) as usize) {
-                for x in (0..frame.width).step_by(width.max(1) as usize) {
-                    let rect = Rect { x, y, width: width.min(frame.width - x), height: height.min(frame.height - y) };
-                    let part = part(self, rect);
-                    self.run(machine, image, Some(&part), None);
-                }
+            let width = if self.is_of_rows(table) { frame.width } else { tile.0 };
+            for roi in tiles(frame, (width, tile.1)) {
+                self.tile(machine, image, table, None, roi, memory);
             }
         }
     }
 
-    /// Renders a tile, in halves where it takes more memory than the others led to expect.
-    fn tile(&mut self, machine: &Machine, image: &Image, target: &mut PixelsMut<'_>, roi: Rect, memory: u64) {
-        let part = self.part(roi);
-        let halves = roi.halves();
+    /// Renders a tile, or adds it to a table, in halves where it takes more memory than the others led to expect.
+    fn tile(
+        &mut self,
+        machine: &Machine,
+        image: &Image,
+        table: Option<usize>,
+        mut target: Option<&mut PixelsMut<'_>>,
+        roi: Rect,
+        memory: u64,
+    ) {
+        let part = self.part(table, roi);
+        let halves = if self.is_of_rows(table) { roi.upper_and_lower() } else { roi.halves() };
         if let (Some(halves), true) = (halves, self.bytes(&part) > memory) {
-            halves.into_iter().for_each(|half| self.tile(machine, image, target, half, memory));
+            for half in halves {
+                self.tile(machine, image, table, target.as_deref_mut(), half, memory);
+            }
             return;
         }
-        self.run(machine, image, Some(&part), Some((&mut *target, roi)));
+        self.run(machine, image, Some(&part), target.map(|target| (target, roi)));
     }
 
-    /// What a rectangle of the output needs once the tables are filled.
-    fn part(&self, roi: Rect) -> Part {
-        Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(roi), Wanted::None)
+    /// What a rectangle of the output needs once the tables are filled, or what a table needs of it.
+    fn part(&self, table: Option<usize>, rect: Rect) -> Part {
+        let (roi, tables) = match table {
+            None => (Some(rect), Wanted::None),
+            Some(pass) => (None, Wanted::Part(pass, rect)),
+        };
+        Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, roi, tables)
+    }
+
+    /// Whether a table is added up along whole rows, in one order: means are, counts are not.
+    fn is_of_rows(&self, table: Option<usize>) -> bool {
+        let op = table.map(|pass| &self.graph.nodes[self.passes.0[pass].root].op);
+        matches!(op, Some(Op::Reduce(Reduce::Cells { .. })))
     }
 
     /// Bytes of buffers that a part takes.
@@ -291,19 +296,19 @@ impl Prepared {
 
     /// The size of tiles that the memory allows: in each step half of the sides that leaves less to be stored, looked at
     /// in the middle of the picture. A strip is enough for most; what turns the picture wants tiles that are no strips.
-    fn tile_for(&self, memory: u64, is_of_rows: bool, part: impl Fn(Rect) -> Part) -> (u32, u32) {
+    fn tile_for(&self, memory: u64, table: Option<usize>) -> (u32, u32) {
         let frame = self.frame_rect();
         let mut tile = frame;
-        let mut used = self.bytes(&part(frame));
+        let mut used = self.bytes(&self.part(table, frame));
         while used > memory {
             let Some(smaller) = tile
                 .shorter()
                 .into_iter()
-                .chain(tile.narrower().filter(|_| !is_of_rows))
+                .chain(tile.narrower().filter(|_| !self.is_of_rows(table)))
                 .map(|smaller| {
                     let middle = |count: u32, side: u32| (count - side) / 2;
                     let (x, y) = (middle(frame.width, smaller.width), middle(frame.height, smaller.height));
-                    (self.bytes(&part(Rect { x, y, ..smaller })), smaller)
+                    (self.bytes(&self.part(table, Rect { x, y, ..smaller })), smaller)
                 })
                 .min_by_key(|(bytes, _)| *bytes)
             else {
@@ -386,13 +391,25 @@ impl Prepared {
     }
 }
 
+/// A rectangle in tiles, row by row.
+fn tiles(frame: Rect, (width, height): (u32, u32)) -> impl Iterator<Item = Rect> {
+    let (width, height) = (width.max(1), height.max(1));
+    let rows = (0..frame.height).step_by(height as usize);
+    rows.flat_map(move |y| (0..frame.width).step_by(width as usize).map(move |x| (x, y))).map(move |(x, y)| Rect {
+        x,
+        y,
+        width: width.min(frame.width - x),
+        height: height.min(frame.height - y),
+    })
+}
+
 impl Part {
     fn new(graph: &Graph, values: &Values, passes: &[Pass], frame: &Frame, roi: Option<Rect>, tables: Wanted) -> Self {
         let regions = regions(graph, values, passes, frame, roi, tables);
         let whole = Rect::whole(frame.width, frame.height);
         let runs = |index: &usize| match passes[*index].target {
             Target::Output => roi.is_some(),
-            Target::Table(_) => tables.rows_of(*index, whole).is_some(),
+            Target::Table(_) => tables.rect_of(*index, whole).is_some(),
             Target::Stored(node) => regions.contains_key(&Buffer::Stored(node)),
         };
         let order: Vec<usize> = (0..passes.len()).filter(runs).collect();

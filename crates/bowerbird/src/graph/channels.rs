@@ -122,6 +122,15 @@ impl Graph {
 
 /// What is known of the colors of a pixel function's result, from what is known of its inputs.
 fn colors_of(program: &Program, inputs: [Colors; 3]) -> Colors {
+    let of = |colors: Option<[Read; 3]>| match colors {
+        Some([r, g, b]) if r == g && g == b => Colors::Gray,
+        Some([.., ZERO]) => Colors::Pair,
+        _ => Colors::Any,
+    };
+    if inputs == [Colors::Any; 3] {
+        // Equal operations are one in a recording.
+        return of(program.outputs.get(..3).map(|colors| [0, 1, 2].map(|c| program.ops[colors[c].0 as usize])));
+    }
     // A matrix adds up what depends on all three colors in another order for each.
     let inputs = if program.is_affine() && !program.is_separate() { [Colors::Any; 3] } else { inputs };
     let known = |op| {
@@ -137,11 +146,7 @@ fn colors_of(program: &Program, inputs: [Colors; 3]) -> Colors {
             _ => op,
         }
     };
-    match program.colors(known) {
-        Some([r, g, b]) if r == g && g == b => Colors::Gray,
-        Some([.., ZERO]) => Colors::Pair,
-        _ => Colors::Any,
-    }
+    of(program.colors(known))
 }
 
 /// The recording of 0.

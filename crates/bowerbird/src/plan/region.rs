@@ -52,6 +52,11 @@ impl Rect {
         {
             return Some([left, Self { x: left.right(), width: self.width - left.width, ..self }]);
         }
+        self.upper_and_lower()
+    }
+
+    /// Both halves, cut across the height.
+    pub(crate) fn upper_and_lower(self) -> Option<[Self; 2]> {
         let upper = self.shorter()?;
         Some([upper, Self { y: upper.bottom(), height: self.height - upper.height, ..self }])
     }
@@ -75,17 +80,17 @@ pub(crate) enum Wanted {
     None,
     /// All, of the whole picture.
     All,
-    /// What rows of the picture add to the table of one pass, by its place among the passes.
-    Rows(usize, Rect),
+    /// What a rectangle of the picture adds to the table of one pass, by its place among the passes.
+    Part(usize, Rect),
 }
 
 impl Wanted {
     /// The rectangle of the picture that a pass is to count.
-    pub(crate) fn rows_of(self, pass: usize, frame: Rect) -> Option<Rect> {
+    pub(crate) fn rect_of(self, pass: usize, frame: Rect) -> Option<Rect> {
         match self {
             Self::None => None,
             Self::All => Some(frame),
-            Self::Rows(wanted, rows) => (wanted == pass).then_some(rows),
+            Self::Part(wanted, rect) => (wanted == pass).then_some(rect),
         }
     }
 }
@@ -106,7 +111,7 @@ pub(crate) fn regions(
     for (index, pass) in passes.iter().enumerate().rev() {
         let rect = match pass.target {
             Target::Output => roi,
-            Target::Table(_) => tables.rows_of(index, frame),
+            Target::Table(_) => tables.rect_of(index, frame),
             Target::Stored(node) => needed.get(&Buffer::Stored(node)).copied(),
         };
         let Some(rect) = rect else { continue };
