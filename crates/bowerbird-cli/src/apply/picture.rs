@@ -33,6 +33,7 @@ impl<'a> Studio<'a> {
         let write = WriteOptions {
             depth: args.depth.map(Depth::from),
             quality: args.quality,
+            chroma: args.chroma.into(),
             metadata: if args.strip { KeepMetadata::Strip } else { KeepMetadata::Keep },
             format: None,
         };

@@ -4,7 +4,7 @@ mod common;
 mod values;
 
 pub(crate) use common::{EngineArgs, ReadArgs, RecipeArgs};
-pub(crate) use values::{Depth, Precision, Simd, Size};
+pub(crate) use values::{Chroma, Depth, Precision, Simd, Size};
 
 use bowerbird::image::FileFormat;
 use clap::{Args, Parser, Subcommand};
@@ -89,6 +89,9 @@ pub(crate) struct ApplyArgs {
     /// Quality of JPEG files, 1 to 100.
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) quality: u8,
+    /// Resolution of color in JPEG files.
+    #[arg(long, value_name = "RESOLUTION", default_value = "auto")]
+    pub(crate) chroma: Chroma,
     /// Leave out EXIF, XMP, IPTC and the print resolution.
     #[arg(long)]
     pub(crate) strip: bool,

@@ -72,6 +72,27 @@ impl From<Simd> for bowerbird::Simd {
     }
 }
 
+/// Resolution of color in JPEG files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Chroma {
+    /// Full from quality 90 up, else half.
+    Auto,
+    /// As fine as brightness (4:4:4).
+    Full,
+    /// Averaged two by two (4:2:0), as cameras write it: smaller, and faster to write.
+    Half,
+}
+
+impl From<Chroma> for image::Chroma {
+    fn from(chroma: Chroma) -> Self {
+        match chroma {
+            Chroma::Auto => Self::Auto,
+            Chroma::Full => Self::Full,
+            Chroma::Half => Self::Half,
+        }
+    }
+}
+
 /// Bits of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Depth {

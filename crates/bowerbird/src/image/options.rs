@@ -60,15 +60,28 @@ pub enum KeepMetadata {
     Strip,
 }
 
+/// Resolution of color against brightness in JPEG files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chroma {
+    /// Full from quality 90 up, else half.
+    #[default]
+    Auto,
+    /// As fine as brightness (4:4:4): what is drawn in color keeps its edges.
+    Full,
+    /// The average of two by two pixels (4:2:0), as cameras write it: smaller, and faster to write.
+    Half,
+}
+
 /// Choices for writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteOptions {
     /// Depth of the file. `None`: the picture's own, reduced to what the format holds. A depth that the format cannot
     /// hold is an error.
     pub depth: Option<Depth>,
-    /// JPEG quality, 1 to 100; 90 unless set. From 90 up, chroma keeps its full resolution. Other formats are lossless
-    /// and ignore it.
+    /// JPEG quality, 1 to 100; 90 unless set. Other formats are lossless and ignore it.
     pub quality: u8,
+    /// Resolution of color in JPEG files. Other formats keep it all.
+    pub chroma: Chroma,
     /// What happens to metadata.
     pub metadata: KeepMetadata,
     /// Format of the file. `None`: by the ending of its name.
@@ -77,6 +90,6 @@ pub struct WriteOptions {
 
 impl Default for WriteOptions {
     fn default() -> Self {
-        Self { depth: None, quality: 90, metadata: KeepMetadata::Keep, format: None }
+        Self { depth: None, quality: 90, chroma: Chroma::Auto, metadata: KeepMetadata::Keep, format: None }
     }
 }

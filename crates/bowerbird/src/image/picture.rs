@@ -229,7 +229,11 @@ impl Image {
     }
 }
 
+/// Mostly there is nothing to fill, and looking is done by all threads without a write.
 fn fill_alpha<S: Sample>(samples: &mut [S]) {
+    if raw::all_opaque(samples) {
+        return;
+    }
     for pixel in samples.as_chunks_mut::<4>().0 {
         pixel[3] = S::ONE;
     }

@@ -4,6 +4,8 @@
 //! floats. Alpha goes three ways: written, left out because the picture is opaque, or, where the format has none,
 //! laid on white, which is what a page or a viewer would show.
 
+use std::ops::Range;
+
 use super::sample::{Sample, each_depth};
 use super::transfer::{Pixel, to_display_straight, to_linear_premultiplied};
 use super::{Alpha, Depth, FileFormat, Image, Pixels, Transfer};
@@ -52,9 +54,32 @@ pub(super) fn prepare(image: &Image, format: FileFormat, depth: Depth) -> Prepar
 
 /// Display-encoded straight samples of any depth.
 pub(super) fn display<D: Sample>(image: &Image, channels: Channels) -> Vec<D> {
+    display_rows(image, 0..image.height(), channels)
+}
+
+/// The samples of some rows, if 8-bit display-encoded opaque pixels are what the picture holds.
+pub(super) fn opaque_rows(image: &Image, rows: Range<u32>) -> Option<&[u8]> {
+    match image.pixels() {
+        Pixels::U8(samples) if image.is_opaque() && image.transfer() == Transfer::Display => {
+            Some(&samples[samples_of(image, rows)])
+        }
+        _ => None,
+    }
+}
+
+/// Where the samples of some rows are.
+fn samples_of(image: &Image, rows: Range<u32>) -> Range<usize> {
+    let [from, to] = [rows.start, rows.end].map(|row| row as usize * image.width() as usize * 4);
+    from..to
+}
+
+/// The same of some rows, which the picture has.
+pub(super) fn display_rows<D: Sample>(image: &Image, rows: Range<u32>, channels: Channels) -> Vec<D> {
     let (transfer, alpha) = (image.transfer(), image.alpha());
     let is_plain = transfer == Transfer::Display && alpha != Alpha::Premultiplied;
+    let part = samples_of(image, rows);
     each_depth!(image.pixels(), samples => {
+        let samples = &samples[part];
         if is_plain
             && (channels == Channels::Rgba || alpha == Alpha::Opaque)
             && let Some(same) = same_depth::<_, D>(samples)

@@ -142,10 +142,23 @@ pub(super) fn all_opaque<S: Sample>(samples: &[S]) -> bool {
 fn expand<S: Sample>(samples: Vec<S>, layout: Layout) -> Pixels {
     S::wrap(match layout {
         Layout::Rgba | Layout::Cmyk => samples,
-        Layout::Gray => samples.iter().flat_map(|g| [*g, *g, *g, S::ONE]).collect(),
-        Layout::GrayAlpha => samples.as_chunks().0.iter().flat_map(|[g, a]| [*g, *g, *g, *a]).collect(),
-        Layout::Rgb => samples.as_chunks().0.iter().flat_map(|[r, g, b]| [*r, *g, *b, S::ONE]).collect(),
+        Layout::Gray => each_pixel(&samples, |[g]| [g, g, g, S::ONE]),
+        Layout::GrayAlpha => each_pixel(&samples, |[g, a]| [g, g, g, a]),
+        Layout::Rgb => each_pixel(&samples, |[r, g, b]| [r, g, b, S::ONE]),
     })
+}
+
+fn each_pixel<S: Sample, const N: usize>(samples: &[S], rgba: impl Fn([S; N]) -> [S; 4] + Sync) -> Vec<S> {
+    /// Pixels of a task.
+    const TASK: usize = 1 << 16;
+    let pixels = samples.as_chunks::<N>().0;
+    let mut out = vec![S::default(); 4 * pixels.len()];
+    out.par_chunks_mut(4 * TASK).zip(pixels.par_chunks(TASK)).for_each(|(out, pixels)| {
+        for (out, pixel) in out.as_chunks_mut::<4>().0.iter_mut().zip(pixels) {
+            *out = rgba(*pixel);
+        }
+    });
+    out
 }
 
 fn straighten_all<S: Sample>(samples: &mut [S]) {

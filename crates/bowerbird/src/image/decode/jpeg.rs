@@ -30,6 +30,7 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
 
     let (wanted, layout) = match stored {
         ColorSpace::Luma => (ColorSpace::Luma, Layout::Gray),
+        // The decoder's own RGBA mixes up pixels where it uses AVX2 (zune-jpeg 0.5.15).
         ColorSpace::YCbCr | ColorSpace::RGB => (ColorSpace::RGB, Layout::Rgb),
         ColorSpace::CMYK | ColorSpace::YCCK => (stored, Layout::Cmyk),
         other => return Err(ImageError::unsupported(format!("a JPEG file with {other:?} components"))),

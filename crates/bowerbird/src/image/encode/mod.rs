@@ -17,18 +17,18 @@ pub(super) fn encode(image: &Image, format: FileFormat, options: &WriteOptions) 
     }
     format.check_size(image.width(), image.height())?;
     let depth = format.choose_depth(options.depth, image.depth())?;
-    let prepared = prepare::prepare(image, format, depth);
+    let prepared = || prepare::prepare(image, format, depth);
     let none = Metadata::default();
     let metadata = match options.metadata {
         KeepMetadata::Keep => image.metadata(),
         KeepMetadata::Strip => &none,
     };
     match format {
-        FileFormat::Png => png::encode(&prepared, metadata),
-        FileFormat::Jpeg => jpeg::encode(&prepared, metadata, options.quality),
-        FileFormat::Tiff => tiff::encode(&prepared, metadata),
-        FileFormat::WebP => webp::encode(&prepared, metadata),
-        FileFormat::Pnm => Ok(pnm::encode(&prepared)),
-        _ => rest::encode(&prepared, format),
+        FileFormat::Png => png::encode(&prepared(), metadata),
+        FileFormat::Jpeg => jpeg::encode(image, metadata, options),
+        FileFormat::Tiff => tiff::encode(&prepared(), metadata),
+        FileFormat::WebP => webp::encode(&prepared(), metadata),
+        FileFormat::Pnm => Ok(pnm::encode(&prepared())),
+        _ => rest::encode(&prepared(), format),
     }
 }

@@ -4,13 +4,7 @@ use super::*;
 
 /// A picture that compresses badly, so that every format has data to lose.
 fn noise() -> Image {
-    let mut state = 1_u32;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    };
-    let pixels = (0..40 * 30).flat_map(|_| [next(), next(), next(), 255]).collect();
-    Image::from_rgba8(40, 30, pixels).unwrap()
+    noise_of(40, 30)
 }
 
 #[test]

@@ -43,6 +43,17 @@ pub(super) fn chart(depth: Depth, has_alpha: bool) -> Image {
     Image::new(width, height, pixels, Transfer::Display, alpha).unwrap()
 }
 
+/// An opaque picture of noise.
+pub(super) fn noise_of(width: u32, height: u32) -> Image {
+    let mut state = 1_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    let pixels = (0..width * height).flat_map(|_| [next(), next(), next(), 255]).collect();
+    Image::from_rgba8(width, height, pixels).unwrap()
+}
+
 pub(super) fn encode(image: &Image, format: FileFormat) -> Vec<u8> {
     image.encode(format, &WriteOptions::default()).unwrap()
 }

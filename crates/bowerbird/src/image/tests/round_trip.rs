@@ -102,6 +102,36 @@ fn less_quality_is_less_bytes() {
     assert!(size(10) < size(60) && size(60) < size(95));
 }
 
+/// What the encoder makes of the picture in one piece.
+fn jpeg_in_one_piece(image: &Image, quality: u8, sampling: jpeg_encoder::SamplingFactor) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut file, quality);
+    encoder.set_sampling_factor(sampling);
+    encoder.set_chroma_subsampling_method(jpeg_encoder::ChromaSubsamplingMethod::Average);
+    let samples: Vec<u8> = image.to_rgba8().as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
+    let [width, height] = [image.width(), image.height()].map(|side| u16::try_from(side).unwrap());
+    encoder.encode(&samples, width, height, jpeg_encoder::ColorType::Rgb).unwrap();
+    file
+}
+
+#[test]
+fn jpeg_in_strips_has_the_pixels_of_jpeg_in_one_piece() {
+    let options = |quality, chroma| WriteOptions { quality, chroma, ..WriteOptions::default() };
+    for (width, height) in [(1, 1), (3, 65), (33, 64), (100, 257), (17, 1201), (65_535, 70)] {
+        let image = noise_of(width, height);
+        for (quality, chroma, sampling) in [
+            (89, Chroma::Auto, jpeg_encoder::SamplingFactor::F_2_2),
+            (90, Chroma::Auto, jpeg_encoder::SamplingFactor::F_1_1),
+            (95, Chroma::Half, jpeg_encoder::SamplingFactor::F_2_2),
+            (30, Chroma::Full, jpeg_encoder::SamplingFactor::F_1_1),
+        ] {
+            let file = image.encode(FileFormat::Jpeg, &options(quality, chroma)).unwrap();
+            let whole = decode(&jpeg_in_one_piece(&image, quality, sampling));
+            assert!(decode(&file).pixels() == whole.pixels(), "{width}x{height} at {quality}, {chroma:?}");
+        }
+    }
+}
+
 #[test]
 fn linear_light_is_encoded_for_display_formats_and_back_for_linear_ones() {
     let light = Image::from_rgba_f32(1, 1, vec![0.5, 0.1, 0.9, 1.0], Transfer::Linear, Alpha::Opaque).unwrap();
