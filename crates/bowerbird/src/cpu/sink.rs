@@ -2,7 +2,7 @@
 
 use crate::effect::{Isa, Tile};
 use crate::graph::{Channels, Colors};
-use crate::lane::Rgba;
+use crate::lane::{Rgba, small_to_int};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// Rows to write, which can be cut into bands for threads.
@@ -161,7 +161,7 @@ fn levels<S: Simd>(simd: S, plane: &[f32], top: f32) -> S::u32s {
     let value = S::f32s::from_slice(simd, plane);
     let limited = value.max(S::f32s::splat(simd, 0.0)).min(S::f32s::splat(simd, 1.0));
     // Non-negative, so truncation is the floor.
-    (limited * top + 0.5).to_int()
+    small_to_int::<S>(limited * top + 0.5)
 }
 
 /// Writes 16-bit pixels; how many: whole registers of them.

@@ -4,7 +4,7 @@ use super::Layout;
 use crate::effect::{Isa, TILE, Tile};
 use crate::graph::Channels;
 use crate::image::{Image, Pixels as Samples};
-use crate::lane::color;
+use crate::lane::{color, small_to_float};
 use core::ops::Range;
 use fearless_simd::{Simd, dispatch, prelude::*};
 use std::sync::OnceLock;
@@ -192,8 +192,7 @@ fn words_wide<S: Simd>(simd: S, row: &[u16], tile: &mut Tile) -> usize {
         let (first, second) = load(4 * at).deinterleave(load(4 * at + 2 * len));
         let samples = [first & 0xffff, first >> 16, second & 0xffff, second >> 16];
         for (plane, sample) in [&mut *r, &mut *g, &mut *b, &mut *a].into_iter().zip(samples) {
-            let sample: S::f32s = sample.to_float();
-            (sample / 65535.0).store_slice(&mut plane[at..at + len]);
+            (small_to_float::<S>(sample) / 65535.0).store_slice(&mut plane[at..at + len]);
         }
     }
     count
@@ -222,7 +221,8 @@ fn floats_wide<S: Simd>(simd: S, row: &[f32], tile: &mut Tile) -> usize {
 }
 
 /// 1/255 in two parts: the first has few enough bits for its product with a code to be exact, so that the sum is
-/// rounded once and equals the quotient for all 256 codes. Three quick operations in the place of a slow division.
+/// rounded once, fused or not, and equals the quotient for all 256 codes. Two quick operations, or three, in the place of
+/// a slow division.
 const PART_OF_255: [f32; 2] = [f32::from_bits(0x3b80_8000), 5.983_839e-8];
 
 /// 8-bit RGBA to planes: one load a register's worth of pixels, then shifts. The alpha of an opaque picture is 1.
@@ -243,8 +243,8 @@ fn codes_wide<S: Simd>(simd: S, row: &[u8], opaque: bool, tile: &mut Tile) {
         for plane in [&mut *r, &mut *g, &mut *b, &mut *a] {
             if shift < 24 || !opaque {
                 let code: S::u32s = (words >> shift) & 0xff;
-                let code: S::f32s = code.to_float();
-                let value = code * PART_OF_255[0] + code * PART_OF_255[1];
+                let code = small_to_float::<S>(code);
+                let value = code.mul_add(PART_OF_255[0], code * PART_OF_255[1]);
                 value.store_slice(&mut plane[start..start + len]);
             }
             shift += 8;

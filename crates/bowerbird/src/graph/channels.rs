@@ -3,7 +3,7 @@
 //! Luma, a mask, the strength of an edge are one plane, however many channels say so; two moments leave blue empty; alpha is 1
 //! all over most photographs. Recordings tell: a color whose recording is that of another is the same to the bit.
 
-use super::{Graph, NodeId, Op};
+use super::{Graph, Node, NodeId, Op};
 use crate::effect::{TILE, Tile};
 use crate::ir::{Op as Read, Program};
 
@@ -88,8 +88,8 @@ impl Graph {
         self.stored.get(node).copied().unwrap_or(Channels::ALL)
     }
 
-    /// Decides what is stored of each node: all of what the next frame reads, and alpha too where something samples it that
-    /// may leave the picture.
+    /// Decides what is stored of each node: all of what the next frame reads, and alpha too where a kernel reads it that may
+    /// leave the picture. A warp knows which of its taps do.
     pub(super) fn decide_stored(&mut self) {
         self.stored = (0..self.nodes.len()).map(|node| self.channels(node)).collect();
         for node in &self.kept {
@@ -97,7 +97,9 @@ impl Graph {
                 *stored = Channels::ALL;
             }
         }
-        for reader in self.nodes.iter().filter(|reader| reader.op.taps() && !reader.tag.is_opaque()) {
+        let needs_alpha =
+            |reader: &&Node| reader.op.taps() && !matches!(reader.op, Op::Warp(_)) && !reader.tag.is_opaque();
+        for reader in self.nodes.iter().filter(needs_alpha) {
             if let Some(input) = reader.inputs.first() {
                 self.stored[*input].opaque = false;
             }

@@ -19,6 +19,7 @@ mod wide;
 pub use at::{At, MOST_TABLES, Tables};
 pub use pixel::Rgba;
 pub use wide::{Wide, WideWord};
+pub(crate) use wide::{small_to_float, small_to_int};
 
 use core::fmt::Debug;
 use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};

@@ -65,6 +65,21 @@ impl<S: Simd> WideWord<S> {
     }
 }
 
+/// Floats of words below 2³¹. Read as signed numbers, for which every instruction set has a conversion; before AVX-512,
+/// unsigned ones take five more operations.
+#[inline(always)]
+pub(crate) fn small_to_float<S: Simd>(words: S::u32s) -> S::f32s {
+    let signed: S::i32s = words.bitcast();
+    signed.to_float()
+}
+
+/// The whole part of floats in \[0, 2³¹).
+#[inline(always)]
+pub(crate) fn small_to_int<S: Simd>(floats: S::f32s) -> S::u32s {
+    let signed: S::i32s = floats.to_int();
+    signed.bitcast()
+}
+
 impl<S: Simd> fmt::Debug for Wide<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.0.as_slice(), f)
@@ -159,8 +174,7 @@ impl<S: Simd> Word for WideWord<S> {
     }
     #[inline(always)]
     fn to_float_signed(self) -> Wide<S> {
-        let signed: S::i32s = self.0.bitcast();
-        Wide(signed.to_float())
+        Wide(small_to_float::<S>(self.0))
     }
     #[inline(always)]
     fn bits_to_float(self) -> Wide<S> {
@@ -219,8 +233,7 @@ impl<S: Simd> Lane for Wide<S> {
     #[inline(always)]
     fn to_int(self) -> WideWord<S> {
         // The plain conversion differs between machines only beyond ±2³¹, which callers do not reach.
-        let signed: S::i32s = self.0.to_int();
-        WideWord(signed.bitcast())
+        WideWord(small_to_int::<S>(self.0))
     }
     #[inline(always)]
     fn known(self, value: f32) -> bool {

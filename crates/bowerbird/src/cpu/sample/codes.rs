@@ -7,8 +7,10 @@
 use super::super::codes::high;
 use super::super::sink::to_codes;
 use super::cells::Cells;
+use super::floats::taps;
 use super::{BLOCK, Picture, Scratch, View, bilinear, channel, two, unit};
 use crate::effect::{Edge, Isa, TILE};
+use crate::lane::{small_to_float, small_to_int};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// Two neighbors in the upper and in the lower row of each position of a block, red in the lowest byte.
@@ -234,7 +236,7 @@ fn mix_block_wide<S: Simd>(simd: S, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2],
         let weight = crate::lane::inlined(
             #[inline(always)]
             |fractions: &[f32; BLOCK]| -> (S::u16s, S::u16s) {
-                let part: S::u32s = (S::f32s::from_slice(simd, &fractions[k..k + len]) * 65_536.0).to_int();
+                let part = small_to_int::<S>(S::f32s::from_slice(simd, &fractions[k..k + len]) * 65_536.0);
                 let part = part.min(S::u32s::splat(simd, WHOLE));
                 let part: S::u16s = (part | (part << 16)).bitcast();
                 (whole - part, part)
@@ -300,19 +302,7 @@ fn mix_fours_wide<S: Simd, const CHANNELS: usize>(
         let right = [load(&wx[0]), load(&wx[1]), load(&wx[2]), load(&wx[3])];
         let mut sums = [S::f32s::splat(simd, 0.0); CHANNELS];
         for row in 0..4 {
-            let fours = fours[row].as_flattened();
-            let quarter = crate::lane::inlined(
-                #[inline(always)]
-                |index: usize| S::u32s::from_slice(simd, &fours[4 * k + index * len..4 * k + (index + 1) * len]),
-            );
-            let (p, q, r, s) = (quarter(0), quarter(1), quarter(2), quarter(3));
-            let (even, odd) = ([p.unzip_low(q), r.unzip_low(s)], [p.unzip_high(q), r.unzip_high(s)]);
-            let taps = [
-                even[0].unzip_low(even[1]),
-                odd[0].unzip_low(odd[1]),
-                even[0].unzip_high(even[1]),
-                odd[0].unzip_high(odd[1]),
-            ];
+            let taps = taps::<S, S::u32s>(simd, fours[row].as_flattened(), k);
             let down = load(&wy[row]);
             for c in 0..CHANNELS {
                 let mut across = S::f32s::splat(simd, 0.0);
@@ -331,5 +321,5 @@ fn mix_fours_wide<S: Simd, const CHANNELS: usize>(
 /// A channel of codes.
 #[inline(always)]
 fn float<S: Simd>(codes: S::u32s, shift: u32) -> S::f32s {
-    ((codes >> shift) & 0xff).to_float()
+    small_to_float::<S>((codes >> shift) & 0xff)
 }

@@ -8,6 +8,7 @@
 
 mod cells;
 mod codes;
+mod floats;
 
 pub(super) use codes::sample_codes;
 
@@ -201,7 +202,7 @@ impl Picture<'_> {
                         continue;
                     }
                     let [upper, lower] = &mut pairs;
-                    self.each_first(cells, count, stride, origin, |k, first| {
+                    self.each_first(cells, count, (stride, origin), [0, 1], |k, first| {
                         upper[k] = two(&plane[first..]);
                         lower[k] = two(&plane[first + stride..]);
                     });
@@ -287,21 +288,23 @@ impl Picture<'_> {
         [x - 1, x, x + 1, x + 2].map(|x| read(row.zip(border(self.edge, x.into(), self.width)).map(|(y, x)| y + x)))
     }
 
-    /// Where the samples of each position of a block begin whose four nearest pixels lie in the picture.
+    /// Where the samples of each position of a block begin whose taps, from `before` pixels before to `behind` pixels
+    /// behind, lie in the picture.
     #[inline(always)]
     fn each_first(
         &self,
         cells: &Cells,
         count: usize,
-        stride: usize,
-        [left, top]: [i32; 2],
+        (stride, [left, top]): (usize, [i32; 2]),
+        [before, behind]: [i32; 2],
         mut take: impl FnMut(usize, usize),
     ) {
-        let first = |k: usize| (cells.y[k] - top) as usize * stride + (cells.x[k] - left) as usize;
         if cells.inside {
-            cells.first[..count].iter().enumerate().for_each(|(k, first)| take(k, *first as usize));
-        } else {
-            (0..count).filter(|k| self.holds(cells.x[*k], cells.y[*k], 0, 1)).for_each(|k| take(k, first(k)));
+            return cells.first[..count].iter().enumerate().for_each(|(k, first)| take(k, *first as usize));
+        }
+        for k in (0..count).filter(|k| self.holds(cells.x[*k], cells.y[*k], before, behind)) {
+            let (x, y) = (cells.x[k] - before - left, cells.y[k] - before - top);
+            take(k, y as usize * stride + x as usize);
         }
     }
 
@@ -323,25 +326,37 @@ impl Picture<'_> {
                 self.gather_fours(bytemuck::cast_slice(pixels), *width, cells, count, fours);
                 return codes::mix_fours(isa, fours, [wx, wy], self.unit, out);
             }
-            View::Planes { planes, layout, .. } => {
-                out.iter_mut().for_each(|plane| plane.fill(0.0));
-                for row in 0..4 {
-                    let mut taps: Taps<4> = [[0.0; BLOCK]; 4];
-                    for (plane, out) in planes.iter().zip(out.iter_mut()).filter(|(plane, _)| !plane.is_empty()) {
-                        for k in 0..count {
-                            let (x, y) = (cells.x[k], cells.y[k]);
-                            if cells.inside || self.holds(x, y, 1, 2) {
-                                let four = &plane[layout.at(x as usize - 1, y as usize + row - 1)..][..4];
-                                taps.iter_mut().zip(four).for_each(|(tap, value)| tap[k] = *value);
-                            }
-                        }
-                        with_instructions!(isa, bicubic_plane(&taps, wx, &wy[row], out));
+            View::Planes { planes, .. } => {
+                let mut fours = [[[0.0; 4]; BLOCK]; 4];
+                let (stride, origin) = self.layout();
+                for ((plane, out), constant) in planes.iter().zip(out.iter_mut()).zip(Channels::CONSTANT) {
+                    if plane.is_empty() {
+                        out.fill(constant);
+                        continue;
                     }
+                    self.each_first(cells, count, (stride, origin), [1, 2], |k, first| {
+                        for (row, fours) in fours.iter_mut().enumerate() {
+                            fours[k].copy_from_slice(&plane[first + row * stride..][..4]);
+                        }
+                    });
+                    floats::mix_fours(isa, &fours, [wx, wy], out);
                 }
+            }
+            View::F32 { pixels, width } => {
+                let pixels: &[[f32; 4]] = bytemuck::cast_slice(pixels);
+                let mut mixed = [[0.0f32; 4]; BLOCK];
+                with_instructions!(isa, {
+                    self.each_first(cells, count, (*width, [0; 2]), [1, 2], |k, first| {
+                        mixed[k] = floats::mix_pixels(&pixels[first..], *width, k, [wx, wy]);
+                    });
+                    for (channel, plane) in out.iter_mut().enumerate() {
+                        plane.iter_mut().zip(&mixed).for_each(|(out, mixed)| *out = mixed[channel]);
+                    }
+                });
             }
             _ => {}
         }
-        let fast = matches!(self.view, View::Planes { .. });
+        let fast = matches!(self.view, View::Planes { .. } | View::F32 { .. });
         if fast && cells.inside {
             return;
         }
@@ -405,16 +420,5 @@ fn weights(fractions: &[f32; BLOCK], out: &mut Taps<4>) {
     for k in 0..BLOCK {
         let f = fractions[k];
         (out[0][k], out[1][k], out[2][k], out[3][k]) = (far(1.0 + f), near(f), near(1.0 - f), far(2.0 - f));
-    }
-}
-
-#[inline(always)]
-fn bicubic_plane(taps: &Taps<4>, wx: &Taps<4>, wy: &[f32; BLOCK], out: &mut [f32; BLOCK]) {
-    for k in 0..BLOCK {
-        let mut across = 0.0;
-        for t in 0..4 {
-            across += wx[t][k] * taps[t][k];
-        }
-        out[k] += wy[k] * across;
     }
 }
