@@ -26,7 +26,6 @@ pub(super) fn mix_fours(isa: Isa, fours: &Fours, weights: Weights<'_>, out: &mut
 }
 
 #[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "loops that count are unrolled")]
 fn mix_fours_wide<S: Simd>(simd: S, fours: &Fours, [wx, wy]: Weights<'_>, out: &mut [f32; BLOCK]) {
     let len = <S::f32s as SimdBase<S>>::LEN;
     for k in (0..BLOCK).step_by(len) {
