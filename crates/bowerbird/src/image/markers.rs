@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Start of a picture with Huffman codes, all in one scan.
+/// Start of a baseline picture.
 pub(super) const FRAME: u8 = 0xC0;
 /// Start of a scan; entropy-coded data follows its header.
 pub(super) const SCAN: u8 = 0xDA;

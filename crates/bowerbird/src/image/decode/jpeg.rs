@@ -15,6 +15,10 @@ use crate::image::raw::{Layout, Raw};
 use crate::image::{Depth, FileFormat, ImageError, Pixels, ReadOptions};
 
 pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageError> {
+    let scan = jpeg_scan::scan(bytes);
+    if let Some(kind) = scan.unsupported() {
+        return Err(ImageError::unsupported(kind));
+    }
     let lenient = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), lenient);
     decoder.decode_headers().map_err(read_error)?;
@@ -23,9 +27,12 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
     };
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     options.admit(width, height, Depth::U8)?;
-    let scan = jpeg_scan::scan(bytes);
     if !scan.is_complete {
         return Err(ImageError::corrupt(FileFormat::Jpeg, "the file ends before its end mark"));
+    }
+
+    if !scan.is_plausible() {
+        return Err(ImageError::corrupt(FileFormat::Jpeg, "there is not enough data for a picture of its size"));
     }
 
     let (wanted, layout) = match stored {

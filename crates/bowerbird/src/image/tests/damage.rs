@@ -68,6 +68,50 @@ fn damaged_data_is_an_error_where_the_format_can_tell() {
     assert!(decode_error(&jpeg).contains("JPEG"));
 }
 
+/// A JPEG file of the encoder, as it is told to be.
+fn jpeg(width: u16, height: u16, tell: impl Fn(&mut jpeg_encoder::Encoder<&mut Vec<u8>>)) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut file, 80);
+    tell(&mut encoder);
+    let samples = vec![90; usize::from(width) * usize::from(height) * 3];
+    encoder.encode(&samples, width, height, jpeg_encoder::ColorType::Rgb).unwrap();
+    file
+}
+
+#[test]
+fn a_jpeg_that_the_decoder_makes_garbage_of_is_refused() {
+    let apart = jpeg(64, 64, |encoder| encoder.set_optimized_huffman_tables(true));
+    assert!(decode_error(&apart).contains("whose colors are stored one after another"));
+    let mut fine = jpeg(64, 64, |_| {});
+    let frame = fine.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
+    // Sampling of the first color, behind its number.
+    fine[frame + 14] = 0x22;
+    fine[frame + 11] = 0x11;
+    assert!(decode_error(&fine).contains("whose color is finer than its brightness"));
+    for (marker, kind) in [(0xC3, "without loss"), (0xC9, "in arithmetic code")] {
+        let mut other = jpeg(64, 64, |_| {});
+        other[frame + 1] = marker;
+        assert!(decode_error(&other).contains(kind));
+    }
+}
+
+#[test]
+fn a_jpeg_with_less_data_than_pixels_is_refused() {
+    for progressive in [false, true] {
+        let mut file = jpeg(64, 64, |encoder| encoder.set_progressive(progressive));
+        assert_eq!(decode(&file).size(), (64, 64));
+        let frame = file.windows(2).position(|marker| matches!(marker, [0xFF, 0xC0 | 0xC2])).unwrap();
+        file[frame + 5..frame + 9].copy_from_slice(&[0x20, 0, 0x20, 0]);
+        assert!(decode_error(&file).contains("there is not enough data for a picture of its size"));
+    }
+    // The least of all: a block of one color.
+    for quality in [1, 100] {
+        let options = WriteOptions { quality, ..WriteOptions::default() };
+        let dot = Image::from_rgba8(1, 1, vec![128, 128, 128, 255]).unwrap();
+        assert_eq!(decode(&dot.encode(FileFormat::Jpeg, &options).unwrap()).size(), (1, 1));
+    }
+}
+
 #[test]
 fn what_is_no_picture_is_named() {
     for file in [&b""[..], b"P", b"hello, this is text", b"PK\x03\x04"] {
