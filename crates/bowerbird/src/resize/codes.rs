@@ -1,7 +1,9 @@
 //! Resizing opaque 8-bit pictures in 16-bit fixed point: each row of the result from the rows it reads, and then across.
 //!
 //! A code has 7 bits behind its point, a weight 15, or 14 where one is above 1; of each product the upper half is kept.
-//! Both sums together are off by a few hundredths of a code. Weights that do not fit, and pictures of a few pixels, are
+//! Codes are taken half a code higher, which rounds the result, and lets products of all codes, 0 too, lose half a unit
+//! on average, which is given back. Both sums together are off by a few hundredths of a code.
+//! (Lost: rounding each product, for which the compiler does not find the instruction.) Weights that do not fit, and pictures of a few pixels, are
 //! left to floats. To half by Lanczos 3, 3840×2160, two threads: 9.2 ms, with floats 23.4.
 
 use super::Taps;
@@ -11,6 +13,9 @@ use rayon::prelude::*;
 
 /// Bits behind the point of a code.
 const FRACTION: u32 = 7;
+
+/// Half a code.
+const HALF: i16 = 1 << (FRACTION - 1);
 
 /// Samples of a register.
 const LANES: usize = 16;
@@ -31,6 +36,8 @@ struct Weights {
     /// The taps of a pixel.
     count: usize,
     weights: Vec<i16>,
+    /// What the products of each pixel lose together: half a unit for each weight that is not 0.
+    lost: Vec<i16>,
 }
 
 impl Weights {
@@ -53,11 +60,15 @@ impl Weights {
                 *out = i16::try_from(weight.min(i16::MAX.into())).ok()?;
                 sizes += weight.abs();
             }
-            if sizes > 1 << 16 {
+            // Sums of both signs stay in 16 bits, with as many bits behind the point whatever the weights.
+            if sizes > 2 * one {
                 return None;
             }
         }
-        (largest <= 1.9 && count <= MOST_TAPS).then_some(Self { bits, count, weights })
+        let lost =
+            weights.chunks_exact(count).map(|weights| weights.iter().filter(|weight| **weight != 0).count() as i16 / 2);
+        let lost = lost.collect();
+        (largest <= 1.9 && count <= MOST_TAPS).then_some(Self { bits, count, weights, lost })
     }
 }
 
@@ -67,21 +78,22 @@ pub(super) fn resample(codes: &[u8], [width, height]: [usize; 2], [across, down]
     if 4 * width < LANES * ABREAST || across.len() < PIXELS || codes.len() < 4 * width * height {
         return None;
     }
-    let shift = FRACTION + x.bits + y.bits - 32;
+    let shift = FRACTION + 15 + x.bits - 32;
     let firsts: Vec<usize> = across.iter().map(|taps| taps.first).collect();
     // Each for the four channels.
     let wide: Vec<i16> = x.weights.iter().flat_map(|weight| [*weight; 4]).collect();
     let mut out = vec![0u8; 4 * across.len() * down.len()];
     let level = Level::new();
-    let rows = out.par_chunks_mut(4 * across.len()).zip(down).zip(y.weights.par_chunks(y.count));
+    let lost: Vec<i16> = x.lost.iter().flat_map(|lost| [*lost; 4]).collect();
+    let rows = out.par_chunks_mut(4 * across.len()).zip(down).zip(y.weights.par_chunks(y.count)).zip(&y.lost);
     rows.for_each_init(
         || vec![0i16; 4 * (width + x.count)],
-        |sums, ((out, taps), weights)| {
+        |sums, (((out, taps), weights), lost_down)| {
             let rows = &codes[4 * taps.first * width..];
             let weights = &weights[..taps.weights.len()];
             dispatch!(level, simd => {
-                sum_down(simd, rows, weights, &mut sums[..4 * width]);
-                sum_across(simd, sums, (&firsts, &wide), shift, out);
+                sum_down(simd, rows, (weights, *lost_down, 15 - y.bits), &mut sums[..4 * width]);
+                sum_across(simd, sums, (&firsts, &wide, &lost), shift, out);
             });
         },
     );
@@ -90,8 +102,8 @@ pub(super) fn resample(codes: &[u8], [width, height]: [usize; 2], [across, down]
 
 /// Sums rows of codes. The last group of registers overlaps the one before.
 #[inline(always)]
-fn sum_down<S: Simd>(simd: S, rows: &[u8], weights: &[i16], out: &mut [i16]) {
-    let start = i16x16::splat(simd, lost(weights.len()));
+fn sum_down<S: Simd>(simd: S, rows: &[u8], (weights, lost, shift): (&[i16], i16, u32), out: &mut [i16]) {
+    let start = i16x16::splat(simd, lost);
     let size = LANES * ABREAST;
     let (stride, last) = (out.len(), out.len() - size);
     for at in (0..stride).step_by(size).map(|at| at.min(last)) {
@@ -102,29 +114,30 @@ fn sum_down<S: Simd>(simd: S, rows: &[u8], weights: &[i16], out: &mut [i16]) {
             for (sum, codes) in sums.iter_mut().zip(row.chunks_exact(LANES)) {
                 let (low, upper) = u8x16::from_slice(simd, codes).widen();
                 let codes: i16x16<S> = low.combine(upper).bitcast();
-                *sum += high(codes << FRACTION, weight);
+                *sum += high((codes << FRACTION) + HALF, weight);
             }
         }
         for (sum, out) in sums.iter().zip(out[at..at + size].chunks_exact_mut(LANES)) {
-            sum.store_slice(out);
+            (*sum << shift).store_slice(out);
         }
     }
 }
 
-/// What the upper halves of products lose together: half a unit each, on average.
-fn lost(taps: usize) -> i16 {
-    (taps / 2) as i16
-}
-
 /// Sums pixels of a row, four taps a register. The last pixels overlap those before.
 #[inline(always)]
-fn sum_across<S: Simd>(simd: S, row: &[i16], (firsts, weights): (&[usize], &[i16]), shift: u32, out: &mut [u8]) {
+fn sum_across<S: Simd>(
+    simd: S,
+    row: &[i16],
+    (firsts, weights, lost): (&[usize], &[i16], &[i16]),
+    shift: u32,
+    out: &mut [u8],
+) {
     let count = weights.len() / firsts.len();
-    let start = i16x8::splat(simd, (1 << (shift - 1)) + lost(count / 4));
     let last = firsts.len() - PIXELS;
     for x in (0..firsts.len()).step_by(PIXELS).map(|x| x.min(last)) {
         let (firsts, weights) = (&firsts[x..x + PIXELS], &weights[x * count..][..PIXELS * count]);
-        let mut pairs = [start; 2];
+        let lost = &lost[4 * x..4 * (x + PIXELS)];
+        let mut pairs = [i16x8::from_slice(simd, &lost[..8]), i16x8::from_slice(simd, &lost[8..])];
         for (k, pair) in pairs.iter_mut().enumerate() {
             let weights = &weights[2 * k * count..];
             let a: u64x2<S> = pixel(simd, &row[4 * firsts[2 * k]..], &weights[..count]).bitcast();
