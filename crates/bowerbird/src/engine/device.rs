@@ -6,7 +6,7 @@
 pub use crate::gpu::Picture as DevicePicture;
 
 use super::prepared::Place;
-use super::segments::{WAITING, reshape, reshaped, segments};
+use super::segments::{reshape, reshaped, segments};
 use super::{Encoding, Engine, EngineOptions, Output, State, same_size};
 use crate::chain::Chain;
 use crate::effect::Tag;
@@ -124,7 +124,8 @@ impl Engine {
             let change = change.at_scale(&frame, &next);
             // Codes to which nothing was done are moved as they are.
             if !(segment.is_empty() && pending.is_none() && !change.weighs()) {
-                let output = if change.weighs() { Output { transfer: space, ..WAITING } } else { WAITING };
+                let (waiting, space) = segment.waiting(space, &SHOWN);
+                let output = if change.weighs() { Output { transfer: space, ..waiting } } else { waiting };
                 let (plan, _) = self.planned(state, &segment.chain, encoding, &frame, &output)?;
                 if plan.fell_back() {
                     return Ok(OnDevice::Elsewhere);

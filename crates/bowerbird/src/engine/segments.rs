@@ -6,6 +6,7 @@
 
 use super::{Engine, Output};
 use crate::chain::{Chain, ChainStep};
+use crate::effect::{Domain, Tag};
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::image::{Alpha, Image, Transfer};
@@ -17,9 +18,8 @@ use std::borrow::Cow;
 /// The name under which a later segment finds the picture before the first step; no recipe can say it.
 const SOURCE: &str = "\0source";
 
-/// What a picture is between two segments.
-pub(super) const WAITING: Output =
-    Output { depth: Some(BETWEEN), transfer: Transfer::Linear, alpha: Alpha::Premultiplied };
+/// What a picture is between two segments, unless it is a mask.
+const WAITING: Output = Output { depth: Some(BETWEEN), transfer: Transfer::Linear, alpha: Alpha::Premultiplied };
 
 impl Chain {
     /// Whether a step moves pixels to another grid, so that the chain is rendered in segments.
@@ -71,12 +71,26 @@ pub(super) fn reshape(index: usize, step: &ChainStep, size: [u32; 2]) -> Result<
 pub(super) struct Segment {
     pub(super) chain: Chain,
     pub(super) then: Option<(usize, Transfer)>,
+    /// The result is a mask, which is never converted; what the next step that has a space takes it for, if there is one.
+    mask: Option<Option<Transfer>>,
 }
 
 impl Segment {
     /// Whether there is nothing to render.
     pub(super) fn is_empty(&self) -> bool {
         !self.chain.steps().iter().any(ChainStep::is_active)
+    }
+
+    /// What the picture is until the reshaping in `space` is done, and the space of that: of a mask, one that nobody
+    /// converts it from.
+    pub(super) fn waiting(&self, space: Transfer, output: &Output) -> (Output, Transfer) {
+        match self.mask {
+            None => (WAITING, space),
+            Some(taken_for) => {
+                let transfer = taken_for.unwrap_or(output.transfer);
+                (Output { transfer, ..WAITING }, transfer)
+            }
+        }
     }
 
     /// Whether a step reads the picture before the first.
@@ -115,8 +129,9 @@ impl Engine {
                 }
                 return self.render_frame(&segment.chain, &current, &frame, &Output { depth: Some(depth), ..*output });
             };
+            let (waiting, space) = segment.waiting(space, output);
             if !segment.is_empty() {
-                current = Cow::Owned(self.render_frame(&segment.chain, &current, &frame, &WAITING)?);
+                current = Cow::Owned(self.render_frame(&segment.chain, &current, &frame, &waiting)?);
             }
             let full = [frame.full_width, frame.full_height];
             let Some(reshape) = reshape(index, &chain.steps()[index], full)? else { continue };
@@ -192,15 +207,22 @@ pub(super) fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Er
     let mut rest = chain.with_steps(Vec::new());
     let mut gone: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
+    let mut is_mask = false;
     for (index, step) in chain.steps().iter().enumerate() {
         if reshapes(step) {
             let space = step.space().unwrap_or(Transfer::Linear);
-            found.push(Segment { chain: rest, then: Some((index, space)) });
+            let mask = is_mask.then(|| chain.steps()[index + 1..].iter().find_map(transfer_of));
+            found.push(Segment { chain: rest, then: Some((index, space)), mask });
             rest = chain.with_steps(Vec::new());
             gone.append(&mut names);
             gone.extend(step.id());
             continue;
         }
+        is_mask = match step.effect().filter(|_| step.is_active()).map(|effect| effect.info()) {
+            Some(info) if info.domain == Domain::Data || info.family == "mask" => true,
+            Some(info) => is_mask && info.domain == Domain::Any,
+            None => is_mask,
+        };
         let mut step = step.clone();
         for (input, target) in &mut step.inputs {
             if found.is_empty() {
@@ -221,6 +243,14 @@ pub(super) fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Er
         rest.push(step);
         names.extend(chain.steps()[index].id());
     }
-    found.push(Segment { chain: rest, then: None });
+    found.push(Segment { chain: rest, then: None, mask: None });
     Ok(found)
+}
+
+/// The transfer of the space that an active step works in, if it has one and keeps the grid.
+fn transfer_of(step: &ChainStep) -> Option<Transfer> {
+    let effect = step.effect().filter(|_| step.is_active() && !reshapes(step))?;
+    let domain = effect.info().domain;
+    let domain = step.space().map_or(domain, |space| domain.in_space(space));
+    (domain != Domain::Any).then(|| domain.tag(Tag { transfer: None, alpha: Alpha::Opaque }).transfer)?
 }
