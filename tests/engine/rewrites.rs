@@ -260,3 +260,42 @@ fn a_window_larger_than_the_picture_is_the_picture() {
         assert!(large == enormous, "{shape:?}");
     }
 }
+
+/// A gray picture has one plane of color, and one of edges by `sobel` no more than that.
+#[test]
+fn what_is_known_of_colors_changes_no_bits_behind_any_effect() {
+    let engine = cpu(|_| {});
+    for alpha in [false, true] {
+        let photo = bowerbird_tests::chart::chart8(97, 71, alpha);
+        let edges = render(&engine, &Chain::new().sobel(1.0), &photo);
+        for (name, chain) in bowerbird_tests::random::cases() {
+            let mut behind = chain.clone();
+            behind.steps_mut().splice(0..0, Chain::new().sobel(1.0).steps().iter().cloned());
+            let found = render(&engine, &behind, &photo);
+            // A picture from outside may have any colors.
+            let expected = render(&engine, &chain, &edges);
+            let worst = worst(&expected, &found);
+            if worst > 0.0 {
+                eprintln!("{name} behind sobel, alpha {alpha}: {worst}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mask_that_is_turned_keeps_its_values() {
+    let engine = cpu(|_| {});
+    let photo = chart(64, 48, false);
+    let turn = || Chain::new().then(effects::Rotate90 { turns: 2 });
+    // The mask alone, and where the step behind it takes it for light or for display values.
+    for behind in [Chain::new(), Chain::new().exposure(0.3), Chain::new().contrast(1.2)] {
+        let chain = |parts: [&Chain; 3]| {
+            let mut chain = Chain::new().then(effects::MaskLuma::default());
+            chain.steps_mut().extend(parts.iter().flat_map(|part| part.steps().iter().cloned()));
+            chain
+        };
+        let expected = render(&engine, &chain([&Chain::new(), &Chain::new(), &behind]), &photo);
+        let found = render(&engine, &chain([&turn(), &turn(), &behind]), &photo);
+        assert!(worst(&expected, &found) <= tolerance::POINT.0, "{:?}", worst(&expected, &found));
+    }
+}

@@ -298,9 +298,10 @@ impl Run {
             // What precedes a tile of the picture is summed in runs that fit `out`, and overwritten.
             let end = to.min((self.at / self.restart + 1) * self.restart).min(self.at + TILE - written % TILE);
             let (at, count) = (written % TILE, end - self.at);
-            match self.planes {
-                [0, 1] => self.run::<2>(lines, at, count, out),
-                [_, _, _] => self.run::<3>(lines, at, count, out),
+            match self.planes.len() {
+                1 => self.run::<1>(lines, at, count, out),
+                2 => self.run::<2>(lines, at, count, out),
+                3 => self.run::<3>(lines, at, count, out),
                 _ => self.run::<4>(lines, at, count, out),
             }
             self.at = end;

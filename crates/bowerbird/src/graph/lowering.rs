@@ -2,7 +2,9 @@
 
 use super::{Graph, Moment, Node, NodeId, Op, TableId, TableSlot, Values};
 use crate::chain::{Assets, Chain, ChainStep};
-use crate::effect::{CompositeOf, Conversion, Hide, Mix, MixStage, PixelStage, PointOf, Setup, Step, Tag, Val};
+use crate::effect::{
+    Class, CompositeOf, Conversion, Converts, Hide, Mix, MixStage, PixelStage, PointOf, Setup, Step, Tag, Val,
+};
 use crate::effects::combine::Combine;
 use crate::effects::composite::blend::BlendMode;
 use crate::error::Error;
@@ -253,7 +255,10 @@ impl<'a> Lowering<'a> {
         if domain == crate::effect::Domain::Any && (mixing || !primary.tag.is_opaque()) {
             tag.transfer = Some(Transfer::Display);
         }
-        let image = self.convert(primary, tag);
+        let mut image = self.convert(primary, tag);
+        if !matches!(effect.class(), Class::Point | Class::Composite | Class::Raster) {
+            image = self.hidden(image);
+        }
         let mut step = Step::new(self, effect.info(), tag, image, source, spec, known, effect.is_identity());
         effect.lower(&mut step);
         let result = step.result();
@@ -384,12 +389,22 @@ impl<'a> Lowering<'a> {
     fn opened(&mut self, index: usize, tag: Tag) -> Val {
         let name = || if index == 0 { "source".to_owned() } else { format!("layer_{index}") };
         let val = self.operation(|| (Op::Source(index), name()), &[], tag, Numbers::default());
-        if tag.alpha == Alpha::Straight {
-            let setup = self.setup(tag);
-            let hide = || -> Arc<dyn PixelStage> { Arc::new(PointOf::new(&Hide, &setup)) };
-            return self.pixel_node(hide, &[val.node], tag, Numbers::default());
+        self.hidden(val)
+    }
+
+    /// The same without the colors that no alpha shows, which a step before may have brightened: what reads neighbors
+    /// reads none of them.
+    fn hidden(&mut self, val: Val) -> Val {
+        let is_hidden = |node: usize| {
+            let node = self.graph.nodes.get(node);
+            node.is_some_and(|node| matches!(&node.op, Op::Pixel(stage) if stage.conversion() == Some(Converts::Alpha)))
+        };
+        if val.tag.alpha != Alpha::Straight || (self.building && is_hidden(val.node)) {
+            return val;
         }
-        val
+        let setup = self.setup(val.tag);
+        let hide = || -> Arc<dyn PixelStage> { Arc::new(PointOf::new(&Hide, &setup)) };
+        self.pixel_node(hide, &[val.node], val.tag, Numbers::default())
     }
 
     /// The same value in another encoding: point operations, none where it is already so, the origin where it came
