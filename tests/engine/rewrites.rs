@@ -299,3 +299,21 @@ fn a_mask_that_is_turned_keeps_its_values() {
         assert!(worst(&expected, &found) <= tolerance::POINT.0, "{:?}", worst(&expected, &found));
     }
 }
+
+#[test]
+fn a_target_says_what_alpha_it_was_given() {
+    let engine = cpu(|_| {});
+    let photo = bowerbird_tests::chart::chart8(32, 24, false);
+    let hole =
+        Chain::new().then(effects::Affine { angle: bowerbird::param::Angle(30.0), ..effects::Affine::default() });
+    let mut target = photo.clone();
+    engine.render_into(&hole, &photo, &mut target).expect("rendered");
+    let expected = engine.render(&hole, &photo).expect("rendered");
+    assert_eq!((target.alpha(), target.pixels()), (expected.alpha(), expected.pixels()));
+    let crop = Chain::new().then(effects::Crop::default());
+    let frame = bowerbird::Frame::still(20, 24);
+    for chain in [hole, crop] {
+        let error = engine.render_frame(&chain, &photo, &frame, &Output::default()).expect_err("another size");
+        assert!(error.to_string().contains("32×24"), "{error}");
+    }
+}

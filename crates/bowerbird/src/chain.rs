@@ -177,15 +177,14 @@ impl ChainStep {
         hash.write_u8(self.blend as u8);
         hash.write_u8(self.combine as u8);
         hash.write_u8(self.space.map_or(0, |space| 1 + space as u8));
-        for text in [&self.mask, &self.id].into_iter().flatten() {
-            hash.write(text.as_bytes());
-            hash.write_u8(1);
+        for name in [&self.mask, &self.id] {
+            hash.write_u8(u8::from(name.is_some()));
+            hash_name(name.as_deref().unwrap_or_default(), hash);
         }
-        hash.write_u8(0);
+        hash.write_usize(self.inputs.len());
         for (input, target) in &self.inputs {
-            hash.write(input.as_bytes());
-            hash.write_u8(2);
-            hash.write(target.as_bytes());
+            hash_name(input, hash);
+            hash_name(target, hash);
         }
         if let Some(effect) = self.effect() {
             effect.structure(hash);
@@ -199,6 +198,12 @@ impl ChainStep {
             effect.digest(hash);
         }
     }
+}
+
+/// Feeds a name to a hash, so that no two lists of names feed it the same.
+fn hash_name(name: &str, hash: &mut dyn Hasher) {
+    hash.write_usize(name.len());
+    hash.write(name.as_bytes());
 }
 
 impl From<Box<dyn Effect>> for ChainStep {
@@ -440,12 +445,12 @@ impl Chain {
         hash.write_usize(self.steps.len());
         self.steps.iter().for_each(|step| step.structure(hash));
         for (name, steps) in &self.masks {
-            hash.write(name.as_bytes());
+            hash_name(name, hash);
             hash.write_usize(steps.len());
             steps.iter().for_each(|step| step.structure(hash));
         }
         for (name, (version, _)) in &self.assets.entries {
-            hash.write(name.as_bytes());
+            hash_name(name, hash);
             hash.write_u64(*version);
         }
     }

@@ -21,7 +21,7 @@ use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::graph::{Moment, Request};
-use crate::image::{Depth, Image, Pixels, PixelsMut, Transfer};
+use crate::image::{Alpha, Depth, Image, Pixels, PixelsMut, Transfer};
 use core::hash::{Hash, Hasher};
 #[cfg(feature = "gpu")]
 pub(crate) use prepared::GpuParts;
@@ -208,6 +208,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`], and a picture that has not the size that the frame is rendered at.
     pub fn render_frame(&self, chain: &Chain, image: &Image, frame: &Frame, output: &Output) -> Result<Image, Error> {
+        same_size(image, frame)?;
         if chain.reshapes() {
             return self.render_segments(chain, image, frame, output);
         }
@@ -229,8 +230,8 @@ impl Engine {
         Ok(out.with_metadata(image.metadata().clone()))
     }
 
-    /// Renders into a picture of the same size, whose memory is reused; display encoded, straight. On a warm plan
-    /// nothing is allocated.
+    /// Renders into a picture of the size of the result, in its depth and encoding. Its memory is reused: on a warm plan
+    /// nothing is allocated, except by chains that change the size. Its metadata stay what they were.
     ///
     /// # Errors
     /// As [`Engine::render`], and a target of another size.
@@ -238,7 +239,8 @@ impl Engine {
         self.render_frame_into(chain, image, &Frame::still(image.width(), image.height()), target)
     }
 
-    /// Renders a frame into a picture, whose memory is reused: [`Engine::render_frame`] for those who render many.
+    /// Renders a frame into a picture, as [`Engine::render_into`] does: [`Engine::render_frame`] for those who render
+    /// many.
     ///
     /// # Errors
     /// As [`Engine::render_frame`], and a target that has not the size of the result.
@@ -249,7 +251,10 @@ impl Engine {
         frame: &Frame,
         target: &mut Image,
     ) -> Result<(), Error> {
-        let output = Output { transfer: target.transfer(), alpha: target.alpha(), depth: Some(target.depth()) };
+        same_size(image, frame)?;
+        // An opaque target takes what alpha there will be.
+        let alpha = if target.is_opaque() { Alpha::Straight } else { target.alpha() };
+        let output = Output { transfer: target.transfer(), alpha, depth: Some(target.depth()) };
         let result = chain.output_frame(frame)?;
         if target.size() != (result.width, result.height) {
             return Err(Error::Invalid(format!(
@@ -261,10 +266,15 @@ impl Engine {
             )));
         }
         if chain.reshapes() {
-            *target = self.render_segments(chain, image, frame, &output)?;
+            let metadata = core::mem::take(target.metadata_mut());
+            *target = self.render_segments(chain, image, frame, &output)?.with_metadata(metadata);
             return Ok(());
         }
-        self.render_pixels(chain, image, frame, &output, target.pixels_mut()).map(|_| ())
+        let tag = self.render_pixels(chain, image, frame, &output, target.pixels_mut())?;
+        if target.is_opaque() {
+            target.set_alpha(tag.alpha);
+        }
+        Ok(())
     }
 
     fn render_pixels(

@@ -195,6 +195,11 @@ impl Image {
         self.alpha == Alpha::Opaque
     }
 
+    /// Says what alpha means now; with [`Alpha::Opaque`] all of it is 1.
+    pub(crate) const fn set_alpha(&mut self, alpha: Alpha) {
+        self.alpha = alpha;
+    }
+
     /// What the file said besides its pixels.
     #[must_use]
     pub const fn metadata(&self) -> &Metadata {
