@@ -201,7 +201,11 @@ impl Context<'_> {
         count: usize,
         size: [u32; 2],
     ) -> bool {
-        let Sampler { filter: Filter::Bilinear, edge, supersample: 0..=1 } = stage.sampler() else { return false };
+        let Sampler { filter: filter @ (Filter::Nearest | Filter::Bilinear), edge, supersample: 0..=1 } =
+            stage.sampler()
+        else {
+            return false;
+        };
         let (View::U8 { opaque: true, .. }, Mode::Compiled(isa)) = (view, self.machine.mode) else { return false };
         // Behind the samples of an opaque picture there is at most what makes of them what they are already.
         let hands_on = |inst: &Inst| match inst {
@@ -223,7 +227,7 @@ impl Context<'_> {
             out.fill(0);
         } else {
             let straight = self.graph.nodes[self.pass.root].tag.alpha == Alpha::Straight;
-            sample_codes(isa, view, size, edge, positions, scale, out, straight, scratch);
+            sample_codes(isa, view, size, (filter, edge), positions, scale, out, straight, scratch);
         }
         true
     }

@@ -22,6 +22,17 @@ pub(super) struct Cells {
 }
 
 impl Cells {
+    /// The pixels that positions lie in, without the fractions.
+    #[inline(always)]
+    pub(super) fn fill_whole(&mut self, [xs, ys]: Positions<'_>, scale: f32) {
+        for (positions, cells) in [(xs, &mut self.x), (ys, &mut self.y)] {
+            cells
+                .iter_mut()
+                .zip(positions)
+                .for_each(|(cell, position)| *cell = whole(limited(*position, scale).floor()));
+        }
+    }
+
     #[inline(always)]
     pub(super) fn fill(&mut self, [xs, ys]: Positions<'_>, scale: f32) {
         for (positions, cells, fractions) in [(xs, &mut self.x, &mut self.fx), (ys, &mut self.y, &mut self.fy)] {
@@ -52,8 +63,20 @@ impl Cells {
 /// A coordinate as the pixel center before it and the distance from there.
 #[inline(always)]
 fn split(position: f32, scale: f32) -> (i32, f32) {
+    let u = limited(position, scale) - 0.5;
+    let cell = u.floor();
+    (whole(cell), u - cell)
+}
+
+/// A position in pixels, near enough to be a whole number; what is none is far out.
+#[inline(always)]
+fn limited(position: f32, scale: f32) -> f32 {
     let scaled = position * scale;
-    let u = if scaled >= -FAR { if scaled < FAR { scaled } else { FAR } } else { -FAR } - 0.5;
-    let whole = u.floor();
-    ((whole + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32, u - whole)
+    if scaled >= -FAR { if scaled < FAR { scaled } else { FAR } } else { -FAR }
+}
+
+/// A whole number below 2²².
+#[inline(always)]
+fn whole(number: f32) -> i32 {
+    (number + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32
 }

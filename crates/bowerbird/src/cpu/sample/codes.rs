@@ -9,7 +9,7 @@ use super::super::sink::to_codes;
 use super::cells::Cells;
 use super::floats::taps;
 use super::{BLOCK, Picture, Scratch, View, bilinear, channel, two, unit};
-use crate::effect::{Edge, Isa, TILE};
+use crate::effect::{Edge, Filter, Isa, TILE};
 use crate::lane::{small_to_float, small_to_int};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
@@ -81,14 +81,14 @@ fn mix_pairs_wide<S: Simd, const CHANNELS: usize>(
     }
 }
 
-/// Reads positions of an opaque picture of codes into codes, with the bilinear filter. What becomes of a pixel does not
+/// Reads positions of an opaque picture of codes into codes, each the nearest or with the bilinear filter. What becomes of a pixel does not
 /// depend on those around it. Colors partly beyond a transparent edge are `straight` or premultiplied.
 #[expect(clippy::too_many_arguments, reason = "a picture, positions in it, and where the result goes")]
 pub(in crate::cpu) fn sample_codes(
     isa: Isa,
     view: &View<'_>,
     [width, height]: [u32; 2],
-    edge: Edge,
+    (filter, edge): (Filter, Edge),
     positions: &[[f32; TILE]; 2],
     scale: f32,
     out: &mut [u8],
@@ -101,6 +101,15 @@ pub(in crate::cpu) fn sample_codes(
     for (index, out) in out.chunks_mut(4 * BLOCK).enumerate() {
         let count = out.len() / 4;
         let at = positions.each_ref().map(|axis| axis[index * BLOCK..].first_chunk().unwrap_or(&[0.0; BLOCK]));
+        if filter == Filter::Nearest {
+            picture.place_whole(isa, at, scale, count, cells);
+            let [taken, _] = &mut *pairs;
+            let taken = &mut taken.as_flattened_mut()[..count];
+            picture.gather_nearest(bytemuck::cast_slice(pixels), cells, taken);
+            let out = out.as_chunks_mut::<4>().0.iter_mut();
+            out.zip(taken).for_each(|(out, code)| *out = code.to_le_bytes());
+            continue;
+        }
         picture.place(isa, at, scale, count, [0, 1], cells);
         picture.gather_pairs(bytemuck::cast_slice(pixels), *stride, cells, count, pairs);
         mix_pairs_to_codes(isa, pairs, [&cells.fx, &cells.fy], out);

@@ -17,7 +17,7 @@ use super::border::border;
 use crate::effect::{Edge, Filter, Isa, Sampler, TILE, Tile};
 use crate::graph::Channels;
 use crate::lane::Rgba;
-use cells::{Cells, FAR};
+use cells::Cells;
 
 /// Pixels of a block.
 const BLOCK: usize = 64;
@@ -78,7 +78,10 @@ pub(super) fn sample(
         let mut out = [r, g, b, a];
         let out = &mut out[..channels];
         match sampler.filter {
-            Filter::Nearest => picture.nearest(at, scale, count, out),
+            Filter::Nearest => {
+                picture.place_whole(isa, at, scale, count, cells);
+                picture.nearest(isa, cells, count, pairs, out);
+            }
             Filter::Bilinear => {
                 picture.place(isa, at, scale, count, [0, 1], cells);
                 picture.bilinear_block(isa, cells, count, pairs, out);
@@ -139,15 +142,56 @@ impl Picture<'_> {
         }
     }
 
-    fn nearest(&self, [xs, ys]: Positions<'_>, scale: f32, count: usize, out: &mut Planes<'_>) {
-        let limit = |v: f32| if v >= -FAR { (v * scale).min(FAR).floor() as i64 } else { -FAR as i64 };
-        for (k, (x, y)) in xs.iter().zip(ys).enumerate().take(count) {
-            let pixel = match (border(self.edge, limit(*x), self.width), border(self.edge, limit(*y), self.height)) {
-                (Some(x), Some(y)) => self.view.pixel(x, y),
-                _ => [0.0; 4],
-            };
-            out.iter_mut().zip(pixel).for_each(|(plane, value)| plane[k] = value);
+    fn nearest(&self, isa: Isa, cells: &Cells, count: usize, pairs: &mut codes::Pairs, out: &mut Planes<'_>) {
+        match self.view {
+            View::U8 { pixels, .. } => {
+                let [taken, _] = pairs;
+                self.gather_nearest(bytemuck::cast_slice(pixels), cells, &mut taken.as_flattened_mut()[..count]);
+                let taken = &taken.as_flattened()[..count];
+                with_instructions!(isa, {
+                    for (c, plane) in out.iter_mut().enumerate() {
+                        plane.iter_mut().zip(taken).for_each(|(out, code)| *out = channel(*code, c) / 255.0);
+                    }
+                });
+            }
+            View::Planes { planes, .. } if cells.inside => {
+                for ((plane, out), constant) in planes.iter().zip(out.iter_mut()).zip(Channels::CONSTANT) {
+                    if plane.is_empty() {
+                        out.fill(constant);
+                        continue;
+                    }
+                    out.iter_mut().zip(&cells.first[..count]).for_each(|(out, first)| *out = plane[*first as usize]);
+                }
+            }
+            view => {
+                for (k, (x, y)) in cells.x.iter().zip(&cells.y).enumerate().take(count) {
+                    let place =
+                        border(self.edge, (*x).into(), self.width).zip(border(self.edge, (*y).into(), self.height));
+                    let pixel = place.map_or([0.0; 4], |(x, y)| view.pixel(x, y));
+                    out.iter_mut().zip(pixel).for_each(|(plane, value)| plane[k] = value);
+                }
+            }
         }
+    }
+
+    /// The pixel at each position of a block; nothing is 0.
+    fn gather_nearest(&self, pixels: &[[u8; 4]], cells: &Cells, out: &mut [u32]) {
+        if cells.inside {
+            let taken = out.iter_mut().zip(&cells.first);
+            return taken.for_each(|(out, first)| *out = u32::from_le_bytes(pixels[*first as usize]));
+        }
+        for (out, (x, y)) in out.iter_mut().zip(cells.x.iter().zip(&cells.y)) {
+            let place = border(self.edge, (*x).into(), self.width).zip(border(self.edge, (*y).into(), self.height));
+            *out = place.map_or(0, |(x, y)| u32::from_le_bytes(pixels[y * self.width as usize + x]));
+        }
+    }
+
+    /// The pixels that the positions of a block lie in.
+    fn place_whole(&self, isa: Isa, at: Positions<'_>, scale: f32, count: usize, cells: &mut Cells) {
+        with_instructions!(isa, {
+            cells.fill_whole(at, scale);
+            self.find_inside(count, [0, 0], cells);
+        });
     }
 
     /// Whether taps from `before` pixels before a cell to `behind` pixels behind it lie in the picture.
@@ -175,16 +219,22 @@ impl Picture<'_> {
         [before, behind]: [i32; 2],
         cells: &mut Cells,
     ) {
-        let (stride, origin) = self.layout();
-        let fits = stride as u64 * self.height as u64 <= u64::from(u32::MAX);
         with_instructions!(isa, {
             cells.fill(at, scale);
-            let ((left, right), (top, bottom)) = (Cells::range(&cells.x[..count]), Cells::range(&cells.y[..count]));
-            cells.inside = fits && self.holds(left, top, before, behind) && self.holds(right, bottom, before, behind);
-            if cells.inside {
-                cells.locate(stride as u32, origin, before);
-            }
+            self.find_inside(count, [before, behind], cells);
         });
+    }
+
+    /// Whether all taps of a block lie in the picture, and where the first of each is then.
+    #[inline(always)]
+    fn find_inside(&self, count: usize, [before, behind]: [i32; 2], cells: &mut Cells) {
+        let (stride, origin) = self.layout();
+        let fits = stride as u64 * self.height as u64 <= u64::from(u32::MAX);
+        let ((left, right), (top, bottom)) = (Cells::range(&cells.x[..count]), Cells::range(&cells.y[..count]));
+        cells.inside = fits && self.holds(left, top, before, behind) && self.holds(right, bottom, before, behind);
+        if cells.inside {
+            cells.locate(stride as u32, origin, before);
+        }
     }
 
     fn bilinear_block(&self, isa: Isa, cells: &Cells, count: usize, pairs: &mut codes::Pairs, out: &mut Planes<'_>) {
