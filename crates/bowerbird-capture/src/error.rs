@@ -76,6 +76,14 @@ pub enum CaptureError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A recording that ended before it was asked to, of which a file was kept.
+    #[error("{reason}; what was recorded until then is in {path}", path = path.display())]
+    Shortened {
+        /// The file, which is whole.
+        path: PathBuf,
+        /// Why it ended, and what to do.
+        reason: String,
+    },
     /// Something this build or machine lacks.
     #[error("{what}: {hint}")]
     Missing {

@@ -199,6 +199,11 @@ impl Drop for Ffmpeg {
     }
 }
 
+/// Whether a picture can be had from the file at `path`.
+pub(crate) fn plays(path: &Path) -> bool {
+    Ffmpeg::new(path, "").and_then(|mut video| video.next(&mut Frame::default())) == Ok(true)
+}
+
 /// Whether ffmpeg is there for tests, which leave it out where it is not; with `BOWERBIRD_REQUIRE_FFMPEG` set, that is a
 /// failure.
 #[cfg(test)]
