@@ -7,7 +7,7 @@ mod window;
 
 use crate::app::App;
 use bowerbird::image::{FileFormat, ReadOptions, WriteOptions};
-use bowerbird::{Chain, Engine, Frame, Image, Output};
+use bowerbird::{Backend, Cancel, Chain, Engine, EngineOptions, Error, Frame, Image, Output};
 use bowerbird_capture::SourceKind;
 use bowerbird_live::{Aside, LiveError, Waker};
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -150,10 +150,17 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
         return Ok(None);
     }
     progress("Rendering", 0.3);
-    let engine = Engine::cpu().map_err(|error| error.to_string())?;
+    let flag = Arc::clone(&job.canceled);
+    let cancel = Cancel::when(move || flag.load(Ordering::Relaxed));
+    let options = EngineOptions { backend: Backend::Cpu, cancel, ..EngineOptions::default() };
+    let engine = Engine::new(options).map_err(|error| error.to_string())?;
     let frame = Frame::still(image.width(), image.height());
     let output = Output::for_format(format, None, image.depth());
-    let result = engine.render_frame(&job.chain, &image, &frame, &output).map_err(|error| error.to_string())?;
+    let result = match engine.render_frame(&job.chain, &image, &frame, &output) {
+        Ok(result) => result,
+        Err(Error::Canceled) => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
     if canceled() {
         return Ok(None);
     }

@@ -4,6 +4,7 @@ use crate::intent::Intent;
 use crate::report::{Notice, Report};
 use crate::shown::Shown;
 use crate::worker::Worker;
+use crate::worker::watch::{self, Watch};
 use crate::{LiveError, SessionWriter};
 use bowerbird::{Engine, EngineOptions};
 use bowerbird_capture::{Mailbox, Opener, Rate};
@@ -82,6 +83,7 @@ pub(crate) struct Shared {
     pub(crate) notices: Mutex<VecDeque<Notice>>,
     pub(crate) report: Mutex<Report>,
     pub(crate) stop: AtomicBool,
+    pub(crate) watch: Watch,
 }
 
 /// A lock that outlives a panic: what it guards is whole at all times.
@@ -90,6 +92,11 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
+    /// An engine that gives up what is not wanted any more.
+    pub(crate) fn engine(self: &Arc<Self>, options: &EngineOptions) -> Result<Engine, bowerbird::Error> {
+        Engine::new(EngineOptions { cancel: watch::cancel(self), ..options.clone() })
+    }
+
     pub(crate) fn say(&self, notice: Notice) {
         let mut notices = lock(&self.notices);
         if notices.len() == NOTICES {
@@ -117,12 +124,12 @@ impl Live {
     /// # Errors
     /// The engine cannot be made; the system gives no thread.
     pub fn start(options: LiveOptions) -> Result<Self, LiveError> {
-        let engine = Engine::new(options.engine.clone())?;
+        let shared = Arc::new(Shared::default());
+        let engine = shared.engine(&options.engine)?;
         // That `auto` found no graphics card is no news; the report names what renders.
         if !engine.uses_gpu() {
             engine.take_messages();
         }
-        let shared = Arc::new(Shared::default());
         let worker = Worker::new(Arc::clone(&shared), engine, options);
         let thread =
             thread::Builder::new().name("engine".into()).spawn(move || worker.run()).map_err(LiveError::Thread)?;
@@ -132,6 +139,7 @@ impl Live {
     /// Says what is wanted from now on.
     pub fn send(&self, intent: Intent) {
         drop(self.shared.intents.put(intent));
+        self.shared.watch.ask();
         self.wake();
     }
 
@@ -180,6 +188,7 @@ impl Live {
         }
         commands.push_back(command);
         drop(commands);
+        self.shared.watch.ask();
         self.wake();
     }
 
@@ -216,7 +225,7 @@ impl Live {
 }
 
 impl Drop for Live {
-    /// Ends the loop after the frame that is being rendered.
+    /// Ends the loop; a frame that is being rendered is given up.
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Release);
         self.wake();
