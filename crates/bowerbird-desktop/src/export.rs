@@ -8,7 +8,6 @@ mod window;
 use crate::app::App;
 use bowerbird::image::{FileFormat, ReadOptions, WriteOptions};
 use bowerbird::{Backend, Cancel, Chain, Engine, EngineOptions, Error, Frame, Image, Output};
-use bowerbird_capture::SourceKind;
 use bowerbird_live::{Aside, LiveError, Waker};
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::collections::VecDeque;
@@ -180,11 +179,11 @@ impl App {
     /// A name for a still of what is shown.
     pub(crate) fn export_path(&self, ending: &str) -> PathBuf {
         let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-        let (folder, stem) = match self.source.spec.as_ref().map(|spec| &spec.kind) {
-            Some(SourceKind::Image(path)) => {
+        let (folder, stem) = match self.source.still_file() {
+            Some(path) => {
                 (path.parent().map(Path::to_owned).unwrap_or_default(), path.file_stem().unwrap_or_default().to_owned())
             }
-            _ => (home(), "bowerbird".into()),
+            None => (home(), "bowerbird".into()),
         };
         let stem = stem.to_string_lossy().into_owned();
         let mut names = (0..10_000).map(|n| match n {
@@ -199,12 +198,8 @@ impl App {
     /// Renders what is shown at full resolution into a file.
     pub(crate) fn start_export(&mut self, path: &Path) {
         let chain = self.document.chain();
-        let file = match self.source.spec.as_ref().map(|spec| &spec.kind) {
-            Some(SourceKind::Image(path)) => Some(path.clone()),
-            _ => None,
-        };
-        let from = match (file, &self.shown) {
-            (Some(file), _) => From::File(file),
+        let from = match (self.source.still_file(), &self.shown) {
+            (Some(file), _) => From::File(file.to_owned()),
             (None, Some(shown)) if shown.divisor == 1 => From::Frame(Arc::clone(&shown.source)),
             (None, Some(_)) => {
                 // The next frame comes in full, and is taken then.

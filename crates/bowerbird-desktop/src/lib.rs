@@ -24,6 +24,7 @@ mod mixing;
 mod news;
 mod open;
 mod options;
+mod panels;
 mod performance;
 mod place;
 mod run;

@@ -269,7 +269,9 @@ pub(crate) fn name(response: &Response, name: &str) {
 
 fn switch(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
     let mut on = value.as_bool()?;
-    let response = ui.checkbox(&mut on, "");
+    // The box is in the middle of what can be clicked, and ends where other controls do.
+    ui.add_space(-0.5 * (ui.spacing().interact_size.y - ui.spacing().icon_width));
+    let response = ui.add(egui::Checkbox::without_text(&mut on));
     name(&response, field.label);
     response.changed().then(|| json!(on))
 }

@@ -8,7 +8,7 @@ use crate::worker::watch::{self, Watch};
 use crate::{LiveError, SessionWriter};
 use bowerbird::{Engine, EngineOptions};
 use bowerbird_capture::{Mailbox, Opener, Rate};
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::fmt;
@@ -59,7 +59,7 @@ impl fmt::Debug for LiveOptions {
 
 /// What the engine's thread is told once, unlike intents.
 pub(crate) enum Command {
-    Source(Option<Opener>),
+    Source(u64, Option<Opener>),
     Engine(Box<EngineOptions>),
     Record(Option<Recording>),
     Again,
@@ -84,6 +84,8 @@ pub(crate) struct Shared {
     pub(crate) report: Mutex<Report>,
     pub(crate) stop: AtomicBool,
     pub(crate) watch: Watch,
+    /// How many sources were asked for.
+    pub(crate) sources: AtomicU64,
 }
 
 /// A lock that outlives a panic: what it guards is whole at all times.
@@ -143,14 +145,18 @@ impl Live {
         self.wake();
     }
 
-    /// Takes frames from another source. The one before is closed on the engine's thread.
-    pub fn set_source(&self, opener: Opener) {
-        self.command(Command::Source(Some(opener)));
+    /// Takes frames from another source, and returns its number: frames that come from it have that as
+    /// [`Shown::origin`], and until the first of them does, the picture of the one before stays. That one is closed on
+    /// the engine's thread.
+    pub fn set_source(&self, opener: Opener) -> u64 {
+        let origin = self.shared.sources.fetch_add(1, Ordering::Relaxed) + 1;
+        self.command(Command::Source(origin, Some(opener)));
+        origin
     }
 
     /// Closes the source; its last picture stays.
     pub fn close_source(&self) {
-        self.command(Command::Source(None));
+        self.command(Command::Source(0, None));
     }
 
     /// Renders with another engine, once it is made; if it cannot be made, the one before goes on and a notice says so.

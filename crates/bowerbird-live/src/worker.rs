@@ -53,6 +53,8 @@ pub(crate) struct Worker {
     options: LiveOptions,
     engine: Engine,
     intake: Option<Intake>,
+    /// Its number.
+    origin: u64,
     /// Counters of the sources before this one.
     before: Counters,
     intent: Intent,
@@ -103,6 +105,7 @@ impl Worker {
             options,
             engine,
             intake: None,
+            origin: 0,
             before: Counters::default(),
             intent: Intent::default(),
             chain: Chain::new(),
@@ -206,7 +209,10 @@ impl Worker {
             // A session has the bytes as they came.
             let keep = self.session.is_some();
             match held.take(&mut arrived, &mut self.spares, intake, keep) {
-                Ok(()) => (self.held, fresh, self.damaged) = (Some(held), true, false),
+                Ok(()) => {
+                    held.origin = self.origin;
+                    (self.held, fresh, self.damaged) = (Some(held), true, false);
+                }
                 Err(error) => {
                     if !core::mem::replace(&mut self.damaged, true) {
                         self.say(Notice::Source(Event::Damaged(error)));
@@ -288,7 +294,8 @@ impl Worker {
         shown.full_result = result.map_or((width, height), |frame| (frame.width, frame.height));
         shown.full = (width, height);
         (shown.divisor, shown.revision) = (divisor, revision);
-        (shown.sequence, shown.time, shown.arrived) = (held.sequence, held.time, held.arrived);
+        (shown.origin, shown.sequence, shown.time, shown.arrived) =
+            (held.origin, held.sequence, held.time, held.arrived);
         shown.fresh = fresh;
         (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
         let beside = core::mem::take(&mut held.beside);

@@ -1,6 +1,7 @@
 //! What the loop is asked for.
 
-use super::{App, Tab};
+use super::App;
+use crate::panels::Tab;
 use bowerbird_live::Intent;
 
 /// What was last asked of the loop.
@@ -30,7 +31,7 @@ impl App {
             revision: self.document.revision(),
             view,
             running: self.running,
-            explain: matches!(self.tab, Tab::Performance | Tab::Effects),
+            explain: [Tab::Performance, Tab::Effects].into_iter().any(|tab| self.shows_tab(tab)),
         };
         if self.sent == Some(wanted) {
             return;

@@ -20,7 +20,7 @@ impl DroppedFile for Dropped {
     }
 }
 
-fn drop_files(rig: &mut Rig, paths: &[PathBuf]) {
+pub(crate) fn drop_files(rig: &mut Rig, paths: &[PathBuf]) {
     for path in paths {
         rig.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.clone())));
     }

@@ -7,6 +7,7 @@ mod exports;
 mod films;
 mod hands;
 mod on_the_picture;
+mod panels;
 mod rig;
 
 use bowerbird::image::WriteOptions;
@@ -31,6 +32,8 @@ fn the_picture_and_its_look_are_on_the_screen() {
     });
     assert_eq!(rig.ids(), ["exposure", "sepia", "vignette"]);
     rig.click("Unfold Sepia");
+    // As where pictures stay on a graphics device.
+    rig.press(Key::H);
     rig.picture("main");
 }
 

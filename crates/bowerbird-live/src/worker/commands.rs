@@ -11,7 +11,8 @@ use bowerbird_capture::{Counters, Event};
 impl Worker {
     pub(super) fn obey(&mut self, command: Command) {
         match command {
-            Command::Source(opener) => {
+            Command::Source(origin, opener) => {
+                self.origin = origin;
                 if let Some(old) = self.intake.take() {
                     let counters = old.counters();
                     drop(old);
