@@ -111,7 +111,7 @@ impl App {
         }
         let mut open = true;
         // As wide as its two columns are, where there is room; else it scrolls.
-        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(660.0, f32::INFINITY));
+        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(690.0, f32::INFINITY));
         egui::Window::new("Keyboard shortcuts")
             .open(&mut open)
             .default_size(room)
