@@ -16,6 +16,7 @@ mod dialogs;
 mod document;
 mod export;
 mod files;
+mod frame;
 mod handles;
 mod icon;
 mod inspector;

@@ -99,7 +99,8 @@ impl App {
             self.help = false;
         }
         let busy = self.canvas.picking.is_some() || self.canvas.brush.is_some();
-        if busy && context.input(|input| input.key_pressed(Key::Escape)) {
+        let done = self.canvas.framed.is_some() && !typing && context.input(|input| input.key_pressed(Key::Enter));
+        if done || busy && context.input(|input| input.key_pressed(Key::Escape)) {
             (self.canvas.picking, self.canvas.brush) = (None, None);
         }
     }

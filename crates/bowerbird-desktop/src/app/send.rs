@@ -16,6 +16,7 @@ pub(super) struct Sent {
 impl App {
     /// Says what is wanted, if that is something else than before.
     pub(super) fn send(&mut self) {
+        self.follow_frame();
         let full = self.full_frame_for.is_some() || self.source.virtual_camera;
         let view = (!full).then(|| {
             // Before the first frame its size is not known; a canvas full of it is there the soonest.
@@ -43,7 +44,7 @@ impl App {
         }
         self.sent = Some(wanted);
         let intent = Intent {
-            chain: self.document.chain(),
+            chain: self.seen_chain(),
             revision: wanted.revision,
             view,
             running: self.running,
