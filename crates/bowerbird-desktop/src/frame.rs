@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::document::Document;
 use crate::place::Place;
 use crate::theme;
-use bowerbird::Chain;
 use bowerbird::param::Field;
+use bowerbird::{Chain, Frame};
 use eframe::egui::{self, Color32, CursorIcon, PointerButton, Pos2, Rect, Response, Stroke, Ui, Vec2};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -180,7 +180,7 @@ impl App {
         if self.canvas.framed.is_none() {
             return;
         }
-        let Some(mut now) = edges(value) else { return };
+        let Some(mut now) = self.edges_by_ratio(place).or_else(|| edges(value)) else { return };
         let pressed = ui.input(|input| input.pointer.press_origin());
         if response.drag_started_by(PointerButton::Primary) {
             let taken = pressed.and_then(|pos| Some((Grip::at(on_screen(now, picture), pos)?, pos)));
@@ -199,6 +199,24 @@ impl App {
         let under = held.map(|held| held.grip).or(response.hover_pos().and_then(|pos| Grip::at(rect, pos)));
         ui.ctx().set_cursor_icon(under.map_or(CursorIcon::Default, Grip::cursor));
         paint(&ui.painter_at(canvas), picture, rect);
+    }
+
+    /// The rectangle of a crop that has a ratio: as large as the picture lets it, where its anchor is.
+    fn edges_by_ratio(&self, place: &Place) -> Option<Edges> {
+        let step = &self.document.steps()[self.document.place_of(place.owner.step)?];
+        let value =
+            |name: &str| step.effect()?.fields().find(|(field, _)| field.name == name).map(|(_, v)| v.to_json());
+        if value("aspect")? == json!("") {
+            return None;
+        }
+        let (width, height) = self.shown.as_ref()?.full_result;
+        let mut alone = Chain::new();
+        alone.push(step.clone());
+        let cropped = alone.output_frame(&Frame::still(width, height)).ok()?;
+        let sides = [f64::from(cropped.width) / f64::from(width), f64::from(cropped.height) / f64::from(height)];
+        let anchor = value("anchor")?;
+        let [left, top] = [0, 1].map(|axis| (1.0 - sides[axis]) * anchor[axis].as_f64().unwrap_or(0.5));
+        Some([left, top, left + sides[0], top + sides[1]])
     }
 
     /// Sets the rectangle, which holds from now on in the place of a ratio.

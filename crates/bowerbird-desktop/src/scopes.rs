@@ -8,9 +8,13 @@ use bowerbird_live::{Aside, LiveError, Shown, Waker};
 use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Stroke, TextureHandle, TextureOptions, Ui, Vec2};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The height of a panel in which a histogram stands above the effects.
 const LEAST: f32 = 280.0;
+
+/// How long a histogram of what moves stands beside other things: counting every frame would cost the loop a tenth of a core.
+const LEISURE: Duration = Duration::from_millis(100);
 
 /// A frame, and the plots that are wanted of it.
 type Question = (Arc<Shown>, Vec<Scope>);
@@ -21,6 +25,10 @@ pub(crate) struct Scopes {
     textures: HashMap<Scope, TextureHandle>,
     wanted: Vec<Scope>,
     asked: Option<*const Shown>,
+    /// When it was.
+    asked_at: Instant,
+    /// Whether all that is wanted is a histogram beside other things.
+    leisurely: bool,
     /// Whether what was drawn is of the picture that is shown.
     pub(crate) current: bool,
 }
@@ -45,7 +53,15 @@ impl Scopes {
                 }
             }
         })?;
-        Ok(Self { worker, textures: HashMap::new(), wanted: Vec::new(), asked: None, current: false })
+        Ok(Self {
+            worker,
+            textures: HashMap::new(),
+            wanted: Vec::new(),
+            asked: None,
+            asked_at: Instant::now(),
+            leisurely: false,
+            current: false,
+        })
     }
 
     /// The overlay of what clips, and asks for the next.
@@ -69,11 +85,13 @@ impl Scopes {
         let wanted = std::mem::take(&mut self.wanted);
         let needed = shown.filter(|_| !wanted.is_empty());
         self.current = needed.is_none();
-        let Some(shown) = needed.filter(|_| !busy) else { return };
+        let leisurely = std::mem::take(&mut self.leisurely) && wanted == [Scope::Histogram];
+        let rests = |shown: &&Arc<Shown>| leisurely && !shown.still && self.asked_at.elapsed() < LEISURE;
+        let Some(shown) = needed.filter(|shown| !busy && !rests(shown)) else { return };
         let address = Arc::as_ptr(shown);
         self.current = self.asked == Some(address) && wanted.iter().all(|scope| self.textures.contains_key(scope));
         if !self.current {
-            self.asked = Some(address);
+            (self.asked, self.asked_at) = (Some(address), Instant::now());
             self.worker.ask((Arc::clone(shown), wanted));
         }
     }
@@ -116,6 +134,7 @@ impl App {
     /// Shows a histogram above the effects, if it is wanted and they keep most of the room.
     pub(crate) fn show_histogram(&mut self, ui: &mut Ui) {
         if self.shows_histogram() && ui.available_height() > LEAST {
+            self.scopes.leisurely = true;
             self.show_scope(ui, Scope::Histogram, 64.0);
         }
     }

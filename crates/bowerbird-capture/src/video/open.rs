@@ -30,13 +30,7 @@ impl Video {
     ///
     /// [`CaptureError::File`] for one that cannot be read or has no video, [`CaptureError::Missing`] without `ffmpeg`.
     pub fn open(path: &Path, pace: Pace) -> Result<Self, CaptureError> {
-        let failed = |error: std::io::Error| {
-            let reason = match error.kind() {
-                std::io::ErrorKind::NotFound => "it is not there; check the name".into(),
-                _ => error.to_string(),
-            };
-            CaptureError::File { path: path.to_owned(), reason }
-        };
+        let failed = |error| CaptureError::of_file(path, &error);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         // A pipe cannot be looked into and put back, and what is piped is y4m. Opening one waits for who writes it.
         let kind = std::fs::metadata(path).map_err(failed)?.file_type();

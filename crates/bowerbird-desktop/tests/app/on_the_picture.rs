@@ -141,3 +141,22 @@ fn a_crop_is_dragged_on_the_whole_picture_and_exported_as_it_is() {
     rig.harness.run_steps(3);
     near(rect(&rig), [0.25, 0.25, 0.25, 0.375]);
 }
+
+#[test]
+fn the_frame_of_a_crop_with_a_ratio_is_what_it_cuts_until_it_is_dragged() {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        std::fs::write(&path, r#"{"steps":[{"effect":"crop","aspect":"1:1","anchor":[1,0.5]}]}"#).unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Crop");
+    rig.click("Place Rect on the picture");
+    rig.settle();
+    // 400 × 400 at the right end of 600 × 400; its left edge is in the middle of the left half.
+    let canvas = rig.harness.get_by_label("Picture").rect();
+    let scale = ((canvas.width() - 24.0) / 600.0).min((canvas.height() - 24.0) / 400.0);
+    rig.drag(canvas.center() - Vec2::new(100.0 * scale, 0.0), Vec2::new(100.0 * scale, 0.0));
+    let rect: Vec<f64> = serde_json::from_value(rig.value(0, "rect")).unwrap();
+    assert!(rect.iter().zip([0.5, 0.0, 0.5, 1.0]).all(|(a, b)| (a - b).abs() < 0.01), "{rect:?}");
+    assert_eq!(rig.value(0, "aspect"), "");
+}

@@ -102,6 +102,11 @@ fn what_cannot_be_recorded_is_an_error() {
     assert!(Recorder::start(&folder.path().join("clip.avi"), huge).is_err());
 }
 
+fn start_on_a_disk_of(room: u64, path: &Path) -> Recorder {
+    let options = RecordOptions::new(SIZE.0, SIZE.1, Rate::new(10));
+    Recorder::start_in(path, options, |path| Ok(Box::new(Tight(File::create(path)?, room)))).unwrap()
+}
+
 /// Pushes frames of growing grays until the recording ends by itself.
 fn fill(recorder: &Recorder) -> RecordReport {
     let mut code = 0;
@@ -121,9 +126,7 @@ fn what_was_recorded_until_the_disk_was_full_is_kept_and_plays() {
     for (kind, room) in [("avi", 100_000), ("y4m", 100_000)] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("clip.{kind}"));
-        let options = RecordOptions::new(SIZE.0, SIZE.1, Rate::new(10));
-        let create = |path: &Path| -> io::Result<Box<dyn Output>> { Ok(Box::new(Tight(File::create(path)?, room))) };
-        let recorder = Recorder::start_in(&path, options, create).unwrap();
+        let recorder = start_on_a_disk_of(room, &path);
         let report = fill(&recorder);
         let error = recorder.finish().unwrap_err();
         assert!(matches!(&error, CaptureError::Shortened { path: kept, .. } if *kept == path), "{error}");
@@ -141,9 +144,7 @@ fn a_disk_without_room_for_one_frame_leaves_no_file() {
     for (kind, room) in [("avi", 66_400), ("y4m", 500)] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("clip.{kind}"));
-        let options = RecordOptions::new(SIZE.0, SIZE.1, Rate::new(10));
-        let create = |path: &Path| -> io::Result<Box<dyn Output>> { Ok(Box::new(Tight(File::create(path)?, room))) };
-        let recorder = Recorder::start_in(&path, options, create).unwrap();
+        let recorder = start_on_a_disk_of(room, &path);
         let error = fill(&recorder).error.unwrap();
         assert!(matches!(error, CaptureError::File { .. }) && error.to_string().contains("full"), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{kind}");
