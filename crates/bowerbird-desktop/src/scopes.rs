@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 /// The height of a panel in which a histogram stands above the effects.
 const LEAST: f32 = 280.0;
 
-/// How long a histogram of what moves stands beside other things: counting every frame would cost the loop a tenth of a core.
+/// How long a histogram of what moves stands beside other things: counting every frame takes time
+/// from the loop.
 const LEISURE: Duration = Duration::from_millis(100);
 
 /// A frame, and the plots that are wanted of it.
