@@ -68,6 +68,8 @@ pub struct App {
     pub(crate) report: Report,
     /// Whether frames are taken.
     pub(crate) running: bool,
+    /// Whether the window is to fill the screen, or no longer to.
+    pub(crate) turns_full_screen: bool,
     /// Whether the sheet of keys is open.
     pub(crate) help: bool,
     /// Whether the system's dialogs are asked; tests have none.
@@ -191,6 +193,7 @@ impl App {
             shown: None,
             report: Report::default(),
             running: true,
+            turns_full_screen: false,
             help: false,
             system_dialogs: !cfg!(test),
             recent: session.recent.clone(),
@@ -252,6 +255,10 @@ impl App {
         self.take_news(&context);
         theme::apply_choice(&context, self.theme);
         self.name_window(&context);
+        if std::mem::take(&mut self.turns_full_screen) {
+            let full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
+            context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!full));
+        }
         if context.input(|input| input.pointer.any_pressed()) {
             self.document.settle();
         }

@@ -40,6 +40,9 @@ const SHORTCUTS: &[Shortcut] = &[
     },
     command(Key::Z, "Undo", |app| app.document.undo()),
     command(Key::Y, "Redo", |app| app.document.redo()),
+    key(Key::PageDown, "Next picture of the folder", |app| app.open_neighbor(1)),
+    key(Key::PageUp, "Previous picture of the folder", |app| app.open_neighbor(-1)),
+    key(Key::F11, "Full screen", |app| app.turns_full_screen = true),
     key(Key::A, "Add an effect", App::toggle_catalogue),
     key(Key::Delete, "Delete the chosen effect", App::delete_chosen),
     key(Key::Backspace, "Delete the chosen effect", App::delete_chosen),
@@ -122,7 +125,9 @@ impl App {
             .show(context, |ui| {
                 let area = egui::ScrollArea::both().max_width(room.x).max_height(room.y);
                 area.show(ui, |ui| {
-                    egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 6.0)).show(ui, |ui| {
+                    // Lines to be read, which need no room for a pointer.
+                    ui.spacing_mut().interact_size.y = 0.0;
+                    egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 7.0)).show(ui, |ui| {
                         let mut rows: Vec<(String, &str)> = Vec::new();
                         for shortcut in SHORTCUTS {
                             if rows.iter().any(|(_, what)| *what == shortcut.what) {
