@@ -116,6 +116,8 @@ impl Export {
             self.turn();
             std::thread::park_timeout(Duration::from_millis(5));
         }
+        // Nobody waits for what takes longer.
+        self.cancel();
     }
 
     /// Whether a still is to be written to a path.

@@ -169,8 +169,8 @@ impl App {
             .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
             .collapsible(false)
             .resizable(false)
+            .default_width(280.0)
             .show(context, |ui| {
-                ui.set_width(280.0);
                 let response = ui.add(egui::TextEdit::singleline(&mut naming.name).desired_width(f32::INFINITY));
                 crate::widgets::name(&response, "Name of the preset");
                 if std::mem::take(&mut naming.focus) {
