@@ -243,7 +243,7 @@ fn a_preset_is_saved_and_comes_back() {
     rig.harness.get_by_label("More for the preset Test").click();
     rig.harness.run_steps(4);
     rig.click("Rename…");
-    rig.harness.get_by_label("Name of the preset").type_text("ed");
+    rig.harness.get_by_label("Name of the preset").type_text("Tested");
     rig.harness.run_steps(2);
     rig.click("Save");
     rig.settle();
