@@ -1,5 +1,6 @@
 //! One binary of tests, because each links the whole engine.
 
+mod canceled;
 mod clips;
 mod device;
 mod explain;

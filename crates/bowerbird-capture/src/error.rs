@@ -1,6 +1,6 @@
 //! What can go wrong with a source, by cause, each with what to do about it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a source could not be opened, or no longer delivers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +76,14 @@ pub enum CaptureError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A recording that ended before it was asked to, of which a file was kept.
+    #[error("{reason}; what was recorded until then is in {path}", path = path.display())]
+    Shortened {
+        /// The file, which is whole.
+        path: PathBuf,
+        /// Why it ended, and what to do.
+        reason: String,
+    },
     /// Something this build or machine lacks.
     #[error("{what}: {hint}")]
     Missing {
@@ -95,6 +103,17 @@ pub enum CaptureError {
 }
 
 impl CaptureError {
+    /// What the system said of a file or folder, in plain words.
+    pub(crate) fn of_file(path: &Path, error: &std::io::Error) -> Self {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "it is not there; check the name".into(),
+            std::io::ErrorKind::PermissionDenied => "you may not read it".into(),
+            std::io::ErrorKind::IsADirectory => "it is a folder".into(),
+            _ => error.to_string(),
+        };
+        Self::File { path: path.to_owned(), reason }
+    }
+
     /// Whether waiting and opening the source again may help.
     pub fn may_pass(&self) -> bool {
         matches!(

@@ -93,7 +93,7 @@ impl Decoder {
         decoder.decode_headers().map_err(|error| damaged(error.to_string()))?;
         let Some((width, height)) = decoder.dimensions() else { return Err(damaged("it has no size".into())) };
         frame.reset(PixelFormat::Rgba, width as u32, height as u32);
-        decoder.decode_into(&mut frame.data).map_err(|error| damaged(error.to_string()))
+        decoder.decode_into(&mut frame.data).map_err(|error| damaged(format!("{error}").trim_matches('"').into()))
     }
 }
 

@@ -35,6 +35,8 @@ mod spares;
 mod spec;
 mod stills;
 mod synthetic;
+#[cfg(test)]
+mod tight;
 mod video;
 
 pub use camera::{

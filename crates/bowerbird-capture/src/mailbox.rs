@@ -53,6 +53,11 @@ impl<T> Mailbox<T> {
         self.slot().value.is_none()
     }
 
+    /// Looks at the value without taking it.
+    pub fn peek<R>(&self, look: impl FnOnce(Option<&T>) -> R) -> R {
+        look(self.slot().value.as_ref())
+    }
+
     /// Waits for a value, `timeout` at the longest. `None` when none came, or the mailbox was closed.
     pub fn wait(&self, timeout: Duration) -> Option<T> {
         let slot = self.slot();

@@ -38,13 +38,13 @@ impl Stills {
     ///
     /// [`CaptureError::File`] for a folder that cannot be read or has no files.
     pub fn folder(path: &Path, rate: f64, seconds: f64, decode: Decode) -> Result<Self, CaptureError> {
-        let failed = |reason: String| CaptureError::File { path: path.to_owned(), reason };
-        let entries = std::fs::read_dir(path).map_err(|error| failed(error.to_string()))?;
+        let entries = std::fs::read_dir(path).map_err(|error| CaptureError::of_file(path, &error))?;
         let mut files: Vec<_> =
             entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|file| file.is_file()).collect();
         files.sort();
         if files.is_empty() {
-            return Err(failed("the folder has no files; choose one with pictures in it".into()));
+            let reason = "the folder has no files; choose one with pictures in it".into();
+            return Err(CaptureError::File { path: path.to_owned(), reason });
         }
         Ok(Self::new(path, files, rate, (seconds * rate).max(1.0) as u64, decode))
     }
@@ -168,6 +168,8 @@ mod tests {
     fn a_picture_that_cannot_be_read_and_an_empty_folder_are_errors() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Stills::folder(folder.path(), 0.0, 1.0, number_decoder()).is_err());
+        let gone = Stills::folder(&folder.path().join("gone"), 0.0, 1.0, number_decoder()).err().unwrap();
+        assert!(gone.to_string().contains("not there"), "{gone}");
         let mut source = Stills::image(&folder.path().join("none.png"), 0.0, number_decoder());
         assert!(read(&mut source).is_err());
     }

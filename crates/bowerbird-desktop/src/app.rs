@@ -18,6 +18,7 @@ use crate::inspector::Probe;
 use crate::meter::Meter;
 use crate::open::{Load, Loaded, loader};
 use crate::options::{BackendName, Options, ThemeName};
+use crate::panels::{Panels, Tab};
 use crate::performance::Trace;
 use crate::scopes::Scopes;
 use crate::screen::Screen;
@@ -25,7 +26,7 @@ use crate::sheet::Sheet;
 use crate::source::Source;
 use crate::stack::Stack;
 use crate::store::{Session, Store};
-use crate::strip::{self, Strip};
+use crate::strip::Strip;
 use crate::theme;
 use crate::thumbs::Thumbs;
 use bowerbird::{EngineOptions, Recipe};
@@ -37,29 +38,6 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// The panel at the right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Tab {
-    #[default]
-    Effects,
-    Scopes,
-    Source,
-    Performance,
-}
-
-impl Tab {
-    const ALL: [Self; 4] = [Self::Effects, Self::Scopes, Self::Source, Self::Performance];
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Effects => "Effects",
-            Self::Scopes => "Scopes",
-            Self::Source => "Source",
-            Self::Performance => "Performance",
-        }
-    }
-}
 
 /// How long the pixel under the pointer may wait for the next frame.
 const UNHURRIED: Duration = Duration::from_millis(60);
@@ -90,6 +68,8 @@ pub struct App {
     pub(crate) report: Report,
     /// Whether frames are taken.
     pub(crate) running: bool,
+    /// Whether the window is to fill the screen, or no longer to.
+    pub(crate) turns_full_screen: bool,
     /// Whether the sheet of keys is open.
     pub(crate) help: bool,
     /// Whether the system's dialogs are asked; tests have none.
@@ -99,6 +79,7 @@ pub struct App {
     /// An export that waits for a frame in full.
     pub(crate) full_frame_for: Option<PathBuf>,
     pub(crate) tab: Tab,
+    pub(crate) panels: Panels,
     pub(crate) theme: ThemeName,
     sent: Option<Sent>,
     pub(crate) loader: Aside<Load, Loaded>,
@@ -212,11 +193,13 @@ impl App {
             shown: None,
             report: Report::default(),
             running: true,
+            turns_full_screen: false,
             help: false,
             system_dialogs: !cfg!(test),
             recent: session.recent.clone(),
             full_frame_for: None,
             tab: Tab::ALL.into_iter().find(|tab| tab.label() == session.panel).unwrap_or_default(),
+            panels: session.layout.into(),
             theme,
             sent: None,
             loader: loader(waker)?,
@@ -242,11 +225,6 @@ impl App {
     pub fn without_system_dialogs(mut self) -> Self {
         self.system_dialogs = false;
         self
-    }
-
-    /// Shows the panel of the effects.
-    pub(crate) fn show_effects(&mut self) {
-        self.tab = Tab::Effects;
     }
 
     /// The look as it is.
@@ -277,6 +255,10 @@ impl App {
         self.take_news(&context);
         theme::apply_choice(&context, self.theme);
         self.name_window(&context);
+        if std::mem::take(&mut self.turns_full_screen) {
+            let full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
+            context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!full));
+        }
         if context.input(|input| input.pointer.any_pressed()) {
             self.document.settle();
         }
@@ -284,13 +266,7 @@ impl App {
         self.follow_drops(&context);
 
         Panel::top("bar").exact_size(40.0).show(ui, |ui| self.show_bar(ui));
-        Panel::bottom("strip").exact_size(strip::HEIGHT).show(ui, |ui| {
-            ui.add_space(4.0);
-            self.show_strip(ui);
-        });
-        Panel::right("panel").default_size(320.0).size_range(280.0..=460.0).resizable(true).show(ui, |ui| {
-            self.show_tabs(ui);
-        });
+        self.show_panels(ui);
         let middle = egui::CentralPanel::no_frame().show(ui, |ui| {
             // What stands above the canvas touches it.
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -333,30 +309,11 @@ impl App {
 
     /// Names the window after what is open.
     fn name_window(&mut self, context: &egui::Context) {
-        let name = self.source.short_name();
+        let name = self.source.name_of_seen();
         if name != self.title {
             let title = if name.is_empty() { "Bowerbird".to_owned() } else { format!("{name} – Bowerbird") };
             context.send_viewport_cmd(egui::ViewportCommand::Title(title));
             self.title = name;
-        }
-    }
-
-    fn show_tabs(&mut self, ui: &mut Ui) {
-        ui.add_space(6.0);
-        ui.horizontal(|ui| {
-            for tab in Tab::ALL {
-                if ui.selectable_label(self.tab == tab, tab.label()).clicked() {
-                    self.tab = tab;
-                    self.keep_soon();
-                }
-            }
-        });
-        ui.separator();
-        match self.tab {
-            Tab::Effects => self.show_stack(ui),
-            Tab::Scopes => self.show_scopes(ui),
-            Tab::Source => self.show_source(ui),
-            Tab::Performance => self.show_performance(ui),
         }
     }
 
@@ -367,8 +324,9 @@ impl App {
 
     /// Whether there is a picture, and everything in sight was made from it.
     pub fn settled(&self) -> bool {
-        let current = self.shown.as_ref().is_some_and(|shown| shown.revision == self.document.revision());
-        current
+        let current =
+            |shown: &Arc<Shown>| shown.revision == self.document.revision() && (self.scopes.current || !shown.still);
+        self.shown.as_ref().is_some_and(current)
             && self.screen.settled()
             && !self.loader.busy()
             && self.thumbs.settled()

@@ -14,8 +14,11 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 /// Room for the ways to look at the picture.
 const VIEWS: f32 = 290.0;
 
-/// Room for the right end: the zoom, pausing, recording, export, help.
-const END: f32 = 310.0;
+/// Room for export alone.
+const TINY: f32 = 110.0;
+
+/// Room for the right end: the zoom, pausing, recording, the panels, export, help.
+const END: f32 = 380.0;
 
 impl App {
     pub(crate) fn show_bar(&mut self, ui: &mut Ui) {
@@ -34,16 +37,19 @@ impl App {
             }
             ui.separator();
             // What would run into the right end goes into a menu.
-            if ui.available_width() < VIEWS + END {
+            let narrow = ui.available_width() < VIEWS + END;
+            if narrow {
                 let menu = ui.menu_button("View", |ui| {
                     ui.set_min_width(120.0);
                     self.show_views(ui);
+                    ui.separator();
+                    self.show_panel_choices(ui);
                 });
                 name(&menu.response, "View");
             } else {
                 self.show_views(ui);
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.show_bar_end(ui));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.show_bar_end(ui, narrow));
         });
     }
 
@@ -70,17 +76,23 @@ impl App {
         }
     }
 
-    /// The right end of the bar, from right to left.
-    fn show_bar_end(&mut self, ui: &mut Ui) {
-        let help = ui.button("?");
-        name(&help, "Keyboard shortcuts");
-        if help.clicked() {
-            self.help = !self.help;
+    /// The right end of the bar, from right to left; a narrow one has the panels in a menu.
+    fn show_bar_end(&mut self, ui: &mut Ui, narrow: bool) {
+        // A tiny window has it in the menu.
+        if ui.available_width() > TINY {
+            let help = ui.button("?");
+            name(&help, "Keyboard shortcuts");
+            if help.clicked() {
+                self.help = !self.help;
+            }
         }
         let export = egui::Button::new(RichText::new("Export").strong().color(egui::Color32::WHITE))
             .fill(theme::ACCENT.gamma_multiply(0.85));
         if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
             self.export.open = true;
+        }
+        if !narrow {
+            self.show_panel_buttons(ui);
         }
         let moving = self.shown.as_ref().is_some_and(|shown| !shown.still);
         if moving || self.report.recording {

@@ -181,12 +181,12 @@ impl App {
             ui.strong("Painting a mask");
             ui.separator();
             ui.spacing_mut().slider_width = 90.0;
+            ui.label("Size");
             let radius = ui.add(egui::Slider::new(&mut brush.radius, 0.005..=0.4).logarithmic(true).show_value(false));
             crate::widgets::name(&radius, "Brush size");
-            ui.label("Size");
+            ui.label("Softness");
             let softness = ui.add(egui::Slider::new(&mut brush.softness, 0.0..=1.0).show_value(false));
             crate::widgets::name(&softness, "Brush softness");
-            ui.label("Softness");
             ui.checkbox(&mut brush.erase, "Erase");
             done = ui.button("Done").clicked();
         });

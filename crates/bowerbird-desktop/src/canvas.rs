@@ -52,6 +52,11 @@ pub(crate) struct Canvas {
     pub picking: Option<crate::place::Place>,
     /// The point of a list that was taken or added last.
     pub(crate) held_point: Option<crate::handles::HeldPoint>,
+    /// The rectangle that is being dragged.
+    pub(crate) held_frame: Option<crate::frame::Held>,
+    /// The step whose rectangle is placed, and the look without it.
+    pub(crate) framed: Option<u64>,
+    pub(crate) uncropped: crate::frame::Uncropped,
     /// Screen pixels a picture pixel takes, as it was last.
     pub scale: f32,
     /// The size of the picture on the screen, in physical pixels.
@@ -71,6 +76,9 @@ impl Default for Canvas {
             brush: None,
             picking: None,
             held_point: None,
+            held_frame: None,
+            framed: None,
+            uncropped: crate::frame::Uncropped::default(),
             scale: 1.0,
             view: (1280, 720),
             dragging_split: false,

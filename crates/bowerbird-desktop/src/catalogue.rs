@@ -1,6 +1,7 @@
 //! The catalogue of effects, searched and seen on the picture.
 
 use crate::app::App;
+use crate::panels::Tab;
 use crate::thumbs::Key;
 use bowerbird::effect::Effect;
 use bowerbird::param::Kind;
@@ -142,7 +143,7 @@ impl App {
         if let Some(index) = chosen {
             let effect = self.catalogue.entries[index].effect.boxed();
             self.stack.selected = Some(self.document.insert(effect, self.stack.selected));
-            self.show_effects();
+            self.show_tab(Tab::Effects);
             open = false;
         }
         self.catalogue.open = open;

@@ -113,6 +113,11 @@ impl Document {
         Arc::clone(&self.chain)
     }
 
+    /// Notes that something else of the look is to be seen, which is no change of it.
+    pub(crate) fn see_anew(&mut self) {
+        self.revision += 1;
+    }
+
     /// The step that runs alone.
     pub(crate) fn solo(&self) -> Option<u64> {
         self.solo

@@ -7,8 +7,7 @@ mod window;
 
 use crate::app::App;
 use bowerbird::image::{FileFormat, ReadOptions, WriteOptions};
-use bowerbird::{Chain, Engine, Frame, Image, Output};
-use bowerbird_capture::SourceKind;
+use bowerbird::{Backend, Cancel, Chain, Engine, EngineOptions, Error, Frame, Image, Output};
 use bowerbird_live::{Aside, LiveError, Waker};
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::collections::VecDeque;
@@ -117,6 +116,8 @@ impl Export {
             self.turn();
             std::thread::park_timeout(Duration::from_millis(5));
         }
+        // Nobody waits for what takes longer.
+        self.cancel();
     }
 
     /// Whether a still is to be written to a path.
@@ -150,10 +151,17 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
         return Ok(None);
     }
     progress("Rendering", 0.3);
-    let engine = Engine::cpu().map_err(|error| error.to_string())?;
+    let flag = Arc::clone(&job.canceled);
+    let cancel = Cancel::when(move || flag.load(Ordering::Relaxed));
+    let options = EngineOptions { backend: Backend::Cpu, cancel, ..EngineOptions::default() };
+    let engine = Engine::new(options).map_err(|error| error.to_string())?;
     let frame = Frame::still(image.width(), image.height());
     let output = Output::for_format(format, None, image.depth());
-    let result = engine.render_frame(&job.chain, &image, &frame, &output).map_err(|error| error.to_string())?;
+    let result = match engine.render_frame(&job.chain, &image, &frame, &output) {
+        Ok(result) => result,
+        Err(Error::Canceled) => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
     if canceled() {
         return Ok(None);
     }
@@ -173,11 +181,11 @@ impl App {
     /// A name for a still of what is shown.
     pub(crate) fn export_path(&self, ending: &str) -> PathBuf {
         let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-        let (folder, stem) = match self.source.spec.as_ref().map(|spec| &spec.kind) {
-            Some(SourceKind::Image(path)) => {
+        let (folder, stem) = match self.source.still_file() {
+            Some(path) => {
                 (path.parent().map(Path::to_owned).unwrap_or_default(), path.file_stem().unwrap_or_default().to_owned())
             }
-            _ => (home(), "bowerbird".into()),
+            None => (home(), "bowerbird".into()),
         };
         let stem = stem.to_string_lossy().into_owned();
         let mut names = (0..10_000).map(|n| match n {
@@ -192,12 +200,8 @@ impl App {
     /// Renders what is shown at full resolution into a file.
     pub(crate) fn start_export(&mut self, path: &Path) {
         let chain = self.document.chain();
-        let file = match self.source.spec.as_ref().map(|spec| &spec.kind) {
-            Some(SourceKind::Image(path)) => Some(path.clone()),
-            _ => None,
-        };
-        let from = match (file, &self.shown) {
-            (Some(file), _) => From::File(file),
+        let from = match (self.source.still_file(), &self.shown) {
+            (Some(file), _) => From::File(file.to_owned()),
             (None, Some(shown)) if shown.divisor == 1 => From::Frame(Arc::clone(&shown.source)),
             (None, Some(_)) => {
                 // The next frame comes in full, and is taken then.

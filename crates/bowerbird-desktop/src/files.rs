@@ -6,6 +6,8 @@
 use crate::app::App;
 use crate::store::{Look, Store};
 use bowerbird::Recipe;
+use bowerbird::image::FileFormat;
+use bowerbird_capture::{SourceKind, SourceSpec};
 use bowerbird_live::{Aside, Desk, LiveError, Waker};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -26,6 +28,8 @@ pub(crate) enum FileJob {
     DeletePreset(PathBuf, String),
     /// A look becomes a recipe file.
     SaveRecipe(PathBuf, Recipe),
+    /// The picture so many places behind one in its folder is looked for, to be opened.
+    Neighbor(PathBuf, isize),
 }
 
 /// What came of a job.
@@ -35,6 +39,8 @@ pub(crate) struct Filed {
     said: Result<Option<String>, String>,
     /// All looks after it, and what is wrong with some, where it was about presets.
     looks: Option<(Vec<Look>, Vec<String>)>,
+    /// A picture to be opened.
+    open: Option<PathBuf>,
 }
 
 /// The thread, and what waits for it.
@@ -80,9 +86,17 @@ impl Files {
 
 impl FileJob {
     fn run(self, store: &Store) -> Filed {
+        if let Self::Neighbor(path, by) = &self {
+            let (said, open) = match neighbor(path, *by) {
+                Ok(Some(path)) => (Ok(None), Some(path)),
+                Ok(None) => (Ok(Some("There is no further picture in the folder.".into())), None),
+                Err(error) => (Err(format!("the folder of {} cannot be read: {error}", path.display())), None),
+            };
+            return Filed { said, looks: None, open };
+        }
         let presets = !matches!(self, Self::SaveRecipe(..));
         let said = self.outcome(store).map_err(|error| format!("{error:#}"));
-        Filed { said, looks: presets.then(|| store.looks()) }
+        Filed { said, looks: presets.then(|| store.looks()), open: None }
     }
 
     fn outcome(self, store: &Store) -> anyhow::Result<Option<String>> {
@@ -110,11 +124,37 @@ impl FileJob {
                 recipe.save(&path)?;
                 Some(format!("Saved {}", path.display()))
             }
+            Self::Neighbor(..) => None,
         })
     }
 }
 
+/// The picture so many places behind one, by the names in its folder; nothing beyond the ends.
+fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = std::fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.file_name()));
+    let mut names: Vec<_> = names.filter(|name| FileFormat::of_name(Path::new(name)).is_some()).collect();
+    names.sort();
+    // One that is gone, or has another ending, has a place between the others.
+    let own = path.file_name().unwrap_or_default();
+    let place = match names.binary_search_by(|name| name.as_os_str().cmp(own)) {
+        Ok(place) => place.checked_add_signed(by),
+        Err(place) => place.checked_add_signed(by.min(by - by.signum())),
+    };
+    Ok(place.and_then(|place| names.get(place)).map(|name| path.with_file_name(name)))
+}
+
 impl App {
+    /// Opens the picture so many places behind the one that is open, in the folder that it is in.
+    pub(crate) fn open_neighbor(&mut self, by: isize) {
+        let Some(SourceKind::Image(path)) = self.source.spec.as_ref().map(|spec| &spec.kind) else { return };
+        let job = FileJob::Neighbor(path.clone(), by);
+        // One at a time: what is found is the neighbor of what is open.
+        if !self.files.busy() {
+            self.file(job);
+        }
+    }
+
     /// Does something with files, after what was asked for before.
     pub(crate) fn file(&mut self, job: FileJob) {
         self.files.waiting.push(job);
@@ -133,12 +173,13 @@ impl App {
 
     /// Follows what was asked for.
     pub(crate) fn follow_files(&mut self) {
-        for Filed { said, looks } in self.files.worker.answers() {
+        for Filed { said, looks, open } in self.files.worker.answers() {
             match said {
                 Ok(note) => note.into_iter().for_each(|note| self.banners.note(&note)),
                 Err(problem) => self.banners.trouble(&problem),
             }
             looks.into_iter().for_each(|looks| self.take_looks(looks));
+            open.into_iter().for_each(|path| self.open_spec(SourceSpec::from(SourceKind::Image(path))));
         }
         self.files.turn(&self.store);
     }
@@ -149,6 +190,24 @@ mod tests {
     use super::*;
     use bowerbird::Chain;
     use std::sync::Arc;
+
+    #[test]
+    fn the_neighbor_of_a_picture_is_the_next_by_name_and_there_is_none_beyond_the_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.png", "b.txt", "c.JPG", "d.webp"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let next = |name: &str, by| {
+            let found = neighbor(&folder.path().join(name), by).unwrap()?;
+            Some(found.file_name().unwrap().to_string_lossy().into_owned())
+        };
+        assert_eq!(next("a.png", 1).unwrap(), "c.JPG");
+        assert_eq!(next("d.webp", -1).unwrap(), "c.JPG");
+        assert_eq!((next("a.png", -1), next("d.webp", 1)), (None, None));
+        // Of one that is gone.
+        assert_eq!((next("b.png", 1).unwrap(), next("b.png", -1).unwrap()), ("c.JPG".into(), "a.png".into()));
+        assert!(neighbor(&folder.path().join("none/a.png"), 1).is_err());
+    }
 
     #[test]
     fn everything_that_was_asked_for_is_done_in_order() {

@@ -1,6 +1,7 @@
 //! Positions on the picture, under the pointer: one is placed, of a list each is dragged, added and removed.
 
 use crate::app::App;
+use crate::frame::is_rectangle;
 use crate::theme;
 use eframe::egui::{self, Color32, CursorIcon, Key, PointerButton, Pos2, Rect, Response, Stroke, Ui, Vec2};
 use serde_json::{Value, json};
@@ -85,6 +86,9 @@ impl App {
         };
         let is_list = field.kind == bowerbird::param::Kind::Positions;
         let value = value.to_json();
+        if is_rectangle(field, &value) {
+            return self.show_frame(ui, response, canvas, picture, &place, &value);
+        }
         let (points, changed) = if is_list {
             let mut points = value.as_array().cloned().unwrap_or_default();
             let changed = change(&mut points, &mut self.canvas.held_point, ui, response, picture);

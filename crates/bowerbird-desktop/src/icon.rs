@@ -34,6 +34,10 @@ pub(crate) enum Icon {
     Play,
     /// Hills under a sun: a picture that is not there yet.
     Picture,
+    /// A window whose right side is a panel.
+    RightPanel { filled: bool },
+    /// A window whose lower side is a panel.
+    BottomPanel { filled: bool },
 }
 
 impl Icon {
@@ -99,6 +103,18 @@ impl Icon {
             Self::Picture => {
                 line(&[(-1.0, 0.7), (-0.4, -0.1), (0.05, 0.4), (0.4, 0.0), (1.0, 0.7), (-1.0, 0.7), (-0.9, 0.57)]);
                 dot(0.45, -0.5, 0.18);
+            }
+            Self::RightPanel { filled } | Self::BottomPanel { filled } => {
+                line(&[(-0.9, -0.7), (0.9, -0.7), (0.9, 0.7), (-0.9, 0.7), (-0.9, -0.77)]);
+                let right = matches!(self, Self::RightPanel { .. });
+                let (left, top) = if right { (0.25, -0.7) } else { (-0.9, 0.15) };
+                if filled {
+                    fill(&[(left, top), (0.9, top), (0.9, 0.7), (left, 0.7)]);
+                } else if right {
+                    line(&[(left, top), (left, 0.7)]);
+                } else {
+                    line(&[(left, top), (0.9, top)]);
+                }
             }
             Self::Play => fill(&[(-0.4, -0.65), (0.65, 0.0), (-0.4, 0.65)]),
         }

@@ -1,7 +1,8 @@
 //! What the loop has for the interface: frames, figures, and what happened.
 
-use crate::app::{App, Tab};
+use crate::app::App;
 use crate::banner::Weight;
+use crate::panels::Tab;
 use bowerbird_capture::Event;
 use bowerbird_live::Notice;
 use eframe::egui;
@@ -16,6 +17,7 @@ impl App {
             }
             self.trace.push(shown.took.as_secs_f32() * 1e3);
             self.screen.take(&shown);
+            self.source.see(shown.origin);
             if let Some(old) = self.shown.replace(shown) {
                 self.meter.wait(|| self.live.give_back(old));
             }
@@ -30,7 +32,7 @@ impl App {
             self.banners.say(Weight::Warning, "keeper", &problem);
         }
         // Figures change though nothing is drawn.
-        if self.tab == Tab::Performance {
+        if self.shows_tab(Tab::Performance) {
             context.request_repaint_after(Duration::from_millis(500));
         }
     }

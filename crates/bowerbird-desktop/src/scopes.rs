@@ -8,6 +8,14 @@ use bowerbird_live::{Aside, LiveError, Shown, Waker};
 use eframe::egui::{self, Align2, Color32, FontId, Pos2, Rect, Stroke, TextureHandle, TextureOptions, Ui, Vec2};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The height of a panel in which a histogram stands above the effects.
+const LEAST: f32 = 280.0;
+
+/// How long a histogram of what moves stands beside other things: counting every frame takes time
+/// from the loop.
+const LEISURE: Duration = Duration::from_millis(100);
 
 /// A frame, and the plots that are wanted of it.
 type Question = (Arc<Shown>, Vec<Scope>);
@@ -18,6 +26,12 @@ pub(crate) struct Scopes {
     textures: HashMap<Scope, TextureHandle>,
     wanted: Vec<Scope>,
     asked: Option<*const Shown>,
+    /// When it was.
+    asked_at: Instant,
+    /// Whether all that is wanted is a histogram beside other things.
+    leisurely: bool,
+    /// Whether what was drawn is of the picture that is shown.
+    pub(crate) current: bool,
 }
 
 impl std::fmt::Debug for Scopes {
@@ -40,7 +54,15 @@ impl Scopes {
                 }
             }
         })?;
-        Ok(Self { worker, textures: HashMap::new(), wanted: Vec::new(), asked: None })
+        Ok(Self {
+            worker,
+            textures: HashMap::new(),
+            wanted: Vec::new(),
+            asked: None,
+            asked_at: Instant::now(),
+            leisurely: false,
+            current: false,
+        })
     }
 
     /// The overlay of what clips, and asks for the next.
@@ -51,6 +73,7 @@ impl Scopes {
 
     /// Takes what was plotted, and asks for what was drawn. Once a frame, after drawing.
     pub(crate) fn turn(&mut self, context: &egui::Context, shown: Option<&Arc<Shown>>) {
+        let busy = self.worker.busy();
         for (scope, image) in self.worker.answers() {
             let image = color_image(&image);
             match self.textures.get_mut(&scope) {
@@ -61,10 +84,15 @@ impl Scopes {
             }
         }
         let wanted = std::mem::take(&mut self.wanted);
-        let Some(shown) = shown.filter(|_| !wanted.is_empty() && !self.worker.busy()) else { return };
+        let needed = shown.filter(|_| !wanted.is_empty());
+        self.current = needed.is_none();
+        let leisurely = std::mem::take(&mut self.leisurely) && wanted == [Scope::Histogram];
+        let rests = |shown: &&Arc<Shown>| leisurely && !shown.still && self.asked_at.elapsed() < LEISURE;
+        let Some(shown) = needed.filter(|shown| !busy && !rests(shown)) else { return };
         let address = Arc::as_ptr(shown);
-        if self.asked != Some(address) || wanted.iter().any(|scope| !self.textures.contains_key(scope)) {
-            self.asked = Some(address);
+        self.current = self.asked == Some(address) && wanted.iter().all(|scope| self.textures.contains_key(scope));
+        if !self.current {
+            (self.asked, self.asked_at) = (Some(address), Instant::now());
             self.worker.ask((Arc::clone(shown), wanted));
         }
     }
@@ -94,19 +122,27 @@ impl App {
             for scope in [Scope::Histogram, Scope::Waveform, Scope::Parade, Scope::Vectorscope] {
                 ui.add_space(4.0);
                 ui.label(egui::RichText::new(scope.label()).small().strong());
-                self.show_scope(ui, scope);
+                let height = match scope {
+                    Scope::Vectorscope => (ui.available_width() - 4.0).min(230.0),
+                    Scope::Histogram => 110.0,
+                    _ => 130.0,
+                };
+                self.show_scope(ui, scope, height);
             }
         });
     }
 
-    fn show_scope(&mut self, ui: &mut Ui, scope: Scope) {
+    /// Shows a histogram above the effects, if it is wanted and they keep most of the room.
+    pub(crate) fn show_histogram(&mut self, ui: &mut Ui) {
+        if self.shows_histogram() && ui.available_height() > LEAST {
+            self.scopes.leisurely = true;
+            self.show_scope(ui, Scope::Histogram, 64.0);
+        }
+    }
+
+    fn show_scope(&mut self, ui: &mut Ui, scope: Scope, height: f32) {
         self.scopes.wanted.push(scope);
         let width = ui.available_width() - 4.0;
-        let height = match scope {
-            Scope::Vectorscope => width.min(230.0),
-            Scope::Histogram => 110.0,
-            _ => 130.0,
-        };
         let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), egui::Sense::hover());
         crate::widgets::name(&response, scope.label());
         let painter = ui.painter_at(rect);

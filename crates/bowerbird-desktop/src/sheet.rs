@@ -231,6 +231,7 @@ impl App {
                     let Some(effect) = recipe.chain_mut().steps_mut().get_mut(step).and_then(|s| s.effect_mut()) else {
                         continue;
                     };
+                    let title = effect.info().label;
                     let Some((field, param)) = effect.named_mut(name) else { continue };
                     let (low, high) = field.soft.unwrap_or((0.0, 1.0));
                     let now = param.to_json().as_f64().unwrap_or(low);
@@ -238,14 +239,24 @@ impl App {
                     let value = if field.kind == Kind::Integer { json!(value.round() as i64) } else { json!(value) };
                     // A value within the range is taken.
                     let _ = param.set(&value);
-                    caption.push(format!("{} {}", field.label, short(&value)));
+                    caption.push((title, field.label, short(&value)));
                 }
                 let chain = Arc::new(recipe.chain().clone());
-                cells.push(Cell { caption: caption.join(", "), chain, recipe });
+                cells.push(Cell { caption: caption_of(&caption), chain, recipe });
             }
         }
         cells
     }
+}
+
+/// The values of a cell in words, each with its parameter; of two by the same name, with their effects.
+fn caption_of(values: &[(&str, &str, String)]) -> String {
+    let alike = |label| values.iter().filter(|(_, other, _)| *other == label).count() > 1;
+    let words = values.iter().map(|(effect, label, value)| {
+        let name = if alike(*label) { effect } else { label };
+        format!("{name} {value}")
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Value `index` of `count` around `now`, over a part of the range and within it.
@@ -265,6 +276,13 @@ fn short(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn captions_tell_parameters_of_one_name_apart() {
+        let value = |effect, label| (effect, label, "0.5".to_owned());
+        assert_eq!(caption_of(&[value("Sepia", "Amount"), value("Grain", "Amount")]), "Sepia 0.5, Grain 0.5");
+        assert_eq!(caption_of(&[value("Sepia", "Amount"), value("Hue", "Angle")]), "Amount 0.5, Angle 0.5");
+    }
 
     #[test]
     fn variations_stay_within_the_range() {

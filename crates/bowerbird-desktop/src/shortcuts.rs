@@ -40,6 +40,9 @@ const SHORTCUTS: &[Shortcut] = &[
     },
     command(Key::Z, "Undo", |app| app.document.undo()),
     command(Key::Y, "Redo", |app| app.document.redo()),
+    key(Key::PageDown, "Next picture of the folder", |app| app.open_neighbor(1)),
+    key(Key::PageUp, "Previous picture of the folder", |app| app.open_neighbor(-1)),
+    key(Key::F11, "Full screen", |app| app.turns_full_screen = true),
     key(Key::A, "Add an effect", App::toggle_catalogue),
     key(Key::Delete, "Delete the chosen effect", App::delete_chosen),
     key(Key::Backspace, "Delete the chosen effect", App::delete_chosen),
@@ -53,6 +56,10 @@ const SHORTCUTS: &[Shortcut] = &[
     key(Key::Minus, "Zoom out", |app| app.canvas.step(false)),
     key(Key::C, "Compare across a line", |app| app.toggle_compare(Compare::Split)),
     key(Key::V, "Compare side by side", |app| app.toggle_compare(Compare::Side)),
+    key(Key::E, "Hide or show the panel", App::toggle_panel),
+    key(Key::L, "Hide or show the looks", App::toggle_looks),
+    key(Key::X, "Nothing but the picture", App::toggle_panels),
+    key(Key::H, "Histogram above the effects", App::toggle_histogram),
     key(Key::O, "Mark what clips", |app| app.canvas.clipping = !app.canvas.clipping),
     key(Key::P, "Pause or go on", App::pause_or_play),
     key(Key::R, "Record, or stop recording", App::toggle_recording),
@@ -95,7 +102,8 @@ impl App {
             self.help = false;
         }
         let busy = self.canvas.picking.is_some() || self.canvas.brush.is_some();
-        if busy && context.input(|input| input.key_pressed(Key::Escape)) {
+        let done = self.canvas.framed.is_some() && !typing && context.input(|input| input.key_pressed(Key::Enter));
+        if done || busy && context.input(|input| input.key_pressed(Key::Escape)) {
             (self.canvas.picking, self.canvas.brush) = (None, None);
         }
     }
@@ -107,7 +115,7 @@ impl App {
         }
         let mut open = true;
         // As wide as its two columns are, where there is room; else it scrolls.
-        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(660.0, f32::INFINITY));
+        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(690.0, f32::INFINITY));
         egui::Window::new("Keyboard shortcuts")
             .open(&mut open)
             .default_size(room)
@@ -117,7 +125,9 @@ impl App {
             .show(context, |ui| {
                 let area = egui::ScrollArea::both().max_width(room.x).max_height(room.y);
                 area.show(ui, |ui| {
-                    egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 6.0)).show(ui, |ui| {
+                    // Lines to be read, which need no room for a pointer.
+                    ui.spacing_mut().interact_size.y = 0.0;
+                    egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 7.0)).show(ui, |ui| {
                         let mut rows: Vec<(String, &str)> = Vec::new();
                         for shortcut in SHORTCUTS {
                             if rows.iter().any(|(_, what)| *what == shortcut.what) {

@@ -45,6 +45,10 @@ pub(crate) struct Source {
     pub spec: Option<SourceSpec>,
     /// The same as text.
     pub spec_text: String,
+    /// The source of the picture that is shown; that of the one before while another is opened, or cannot be.
+    pub seen: Option<SourceSpec>,
+    /// What was opened and is not shown yet, by its number.
+    expected: Vec<(u64, SourceSpec)>,
     cameras: Option<Vec<CameraInfo>>,
     controls: Option<(PathBuf, Vec<Control>)>,
     /// When to look again for the camera that was asked for and is not there.
@@ -83,6 +87,8 @@ impl Source {
             worker: worker.detached(),
             spec: None,
             spec_text: String::new(),
+            seen: None,
+            expected: Vec::new(),
             cameras: None,
             controls: None,
             look_at: None,
@@ -95,9 +101,38 @@ impl Source {
 }
 
 impl Source {
-    /// What is open, in a word or two; nothing if nothing is.
+    /// Notes that a picture of a source is shown.
+    pub(crate) fn see(&mut self, origin: u64) {
+        if let Some(index) = self.expected.iter().position(|(number, _)| *number == origin) {
+            self.seen = self.expected.drain(..=index).next_back().map(|(_, spec)| spec);
+        }
+    }
+
+    /// What is to be opened again the next time: what is shown, unless it is a camera that will come.
+    pub(crate) fn to_keep(&self) -> Option<&SourceSpec> {
+        self.spec.as_ref().filter(|spec| spec.camera().is_some()).or(self.seen.as_ref()).or(self.spec.as_ref())
+    }
+
+    /// The file of the picture that is shown, if that is one that does not move.
+    pub(crate) fn still_file(&self) -> Option<&Path> {
+        match self.seen.as_ref().map(|spec| &spec.kind) {
+            Some(SourceKind::Image(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What is open or being opened, in a word or two; nothing if nothing is.
     pub(crate) fn short_name(&self) -> String {
-        let Some(spec) = &self.spec else { return String::new() };
+        self.name_of(self.spec.as_ref())
+    }
+
+    /// What is shown, or else to be shown, the same.
+    pub(crate) fn name_of_seen(&self) -> String {
+        self.name_of(self.seen.as_ref().or(self.spec.as_ref()))
+    }
+
+    fn name_of(&self, spec: Option<&SourceSpec>) -> String {
+        let Some(spec) = spec else { return String::new() };
         match &spec.kind {
             SourceKind::Image(path) | SourceKind::Video(path) | SourceKind::Folder(path) => {
                 path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
@@ -146,7 +181,8 @@ impl App {
             Some(request) => self.source.cameras_of.opener(request),
             None => spec.open(decoder()),
         };
-        self.live.set_source(opener);
+        let origin = self.live.set_source(opener);
+        self.source.expected.push((origin, spec.clone()));
         self.source.opening = Some(Instant::now());
         if let SourceKind::Image(_) | SourceKind::Video(_) | SourceKind::Folder(_) = &spec.kind {
             self.recent.retain(|other| *other != self.source.spec_text);
@@ -217,7 +253,7 @@ impl App {
                 "" => "No source",
                 name => name,
             };
-            ui.label(RichText::new(title).strong());
+            ui.add(egui::Label::new(RichText::new(title).strong()).truncate());
             let still = self.shown.as_ref().is_some_and(|shown| shown.still);
             let rate = if still { String::new() } else { format!(", {:.1} frames/s", self.report.fps_in) };
             let size = if width > 0 { format!("{width} × {height}{rate}") } else { "–".to_owned() };
@@ -236,8 +272,12 @@ impl App {
             });
             let mut again = None;
             for text in &self.recent {
-                let short = text.rsplit(['/', '\\']).next().unwrap_or(text);
-                let link = ui.add(egui::Link::new(RichText::new(short).small()));
+                let path = text.split_once(':').map_or(text.as_str(), |(_, path)| path);
+                let short = path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path);
+                let link = egui::Label::new(RichText::new(short).small().color(ui.visuals().hyperlink_color));
+                let link = ui.add(link.truncate().sense(egui::Sense::CLICK));
+                link.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, short));
+                let link = link.on_hover_cursor(egui::CursorIcon::PointingHand);
                 if link.on_hover_text(text).clicked() {
                     again = Some(text.clone());
                 }

@@ -57,6 +57,7 @@ impl App {
             });
         });
         ui.separator();
+        self.show_histogram(ui);
         let mut todo = None;
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             ui.set_width(ui.available_width() - 4.0);
@@ -137,7 +138,7 @@ impl App {
                     ui.ctx().set_cursor_icon(egui::CursorIcon::Grabbing);
                 }
                 let mut enabled = active;
-                let switch = ui.checkbox(&mut enabled, "");
+                let switch = ui.add(egui::Checkbox::without_text(&mut enabled));
                 name(&switch, &format!("Enable {title}"));
                 if switch.changed() {
                     self.set_enabled(index, enabled);

@@ -4,6 +4,7 @@
 //! written whole or not at all.
 
 use crate::options::ThemeName;
+use crate::panels::Layout;
 use anyhow::{Context, bail};
 use bowerbird::Recipe;
 use bowerbird_assets::LOOKS;
@@ -37,6 +38,8 @@ pub struct Session {
     pub theme: ThemeName,
     /// The panel at the right.
     pub panel: String,
+    /// Which panels are there.
+    pub layout: Layout,
     /// Columns and rows of the window, in points.
     pub window: Option<(f32, f32)>,
     /// Files opened lately, the last one first.

@@ -8,6 +8,7 @@ use crate::store::Look;
 use crate::theme;
 use crate::thumbs::Key;
 use bowerbird::{Chain, Recipe};
+use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{self, Align2, FontId, Pos2, Rect, RichText, ScrollArea, Sense, Ui, Vec2};
 use std::path::Path;
 use std::sync::Arc;
@@ -169,12 +170,18 @@ impl App {
             .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
             .collapsible(false)
             .resizable(false)
+            .default_width(280.0)
             .show(context, |ui| {
-                ui.set_width(280.0);
-                let response = ui.add(egui::TextEdit::singleline(&mut naming.name).desired_width(f32::INFINITY));
+                let length = naming.name.chars().count();
+                let field = egui::TextEdit::singleline(&mut naming.name).desired_width(f32::INFINITY).show(ui);
+                let (response, mut state) = (field.response.response, field.state);
                 crate::widgets::name(&response, "Name of the preset");
                 if std::mem::take(&mut naming.focus) {
                     response.request_focus();
+                    // Another name is typed over it.
+                    let all = CCursorRange::two(CCursor::default(), CCursor::new(length));
+                    state.cursor.set_char_range(Some(all));
+                    state.store(ui.ctx(), response.id);
                 }
                 let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
                 ui.add_space(4.0);

@@ -39,6 +39,7 @@ pub(crate) fn apply(context: &egui::Context, theme: ThemeName) {
         style.spacing.item_spacing = egui::vec2(6.0, 6.0);
         style.spacing.button_padding = egui::vec2(8.0, 4.0);
         style.spacing.interact_size = egui::vec2(32.0, 24.0);
+        style.spacing.window_margin = egui::Margin::same(12);
         style.spacing.slider_width = 120.0;
         style.spacing.slider_rail_height = 4.0;
         style.spacing.combo_width = 80.0;

@@ -7,6 +7,7 @@ mod numbers;
 mod rail;
 
 use crate::curve;
+use crate::frame;
 use crate::icon::Icon;
 use bowerbird::param::{Field, Kind};
 use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Ui};
@@ -120,7 +121,12 @@ fn show_row(
                     ui.weak(format!("{} points", points.len()));
                     None
                 }
-                (_, Value::Array(_)) => numbers::numbers(ui, field, value),
+                (_, Value::Array(_)) => {
+                    if frame::is_rectangle(field, value) {
+                        answer.pick = pick(ui, field, around);
+                    }
+                    numbers::numbers(ui, field, value)
+                }
                 _ => numbers::number(ui, field, value),
             };
             answer.value = changed.or(answer.value.take());
@@ -269,7 +275,9 @@ pub(crate) fn name(response: &Response, name: &str) {
 
 fn switch(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
     let mut on = value.as_bool()?;
-    let response = ui.checkbox(&mut on, "");
+    // The box is in the middle of what can be clicked, and ends where other controls do.
+    ui.add_space(-0.5 * (ui.spacing().interact_size.y - ui.spacing().icon_width));
+    let response = ui.add(egui::Checkbox::without_text(&mut on));
     name(&response, field.label);
     response.changed().then(|| json!(on))
 }
@@ -364,10 +372,12 @@ fn asset(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>, a
 fn pick(ui: &mut Ui, field: &Field, around: &Surroundings<'_>) -> bool {
     let color = around.picking.then_some(crate::theme::ACCENT);
     let label = format!("Place {} on the picture", field.label);
-    let hint = if field.kind == Kind::Positions {
-        "On the picture, click to add a point, drag one to move it, and click with the right button to remove it"
-    } else {
-        "Place it on the picture"
+    let hint = match field.kind {
+        Kind::Positions => {
+            "On the picture, click to add a point, drag one to move it, and click with the right button to remove it"
+        }
+        Kind::Position => "Place it on the picture",
+        _ => "Drag it on the picture, with Shift in proportion",
     };
     Icon::Target.show(ui, &label, egui::Sense::click(), color).on_hover_text(hint).clicked()
 }

@@ -4,10 +4,11 @@ use crate::intent::Intent;
 use crate::report::{Notice, Report};
 use crate::shown::Shown;
 use crate::worker::Worker;
+use crate::worker::watch::{self, Watch};
 use crate::{LiveError, SessionWriter};
 use bowerbird::{Engine, EngineOptions};
 use bowerbird_capture::{Mailbox, Opener, Rate};
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::fmt;
@@ -58,7 +59,7 @@ impl fmt::Debug for LiveOptions {
 
 /// What the engine's thread is told once, unlike intents.
 pub(crate) enum Command {
-    Source(Option<Opener>),
+    Source(u64, Option<Opener>),
     Engine(Box<EngineOptions>),
     Record(Option<Recording>),
     Again,
@@ -82,6 +83,9 @@ pub(crate) struct Shared {
     pub(crate) notices: Mutex<VecDeque<Notice>>,
     pub(crate) report: Mutex<Report>,
     pub(crate) stop: AtomicBool,
+    pub(crate) watch: Watch,
+    /// How many sources were asked for.
+    pub(crate) sources: AtomicU64,
 }
 
 /// A lock that outlives a panic: what it guards is whole at all times.
@@ -90,6 +94,11 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
+    /// An engine that gives up what is not wanted any more.
+    pub(crate) fn engine(self: &Arc<Self>, options: &EngineOptions) -> Result<Engine, bowerbird::Error> {
+        Engine::new(EngineOptions { cancel: watch::cancel(self), ..options.clone() })
+    }
+
     pub(crate) fn say(&self, notice: Notice) {
         let mut notices = lock(&self.notices);
         if notices.len() == NOTICES {
@@ -117,12 +126,12 @@ impl Live {
     /// # Errors
     /// The engine cannot be made; the system gives no thread.
     pub fn start(options: LiveOptions) -> Result<Self, LiveError> {
-        let engine = Engine::new(options.engine.clone())?;
+        let shared = Arc::new(Shared::default());
+        let engine = shared.engine(&options.engine)?;
         // That `auto` found no graphics card is no news; the report names what renders.
         if !engine.uses_gpu() {
             engine.take_messages();
         }
-        let shared = Arc::new(Shared::default());
         let worker = Worker::new(Arc::clone(&shared), engine, options);
         let thread =
             thread::Builder::new().name("engine".into()).spawn(move || worker.run()).map_err(LiveError::Thread)?;
@@ -132,17 +141,22 @@ impl Live {
     /// Says what is wanted from now on.
     pub fn send(&self, intent: Intent) {
         drop(self.shared.intents.put(intent));
+        self.shared.watch.ask();
         self.wake();
     }
 
-    /// Takes frames from another source. The one before is closed on the engine's thread.
-    pub fn set_source(&self, opener: Opener) {
-        self.command(Command::Source(Some(opener)));
+    /// Takes frames from another source, and returns its number: frames that come from it have that as
+    /// [`Shown::origin`], and until the first of them does, the picture of the one before stays. That one is closed on
+    /// the engine's thread.
+    pub fn set_source(&self, opener: Opener) -> u64 {
+        let origin = self.shared.sources.fetch_add(1, Ordering::Relaxed) + 1;
+        self.command(Command::Source(origin, Some(opener)));
+        origin
     }
 
     /// Closes the source; its last picture stays.
     pub fn close_source(&self) {
-        self.command(Command::Source(None));
+        self.command(Command::Source(0, None));
     }
 
     /// Renders with another engine, once it is made; if it cannot be made, the one before goes on and a notice says so.
@@ -180,6 +194,7 @@ impl Live {
         }
         commands.push_back(command);
         drop(commands);
+        self.shared.watch.ask();
         self.wake();
     }
 
@@ -216,7 +231,7 @@ impl Live {
 }
 
 impl Drop for Live {
-    /// Ends the loop after the frame that is being rendered.
+    /// Ends the loop; a frame that is being rendered is given up.
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Release);
         self.wake();

@@ -92,13 +92,17 @@ fn glow(count: u32, unit: f32) -> f32 {
     (1.0 - (-f64::from(count) / f64::from(unit)).exp()) as f32
 }
 
+/// A level that is so many times as frequent as the mean reaches the top of a histogram.
+const PEAK: f32 = 8.0;
+
 /// Areas of the three channels over each other; their tops are lighter.
 fn histogram(image: &Image) -> Vec<[u8; 4]> {
     let counts = Histogram::of(image);
     let channels = [&counts.r, &counts.g, &counts.b];
-    // The ends hold whatever clips, and would flatten the rest.
-    let inner = channels.iter().flat_map(|channel| &channel[1..255]).copied().max().unwrap_or(0);
-    let most = inner.max(1) as f32;
+    // The ends hold whatever clips, and would flatten the rest; so would a plain area, which is one level.
+    let inner = || channels.iter().flat_map(|channel| &channel[1..255]).copied();
+    let mean = inner().map(u64::from).sum::<u64>() as f32 / (3.0 * 254.0);
+    let most = (inner().max().unwrap_or(0) as f32).min(PEAK * mean).max(1.0);
     let height = |count: u32| (f64::from(count) / f64::from(most)).min(1.0).powf(0.6) as f32 * SIDE as f32;
     let mut pixels = vec![[0; 4]; SIDE * SIDE];
     for level in 0..SIDE {

@@ -25,6 +25,8 @@ pub struct Shown {
     pub divisor: u32,
     /// The number of the intent that it follows.
     pub revision: u64,
+    /// The number of its source, from [`Live::set_source`](crate::Live::set_source).
+    pub origin: u64,
     /// The frame's number.
     pub sequence: u64,
     /// The frame's time, since its source began.
@@ -51,6 +53,7 @@ impl Default for Shown {
             full_result: (1, 1),
             divisor: 1,
             revision: 0,
+            origin: 0,
             sequence: 0,
             time: Duration::ZERO,
             arrived: Instant::now(),

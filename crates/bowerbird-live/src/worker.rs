@@ -5,20 +5,23 @@
 //! fails, in whatever way, is left out and reported; the rest of the chain goes on.
 
 mod bypass;
+mod commands;
 mod held;
 mod intake;
 mod news;
 mod outputs;
 mod recording;
+pub(crate) mod watch;
 
 use crate::governor::Governor;
 use crate::intent::Intent;
-use crate::live::{Command, LiveOptions, Output, Shared, lock};
+use crate::live::{LiveOptions, Output, Shared, lock};
 use crate::report::{Flow, Meter, Notice, Quantiles};
 use crate::session::SessionWriter;
 use crate::shown::Shown;
 use bowerbird::{Chain, Engine, Frame};
 use bowerbird_capture::{Counters, Event};
+use bypass::Rendered;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use held::Held;
@@ -28,6 +31,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
+use watch::Rendering;
 
 /// The longest wait for a frame before the next look at what is wanted: half a frame at 60/s.
 const WAIT: Duration = Duration::from_millis(8);
@@ -49,6 +53,8 @@ pub(crate) struct Worker {
     options: LiveOptions,
     engine: Engine,
     intake: Option<Intake>,
+    /// Its number.
+    origin: u64,
     /// Counters of the sources before this one.
     before: Counters,
     intent: Intent,
@@ -63,6 +69,9 @@ pub(crate) struct Worker {
     raw: Option<bowerbird_capture::Frame>,
     /// Whether it is still to be shown, as nothing could be rendered yet.
     unshown: bool,
+    /// Frames that were given up since one was shown; whether the last was, so that it is rendered again.
+    given_up: u32,
+    unfinished: bool,
     governor: Governor,
     /// When to render the held picture finer.
     refine: Option<Instant>,
@@ -96,6 +105,7 @@ impl Worker {
             options,
             engine,
             intake: None,
+            origin: 0,
             before: Counters::default(),
             intent: Intent::default(),
             chain: Chain::new(),
@@ -104,6 +114,8 @@ impl Worker {
             held: None,
             raw: None,
             unshown: false,
+            given_up: 0,
+            unfinished: false,
             governor: Governor::default(),
             refine: None,
             spares: Vec::with_capacity(SPARES + 1),
@@ -133,13 +145,14 @@ impl Worker {
     }
 
     fn turn(&mut self) {
+        self.shared.watch.look();
         loop {
             let Some(command) = lock(&self.shared.commands).pop_front() else { break };
             self.obey(command);
         }
         let fresh = self.take_frame() | core::mem::take(&mut self.unshown);
         // After the wait, so that a frame shows what was wanted when it came.
-        let changed = self.take_intent();
+        let changed = self.take_intent() | core::mem::take(&mut self.unfinished);
         self.forward_events();
         let refine = self.refine.is_some_and(|when| Instant::now() >= when);
         if self.held.is_some() && (fresh || changed || refine) {
@@ -149,58 +162,6 @@ impl Worker {
             intake.give_back(frame);
         }
         self.report();
-    }
-
-    fn obey(&mut self, command: Command) {
-        match command {
-            Command::Source(opener) => {
-                if let Some(old) = self.intake.take() {
-                    let counters = old.counters();
-                    drop(old);
-                    add(&mut self.before, counters);
-                }
-                self.governor = Governor::default();
-                let mut report = lock(&self.shared.report);
-                (report.ended, report.source) = (opener.is_none(), String::new());
-                drop(report);
-                match opener.map(Intake::start).transpose() {
-                    Ok(intake) => self.intake = intake,
-                    Err(error) => self.say(Notice::Source(Event::Failed(error))),
-                }
-            }
-            Command::Engine(options) => match Engine::new((*options).clone()) {
-                Ok(engine) => {
-                    self.engine = engine;
-                    self.options.engine = *options;
-                    self.governor.reset();
-                    self.explained = None;
-                    self.say(Notice::Backend(format!("rendering on {}", self.engine.backend_name())));
-                    self.again();
-                }
-                Err(error) => {
-                    let now = self.engine.backend_name();
-                    self.say(Notice::Backend(format!("{error}; rendering goes on with {now}")));
-                }
-            },
-            Command::Record(request) => {
-                self.finish_recording();
-                self.recording = request.map(Recording::new);
-                self.again();
-            }
-            Command::Again => self.again(),
-            Command::Output(name, output) => {
-                self.outputs.retain(|(other, _)| *other != name);
-                self.outputs.extend(output.map(|output| (name, output)));
-            }
-            Command::Session(session) => {
-                self.finish_session();
-                self.session = session;
-                // What is recorded begins with what is played: nothing kept from before, and the picture that is shown.
-                self.engine.forget();
-                self.held.iter_mut().for_each(|held| held.in_session = false);
-                self.again();
-            }
-        }
     }
 
     /// Renders the held picture once more, as soon as may be.
@@ -248,7 +209,10 @@ impl Worker {
             // A session has the bytes as they came.
             let keep = self.session.is_some();
             match held.take(&mut arrived, &mut self.spares, intake, keep) {
-                Ok(()) => (self.held, fresh, self.damaged) = (Some(held), true, false),
+                Ok(()) => {
+                    held.origin = self.origin;
+                    (self.held, fresh, self.damaged) = (Some(held), true, false);
+                }
                 Err(error) => {
                     if !core::mem::replace(&mut self.damaged, true) {
                         self.say(Notice::Source(Event::Damaged(error)));
@@ -304,19 +268,34 @@ impl Worker {
         let (time, index) =
             if held.still.is_some() { (0.0, 0) } else { (held.time.as_secs_f64(), held.sequence as u32) };
         let frame = Frame::still(width, height).scaled(1, divisor).at(time, index);
-        let Some(revision) = self.render(&frame, shown) else {
-            // Pipelines compile; what was shown stays, and this frame comes when they are ready.
-            (self.unshown, self.refine) = (fresh, Some(Instant::now() + WAIT));
-            self.spares.push(slot);
-            self.held = Some(held);
-            return;
+        // A session has every frame once, as it would be rendered again.
+        let watched = self.session.is_none();
+        let frame_time = self.budget();
+        let rendering = || Rendering::begin(frame_time, Arc::clone(&self.intent.chain), refining, self.given_up);
+        self.shared.watch.set(watched.then(rendering));
+        let revision = match self.render(&frame, shown) {
+            Rendered::At(revision) => revision,
+            outcome => {
+                // What was shown stays, and this frame comes when its pipelines are ready, or as it is wanted now.
+                self.unshown = fresh;
+                if matches!(outcome, Rendered::GivenUp) {
+                    (self.unfinished, self.given_up) = (true, self.given_up + u32::from(!refining));
+                } else {
+                    self.refine = Some(Instant::now() + WAIT);
+                }
+                self.spares.push(slot);
+                self.held = Some(held);
+                return;
+            }
         };
+        self.given_up = 0;
         self.write_session(&mut held, fresh, divisor);
         let result = self.chain.output_frame(&Frame::still(width, height));
         shown.full_result = result.map_or((width, height), |frame| (frame.width, frame.height));
         shown.full = (width, height);
         (shown.divisor, shown.revision) = (divisor, revision);
-        (shown.sequence, shown.time, shown.arrived) = (held.sequence, held.time, held.arrived);
+        (shown.origin, shown.sequence, shown.time, shown.arrived) =
+            (held.origin, held.sequence, held.time, held.arrived);
         shown.fresh = fresh;
         (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
         let beside = core::mem::take(&mut held.beside);
@@ -373,11 +352,4 @@ impl Worker {
             self.figures.frames_out += 1;
         }
     }
-}
-
-fn add(sum: &mut Counters, other: Counters) {
-    sum.frames += other.frames;
-    sum.lost += other.lost;
-    sum.skipped += other.skipped;
-    sum.damaged += other.damaged;
 }

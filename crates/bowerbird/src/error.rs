@@ -39,6 +39,9 @@ pub enum Error {
         /// What was allowed.
         allowed: u64,
     },
+    /// The rendering was given up, because nobody wants it any more.
+    #[error("the rendering was canceled")]
+    Canceled,
     /// A request that makes no sense.
     #[error("{0}")]
     Invalid(String),

@@ -45,7 +45,7 @@ pub mod spline;
 
 pub use bowerbird_derive::{Choice, Params, effect};
 pub use chain::{Asset, Assets, Chain, ChainStep};
-pub use engine::{Backend, DevicePicture, Engine, EngineOptions, OnDevice, Output, Pending, Simd, Stats};
+pub use engine::{Backend, Cancel, DevicePicture, Engine, EngineOptions, OnDevice, Output, Pending, Simd, Stats};
 pub use error::Error;
 pub use frame::Frame;
 pub use image::{Image, ImageError};

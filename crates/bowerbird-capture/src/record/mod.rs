@@ -3,7 +3,7 @@
 //! A recording has a constant rate. A frame takes the place that its time gives it: a gap repeats the frame before, and of
 //! two frames for one place the second is dropped and counted, so the length is true whatever happened. Writing happens on
 //! a thread of its own behind four frames; nothing here ever waits for the disk. The file is written beside its final
-//! name and renamed when it is whole.
+//! name and renamed when it is whole. Where the disk becomes full it is shortened until it is whole again, and kept.
 //!
 //! ```
 //! use bowerbird_capture::{Rate, RecordOptions, Recorder};
@@ -18,6 +18,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod encoder;
+mod output;
 mod recorder;
 mod sink;
 

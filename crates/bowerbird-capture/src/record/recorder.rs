@@ -1,11 +1,13 @@
 //! The recorder's thread and its hand-over.
 
+use super::output::Output;
 use super::sink::{Sink, reason};
 use crate::CaptureError;
 use crate::camera::Rate;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,7 +48,7 @@ pub struct RecordReport {
     pub repeated: u64,
     /// Frames that came and are not in the file: the writer was behind, two had one place, or the size was another.
     pub dropped: u64,
-    /// Why the recording ended before it was asked to; what was written until then is kept if it could be completed.
+    /// Why the recording ended before it was asked to: [`CaptureError::Shortened`] where what was written until then is kept.
     pub error: Option<CaptureError>,
 }
 
@@ -81,6 +83,15 @@ impl Recorder {
     /// [`CaptureError::File`] for a file that cannot be written, or a size that cannot be recorded;
     /// [`CaptureError::Missing`] without `ffmpeg`.
     pub fn start(path: &Path, options: RecordOptions) -> Result<Self, CaptureError> {
+        Self::start_in(path, options, |path| Ok(Box::new(File::create(path)?)))
+    }
+
+    /// The same in a file that is made by `create`, unless it is `ffmpeg`'s.
+    fn start_in(
+        path: &Path,
+        options: RecordOptions,
+        create: impl FnOnce(&Path) -> io::Result<Box<dyn Output>>,
+    ) -> Result<Self, CaptureError> {
         let sides = 1..=16384;
         if !sides.contains(&options.width) || !sides.contains(&options.height) || options.rate.per_second() > 1000.0 {
             let reason = "recordings have 1 to 16384 columns and rows, and up to 1000 frames a second".into();
@@ -88,7 +99,7 @@ impl Recorder {
         }
         let options = RecordOptions { quality: options.quality.clamp(1, 100), ..options };
         let partial = beside(path);
-        let sink = Sink::new(&partial, path, &options).inspect_err(|_| {
+        let sink = Sink::new(&partial, path, &options, create).inspect_err(|_| {
             // What was begun on a full disk would stay there.
             let _ = fs::remove_file(&partial);
         })?;
@@ -136,7 +147,8 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// What ended the recording, [`CaptureError::File`] for a full disk among them.
+    /// What ended the recording: [`CaptureError::Shortened`] where what was written until then is kept, as when the disk
+    /// is full, and [`CaptureError::File`] where it is not.
     pub fn finish(mut self) -> Result<RecordReport, CaptureError> {
         self.complete();
         let report = self.report();
@@ -210,7 +222,7 @@ impl Writer {
         self.complete(failed);
     }
 
-    fn write(&mut self, picture: Picture, times: u64) -> std::io::Result<()> {
+    fn write(&mut self, picture: Picture, times: u64) -> io::Result<()> {
         if let Some(sink) = &mut self.sink {
             sink.frame(&picture.rgba, &self.options, times)?;
         }
@@ -220,147 +232,45 @@ impl Writer {
         Ok(())
     }
 
-    /// Completes the file if it can be; after an error too, for the sake of what was written.
-    fn complete(&mut self, failed: Option<std::io::Error>) {
-        let Some(sink) = self.sink.take() else { return };
-        let written = self.shared.written.load(Ordering::Relaxed);
-        let mut error = failed;
-        let whole = if written == 0 {
-            sink.abandon();
-            error.get_or_insert_with(|| std::io::Error::other("no frame was recorded"));
-            false
-        } else {
-            match sink.finish() {
-                Ok(()) => true,
-                // What ffmpeg says tells more than that its pipe broke.
-                Err(reason) => {
-                    error = Some(reason);
-                    false
-                }
+    /// Completes the file; after an error as far as it was written.
+    fn complete(&mut self, failed: Option<io::Error>) {
+        let Some(mut sink) = self.sink.take() else { return };
+        let error = match (failed, self.shared.written.load(Ordering::Relaxed)) {
+            (None, 0) => {
+                sink.abandon();
+                Some(self.lost(&io::Error::other("no frame was recorded")))
+            }
+            (None, _) => sink.finish().err().map(|error| self.keep(&mut sink, &error)),
+            (Some(error), _) => {
+                let error = sink.blame(error);
+                Some(self.keep(&mut sink, &error))
             }
         };
-        if whole {
-            error = error.or(fs::rename(&self.partial, &self.path).err());
-        }
+        let error = error.or_else(|| self.name().err());
         // Gone after the renaming.
         let _ = fs::remove_file(&self.partial);
-        if let Some(error) = error {
-            let error = CaptureError::File { path: self.path.clone(), reason: reason(&error) };
-            *self.shared.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        *self.shared.error.lock().unwrap_or_else(PoisonError::into_inner) = error;
+    }
+
+    /// Keeps what was written until an error, if that can be.
+    fn keep(&self, sink: &mut Sink, error: &io::Error) -> CaptureError {
+        let Some(frames) = sink.salvage() else { return self.lost(error) };
+        if let Some(frames) = frames {
+            self.shared.written.store(frames, Ordering::Relaxed);
         }
+        let kept = CaptureError::Shortened { path: self.path.clone(), reason: reason(error) };
+        self.name().err().unwrap_or(kept)
+    }
+
+    /// Gives the file its name.
+    fn name(&self) -> Result<(), CaptureError> {
+        fs::rename(&self.partial, &self.path).map_err(|error| self.lost(&error))
+    }
+
+    fn lost(&self, error: &io::Error) -> CaptureError {
+        CaptureError::File { path: self.path.clone(), reason: reason(error) }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Frame, Pace, Read, Source, Video};
-
-    const SIZE: (u32, u32) = (64, 48);
-
-    fn gray(code: u8) -> Vec<u8> {
-        [code, code, code, 255].repeat(SIZE.0 as usize * SIZE.1 as usize)
-    }
-
-    fn start(path: &Path) -> Result<Recorder, CaptureError> {
-        Recorder::start(path, RecordOptions::new(SIZE.0, SIZE.1, Rate::new(10)))
-    }
-
-    /// Pushes until the writer has room.
-    fn push(recorder: &Recorder, code: u8, milliseconds: u64) {
-        while !recorder.push(&gray(code), SIZE.0, SIZE.1, Duration::from_millis(milliseconds)) {
-            assert_eq!(recorder.report().error, None);
-            thread::yield_now();
-        }
-    }
-
-    /// The first codes and the numbers of the frames of a file.
-    fn read(path: &Path) -> Vec<(u8, u64)> {
-        let mut video = Video::open(path, Pace::Free).unwrap();
-        let (mut frame, mut rgba, mut all) = (Frame::default(), Vec::new(), Vec::new());
-        loop {
-            match video.read(&mut frame, Duration::from_secs(30)).unwrap() {
-                Read::Frame => {
-                    frame.to_rgba(&mut rgba).unwrap();
-                    all.push((rgba[0], frame.sequence));
-                }
-                Read::Nothing => {}
-                Read::End => return all,
-            }
-        }
-    }
-
-    fn near(frames: &[(u8, u64)], wanted: &[(u8, u64)]) {
-        let alike = |(a, b): (&(u8, u64), &(u8, u64))| a.0.abs_diff(b.0) <= 3 && a.1 == b.1;
-        assert!(frames.len() == wanted.len() && frames.iter().zip(wanted).all(alike), "{frames:?}, {wanted:?}");
-    }
-
-    /// Whether recordings of this kind can be tested on this machine.
-    fn possible(kind: &str) -> bool {
-        matches!(kind, "avi" | "y4m") || crate::video::ffmpeg_to_test_with()
-    }
-
-    #[test]
-    fn a_recording_keeps_the_times_of_its_frames() {
-        for kind in ["avi", "y4m", "mp4", "mkv"].into_iter().filter(|kind| possible(kind)) {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join(format!("clip.{kind}"));
-            let recorder = start(&path).unwrap();
-            // Two for one place, a gap of two, and one that wavers.
-            for (code, milliseconds) in [(40, 5000), (60, 5010), (80, 5100), (120, 5400), (160, 5490)] {
-                push(&recorder, code, milliseconds);
-            }
-            let dropped_before = recorder.report().dropped;
-            let report = recorder.finish().unwrap();
-            assert_eq!((report.written, report.repeated), (6, 2), "{kind}");
-            assert!(report.dropped >= 1 && report.dropped <= dropped_before + 1, "{kind}");
-            let frames = read(&path);
-            // In AVI a repeated frame is an empty chunk, which the reader passes over.
-            let wanted = [(40, 0), (80, 1), (80, 2), (80, 3), (120, 4), (160, 5)];
-            if kind == "avi" {
-                near(&frames, &[wanted[0], wanted[1], wanted[4], wanted[5]])
-            } else {
-                near(&frames, &wanted)
-            }
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{kind}: the partial file is gone");
-        }
-    }
-
-    #[test]
-    fn another_size_is_dropped_and_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        let recorder = start(&folder.path().join("clip.y4m")).unwrap();
-        push(&recorder, 1, 0);
-        let before = recorder.report().dropped;
-        assert!(!recorder.push(&[0; 16], 2, 2, Duration::ZERO));
-        assert!(!recorder.push(&[0; 16], SIZE.0, SIZE.1, Duration::ZERO), "too few bytes");
-        assert_eq!(recorder.report().dropped, before + 2);
-    }
-
-    #[test]
-    fn a_recording_without_frames_leaves_no_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = start(&folder.path().join("clip.avi")).unwrap().finish().unwrap_err();
-        assert!(error.to_string().contains("no frame"), "{error}");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn what_cannot_be_recorded_is_an_error() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["clip.gif", "clip", "none/clip.avi"] {
-            assert!(matches!(start(&folder.path().join(name)), Err(CaptureError::File { .. })), "{name}");
-        }
-        let huge = RecordOptions::new(20000, 1, Rate::new(10));
-        assert!(Recorder::start(&folder.path().join("clip.avi"), huge).is_err());
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_full_disk_is_said_to_be_full() {
-        let options = RecordOptions::new(SIZE.0, SIZE.1, Rate::new(10));
-        let mut sink = Sink::new(Path::new("/dev/full"), Path::new("clip.y4m"), &options).unwrap();
-        let error = (0..100).find_map(|_| sink.frame(&gray(9), &options, 1).err()).unwrap();
-        assert!(reason(&error).contains("the disk is full"), "{error}");
-    }
-}
+mod tests;

@@ -1,78 +1,61 @@
 //! What a recording is written to: AVI, y4m, or a pipe to `ffmpeg`.
 
 use super::RecordOptions;
-use crate::video::{AviWriter, Process, guess_matrix, program};
+use super::encoder::Encoder;
+use super::output::Output;
+use crate::video::{AviWriter, guess_matrix};
 use crate::{CaptureError, ColorMatrix};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use jpeg_encoder::{ColorType, SamplingFactor};
+use std::io::{self, SeekFrom};
 use std::path::Path;
-use std::process::{ChildStderr, ChildStdin, Stdio};
 use yuv::{BufferStoreMut, YuvChromaSubsampling, YuvConversionMode, YuvPlanarImageMut, YuvRange};
+
+/// How often a file is shortened on a full disk before it is given up: one that copies what is written over, as Btrfs
+/// does, needs more room than what is taken back.
+const ATTEMPTS: usize = 8;
 
 /// Where frames go. Dropping one that was not finished leaves a part of a file.
 pub(super) enum Sink {
-    Avi { writer: Box<AviWriter<BufWriter<File>>>, quality: u8, picture: Vec<u8> },
-    Y4m { output: BufWriter<File>, planes: YuvPlanarImageMut<'static, u8>, matrix: ColorMatrix },
-    Ffmpeg { input: ChildStdin, errors: Option<ChildStderr>, process: Process },
+    Avi { writer: Box<AviWriter<Box<dyn Output>>>, quality: u8, picture: Vec<u8> },
+    Y4m(Y4m),
+    Ffmpeg(Encoder),
+}
+
+/// A file of uncompressed frames.
+pub(super) struct Y4m {
+    output: Box<dyn Output>,
+    planes: YuvPlanarImageMut<'static, u8>,
+    matrix: ColorMatrix,
+    /// Frames that are whole, and where the last of them ends.
+    frames: u64,
+    end: u64,
 }
 
 impl Sink {
-    /// Begins a file at `path`, of the kind that the name `wanted` ends with.
-    pub(super) fn new(path: &Path, wanted: &Path, options: &RecordOptions) -> Result<Self, CaptureError> {
+    /// Begins a file at `path`, of the kind that the name `wanted` ends with, made by `create` unless that is `ffmpeg`'s.
+    pub(super) fn new(
+        path: &Path,
+        wanted: &Path,
+        options: &RecordOptions,
+        create: impl FnOnce(&Path) -> io::Result<Box<dyn Output>>,
+    ) -> Result<Self, CaptureError> {
         let kind = wanted.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_lowercase();
+        if let Some(encoder) = Encoder::new(path, &kind, options) {
+            return encoder.map(Self::Ffmpeg);
+        }
         let failed = |error: io::Error| CaptureError::File { path: wanted.to_owned(), reason: reason(&error) };
-        let (width, height) = (options.width, options.height);
         match kind.as_str() {
             "avi" => {
-                let output = BufWriter::new(File::create(path).map_err(failed)?);
-                let writer = AviWriter::new(output, (width, height), options.rate).map_err(failed)?;
+                let size = (options.width, options.height);
+                let writer =
+                    create(path).and_then(|output| AviWriter::new(output, size, options.rate)).map_err(failed)?;
                 Ok(Self::Avi { writer: Box::new(writer), quality: options.quality, picture: Vec::new() })
             }
-            "y4m" => {
-                let mut output = BufWriter::new(File::create(path).map_err(failed)?);
-                let (frames, seconds) = (options.rate.frames, options.rate.seconds);
-                writeln!(
-                    output,
-                    "YUV4MPEG2 W{width} H{height} F{frames}:{seconds} Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=LIMITED"
-                )
-                .map_err(failed)?;
-                let planes = YuvPlanarImageMut::alloc(width, height, YuvChromaSubsampling::Yuv420);
-                Ok(Self::Y4m { output, planes, matrix: guess_matrix(width, height) })
-            }
-            "mp4" | "mkv" | "mov" => Self::ffmpeg(path, &kind, options),
+            "y4m" => create(path).and_then(|output| Y4m::new(output, options)).map(Self::Y4m).map_err(failed),
             _ => Err(CaptureError::File {
                 path: wanted.to_owned(),
                 reason: "recordings end in .mp4, .mkv or .mov (with ffmpeg), .avi or .y4m".into(),
             }),
-        }
-    }
-
-    fn ffmpeg(path: &Path, kind: &str, options: &RecordOptions) -> Result<Self, CaptureError> {
-        let mut command = program("ffmpeg");
-        let size = format!("{}x{}", options.width, options.height);
-        let rate = format!("{}/{}", options.rate.frames, options.rate.seconds);
-        command.stdin(Stdio::piped()).args(["-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo"]);
-        command.args(["-pix_fmt", "rgba", "-s", &size, "-r", &rate, "-i", "pipe:0", "-an"]);
-        // Chroma of two by two pixels needs even sides; odd ones get a black column or row.
-        let filter = "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv";
-        command.args(["-vf", filter, "-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709"]);
-        command.args(["-color_trc", "bt709", "-color_range", "tv", "-c:v", "libx264", "-preset", "veryfast"]);
-        // The scale of H.264 runs from 0, lossless, to 51: quality 90 is 19.
-        let factor = (51 - u32::from(options.quality.min(100)) * 36 / 100).to_string();
-        command.args(["-crf", &factor]);
-        if kind != "mkv" {
-            command.args(["-movflags", "+faststart"]);
-        }
-        let container = match kind {
-            "mkv" => "matroska",
-            other => other,
-        };
-        command.args(["-f", container]).arg(path);
-        let (process, pipes) = Process::start(command)?;
-        match pipes.input {
-            Some(input) => Ok(Self::Ffmpeg { input, errors: pipes.errors, process }),
-            None => Err(CaptureError::System { name: "ffmpeg".into(), reason: "it has no pipe".into() }),
         }
     }
 
@@ -82,7 +65,7 @@ impl Sink {
         match self {
             Self::Avi { writer, quality, picture } => {
                 picture.clear();
-                let mut encoder = Encoder::new(&mut *picture, *quality);
+                let mut encoder = jpeg_encoder::Encoder::new(&mut *picture, *quality);
                 encoder.set_sampling_factor(SamplingFactor::F_2_2);
                 // Both sides are below 16385.
                 encoder
@@ -91,51 +74,91 @@ impl Sink {
                 writer.frame(picture)?;
                 (1..times).try_for_each(|_| writer.frame(&[]))
             }
-            Self::Y4m { output, planes, matrix } => {
-                yuv::rgba_to_yuv420(
-                    planes,
-                    rgba,
-                    width * 4,
-                    YuvRange::Limited,
-                    (*matrix).into(),
-                    YuvConversionMode::Balanced,
-                )
-                .map_err(|error| io::Error::other(error.to_string()))?;
-                for _ in 0..times {
-                    output.write_all(b"FRAME\n")?;
-                    for plane in [&planes.y_plane, &planes.u_plane, &planes.v_plane] {
-                        output.write_all(BufferStoreMut::borrow(plane))?;
-                    }
-                }
-                Ok(())
-            }
-            Self::Ffmpeg { input, .. } => (0..times).try_for_each(|_| input.write_all(rgba)),
+            Self::Y4m(y4m) => y4m.frame(rgba, width, times),
+            Self::Ffmpeg(encoder) => (0..times).try_for_each(|_| encoder.frame(rgba)),
         }
     }
 
     /// Completes the file.
-    pub(super) fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(&mut self) -> io::Result<()> {
         match self {
-            Self::Avi { writer, .. } => writer.finish()?.into_inner().map_err(|error| error.into_error())?.sync_all(),
-            Self::Y4m { output, .. } => output.into_inner().map_err(|error| error.into_error())?.sync_all(),
-            Self::Ffmpeg { input, errors, process } => {
-                drop(input);
-                let mut said = String::new();
-                if let Some(errors) = errors {
-                    errors.take(1 << 12).read_to_string(&mut said)?;
-                }
-                let status = process.wait()?;
-                let last = said.lines().next_back().unwrap_or("it ended with an error");
-                if status.success() { Ok(()) } else { Err(io::Error::other(format!("ffmpeg: {last}"))) }
+            Self::Avi { writer, .. } => {
+                writer.finish()?;
+                writer.output().sync()
             }
+            Self::Y4m(Y4m { output, .. }) => output.sync(),
+            Self::Ffmpeg(encoder) => encoder.finish(),
+        }
+    }
+
+    /// Makes what was written until an error a file that plays; how many frames are in it, where that is known, or `None` if
+    /// nothing could be kept.
+    pub(super) fn salvage(&mut self) -> Option<Option<u64>> {
+        match self {
+            Self::Avi { writer, .. } => {
+                let mut room = writer.output().seek(SeekFrom::End(0)).ok()?;
+                for _ in 0..ATTEMPTS {
+                    let end = writer.shorten(room);
+                    if writer.frames() == 0 {
+                        return None;
+                    }
+                    writer.output().cut(end).ok()?;
+                    if writer.finish().and_then(|()| writer.output().sync()).is_ok() {
+                        return Some(Some(writer.frames()));
+                    }
+                    room -= room / 16;
+                }
+                None
+            }
+            Self::Y4m(Y4m { output, frames, end, .. }) => {
+                let cut = output.cut(*end).and_then(|()| output.sync());
+                (cut.is_ok() && *frames > 0).then_some(Some(*frames))
+            }
+            Self::Ffmpeg(encoder) => encoder.salvage().then_some(None),
+        }
+    }
+
+    /// What is behind an error: what `ffmpeg` says tells more than that its pipe broke.
+    pub(super) fn blame(&mut self, error: io::Error) -> io::Error {
+        match self {
+            Self::Ffmpeg(encoder) => encoder.finish().err().unwrap_or(error),
+            _ => error,
         }
     }
 
     /// Gives up the file.
-    pub(super) fn abandon(self) {
-        if let Self::Ffmpeg { process, .. } = self {
-            process.kill();
+    pub(super) fn abandon(&self) {
+        if let Self::Ffmpeg(encoder) = self {
+            encoder.abandon();
         }
+    }
+}
+
+impl Y4m {
+    fn new(mut output: Box<dyn Output>, options: &RecordOptions) -> io::Result<Self> {
+        let RecordOptions { width, height, rate, .. } = *options;
+        let head = format!(
+            "YUV4MPEG2 W{width} H{height} F{}:{} Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=LIMITED\n",
+            rate.frames, rate.seconds
+        );
+        output.write_all(head.as_bytes())?;
+        let planes = YuvPlanarImageMut::alloc(width, height, YuvChromaSubsampling::Yuv420);
+        Ok(Self { output, planes, matrix: guess_matrix(width, height), frames: 0, end: head.len() as u64 })
+    }
+
+    fn frame(&mut self, rgba: &[u8], width: u32, times: u64) -> io::Result<()> {
+        let (planes, matrix) = (&mut self.planes, self.matrix.into());
+        yuv::rgba_to_yuv420(planes, rgba, width * 4, YuvRange::Limited, matrix, YuvConversionMode::Balanced)
+            .map_err(|error| io::Error::other(error.to_string()))?;
+        for _ in 0..times {
+            let planes = [&planes.y_plane, &planes.u_plane, &planes.v_plane].map(BufferStoreMut::borrow);
+            for bytes in [&b"FRAME\n"[..], planes[0], planes[1], planes[2]] {
+                self.output.write_all(bytes)?;
+            }
+            self.frames += 1;
+            self.end += 6 + planes.iter().map(|plane| plane.len() as u64).sum::<u64>();
+        }
+        Ok(())
     }
 }
 

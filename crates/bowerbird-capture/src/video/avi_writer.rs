@@ -6,7 +6,8 @@
 //! form shows the first part.
 //!
 //! The headers are written first with zeros for what is known at the end, and filled in then. What is kept in memory is the
-//! length of every picture of a part, and where the parts are.
+//! length of every picture of a part, and where the parts are. Nothing of it changes before what it tells of is written, so
+//! that after a failure, as on a full disk, the file can be shortened and completed.
 
 use crate::camera::Rate;
 use std::io::{self, Seek, SeekFrom, Write};
@@ -40,6 +41,8 @@ struct Part {
     /// Where its index is, and its bytes, the name and the length counted.
     index: (u64, u32),
     frames: u32,
+    /// Where it ends.
+    end: u64,
 }
 
 /// Writes an AVI file.
@@ -58,6 +61,8 @@ pub(crate) struct AviWriter<W> {
     /// The lengths of this part's pictures.
     lengths: Vec<u32>,
     written: u64,
+    /// A picture with what stands before it, so that it is written at once.
+    chunk: Vec<u8>,
 }
 
 fn put(out: &mut Vec<u8>, name: &[u8; 4], numbers: &[u32]) {
@@ -90,6 +95,7 @@ impl<W: Write + Seek> AviWriter<W> {
             start,
             lengths,
             written: start,
+            chunk: Vec::new(),
         })
     }
 
@@ -98,9 +104,7 @@ impl<W: Write + Seek> AviWriter<W> {
         let length = u32::try_from(picture.len()).ok().filter(|length| u64::from(*length) <= PART);
         let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "an AVI file holds no more");
         let length = length.ok_or_else(too_large)?;
-        // A picture has 8 bytes before it, 8 in the index of its part and, in the first, 16 in the old one.
-        let indices = 24 * (self.lengths.len() as u64 + 1) + 2 * (8 + INDEX as u64);
-        let part = self.written - self.start + 8 + even(length) + indices;
+        let part = self.written - self.start + 8 + even(length) + self.indices(self.lengths.len() + 1);
         if part > self.limit && !self.lengths.is_empty() {
             if self.parts.len() + 1 == PARTS {
                 return Err(too_large());
@@ -108,15 +112,22 @@ impl<W: Write + Seek> AviWriter<W> {
             self.end_part()?;
             self.begin_part()?;
         }
-        let mut head = Vec::with_capacity(8);
-        put(&mut head, b"00dc", &[length]);
-        self.output.write_all(&head)?;
-        self.output.write_all(picture)?;
-        self.output.write_all(&[0][..picture.len() % 2])?;
+        self.chunk.clear();
+        put(&mut self.chunk, b"00dc", &[length]);
+        self.chunk.extend_from_slice(picture);
+        self.chunk.resize(8 + even(length) as usize, 0);
+        self.output.write_all(&self.chunk)?;
         self.lengths.push(length);
         self.largest = self.largest.max(length);
         self.written += 8 + even(length);
         Ok(())
+    }
+
+    /// Bytes of the indices behind so many pictures of this part.
+    fn indices(&self, pictures: usize) -> u64 {
+        let pictures = pictures as u64;
+        let old = if self.parts.is_empty() { 8 + 16 * pictures } else { 0 };
+        8 + INDEX as u64 + 8 * pictures + old
     }
 
     /// Begins a further part, with zeros for its lengths.
@@ -145,50 +156,78 @@ impl<W: Write + Seek> AviWriter<W> {
             [at, *length].iter().for_each(|number| index.extend_from_slice(&number.to_le_bytes()));
             at += 8 + even(*length) as u32;
         }
-        self.parts.push(Part { index: (self.written, index.len() as u32), frames });
-        self.output.write_all(&index)?;
-        self.written += index.len() as u64;
+        let (place, bytes) = (self.written, index.len() as u32);
+        let end_of_list = place + u64::from(bytes);
         // The name of the list is counted.
-        let list = (self.written - self.start) as u32 + 4;
-        if self.parts.len() == 1 {
-            self.old_index()?;
-            self.first = (list, self.written as u32 - 8);
+        let list = (end_of_list - self.start) as u32 + 4;
+        let is_first = self.parts.is_empty();
+        if is_first {
+            self.old_index(&mut index);
+        }
+        self.output.write_all(&index)?;
+        let end = place + index.len() as u64;
+        if is_first {
+            self.first = (list, end as u32 - 8);
         } else {
             let begin = self.start - FURTHER;
             self.output.seek(SeekFrom::Start(begin + 4))?;
-            self.output.write_all(&((self.written - begin - 8) as u32).to_le_bytes())?;
+            self.output.write_all(&((end - begin - 8) as u32).to_le_bytes())?;
             self.output.seek(SeekFrom::Start(self.start - 8))?;
             self.output.write_all(&list.to_le_bytes())?;
-            self.output.seek(SeekFrom::Start(self.written))?;
+            self.output.seek(SeekFrom::Start(end))?;
         }
+        self.parts.push(Part { index: (place, bytes), frames, end });
+        self.written = end;
         self.lengths.clear();
         Ok(())
     }
 
-    /// Writes the index that plain AVI has.
-    fn old_index(&mut self) -> io::Result<()> {
-        let mut index = Vec::with_capacity(8 + 16 * self.lengths.len());
-        put(&mut index, b"idx1", &[16 * self.lengths.len() as u32]);
+    /// Appends the index that plain AVI has.
+    fn old_index(&self, index: &mut Vec<u8>) {
+        put(index, b"idx1", &[16 * self.lengths.len() as u32]);
         let mut offset = 4;
         for length in &self.lengths {
             // 0x10: every picture stands for itself.
-            put(&mut index, b"00dc", &[0x10, offset, *length]);
+            put(index, b"00dc", &[0x10, offset, *length]);
             offset += 8 + even(*length) as u32;
         }
-        self.output.write_all(&index)?;
-        self.written += index.len() as u64;
-        Ok(())
+    }
+
+    /// Pictures until now, the repeated ones among them.
+    pub(crate) fn frames(&self) -> u64 {
+        let ended: u64 = self.parts.iter().map(|part| u64::from(part.frames)).sum();
+        ended + self.lengths.len() as u64
+    }
+
+    /// Takes pictures back from the end of the last part until what remains needs `room` bytes at the most with its indices.
+    /// Returns the length that the file is to be cut to, and written on from.
+    pub(crate) fn shorten(&mut self, room: u64) -> u64 {
+        while self.written + self.indices(self.lengths.len()) > room
+            && let Some(length) = self.lengths.pop()
+        {
+            self.written -= 8 + even(length);
+        }
+        if self.lengths.is_empty() {
+            self.written = self.parts.last().map_or(HEADERS as u64, |part| part.end);
+        }
+        self.written
+    }
+
+    /// What is written to.
+    pub(crate) fn output(&mut self) -> &mut W {
+        &mut self.output
     }
 
     /// Ends the last part and fills in the headers.
-    pub(crate) fn finish(mut self) -> io::Result<W> {
-        self.end_part()?;
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        if !self.lengths.is_empty() || self.parts.is_empty() {
+            self.end_part()?;
+        }
         let headers = self.headers();
         self.output.seek(SeekFrom::Start(0))?;
         self.output.write_all(&headers)?;
         self.output.seek(SeekFrom::End(0))?;
-        self.output.flush()?;
-        Ok(self.output)
+        self.output.flush()
     }
 
     fn headers(&self) -> Vec<u8> {
@@ -218,7 +257,7 @@ impl<W: Write + Seek> AviWriter<W> {
         // Entries of four numbers, of an index of indices.
         put(&mut out, &[4, 0, 0, 0], &[self.parts.len() as u32]);
         put(&mut out, b"00dc", &[0, 0, 0]);
-        for Part { index: (at, bytes), frames } in &self.parts {
+        for Part { index: (at, bytes), frames, .. } in &self.parts {
             let entry = [*at as u32, (*at >> 32) as u32, *bytes, *frames];
             entry.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
         }

@@ -92,10 +92,22 @@ fn probe(path: &Path) -> Result<String, CaptureError> {
         return Err(failed(error.to_string()));
     }
     if said.is_empty() {
-        let reason = complaints.lines().next_back().unwrap_or("it has no video in it").to_owned();
-        return Err(failed(reason));
+        return Err(failed(complaint(&complaints, path)));
     }
     Ok(said)
+}
+
+/// Why there is no video in a file, by what `ffprobe` said.
+fn complaint(said: &str, path: &Path) -> String {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        return "the file is empty".into();
+    }
+    let last = said.lines().next_back().unwrap_or("it has no video in it");
+    let last = last.strip_prefix(&format!("file:{}: ", path.display())).unwrap_or(last);
+    match last {
+        "Invalid data found when processing input" => "it is damaged, or of no kind that ffmpeg knows".into(),
+        other => other.into(),
+    }
 }
 
 /// The path as an argument that is no option and no address of a protocol.
@@ -199,6 +211,11 @@ impl Drop for Ffmpeg {
     }
 }
 
+/// Whether a picture can be had from the file at `path`.
+pub(crate) fn plays(path: &Path) -> bool {
+    Ffmpeg::new(path, "").and_then(|mut video| video.next(&mut Frame::default())) == Ok(true)
+}
+
 /// Whether ffmpeg is there for tests, which leave it out where it is not; with `BOWERBIRD_REQUIRE_FFMPEG` set, that is a
 /// failure.
 #[cfg(test)]
@@ -245,6 +262,20 @@ mod tests {
         assert_eq!(matrix("color_space=bt2020nc\nwidth=64"), ColorMatrix::Bt2020);
         assert_eq!(matrix("color_space=unknown\nwidth=1920\nheight=1080"), ColorMatrix::Bt709);
         assert_eq!(matrix("width=640\nheight=480"), ColorMatrix::Bt601);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said_in_plain_words() {
+        if !ffmpeg_to_test_with() {
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for (bytes, words) in [(&b""[..], "is empty"), (&[7; 999], "is damaged"), (b"one line of text", "is damaged")] {
+            let path = folder.path().join("film.mp4");
+            std::fs::write(&path, bytes).unwrap();
+            let error = Ffmpeg::new(&path, "film").err().unwrap().to_string();
+            assert!(error.contains(words) && error.matches("film.mp4").count() == 1, "{error}");
+        }
     }
 
     #[test]

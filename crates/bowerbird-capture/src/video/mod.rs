@@ -15,6 +15,6 @@ mod y4m;
 pub(crate) use avi_writer::AviWriter;
 #[cfg(test)]
 pub(crate) use ffmpeg::ffmpeg_to_test_with;
-pub(crate) use ffmpeg::{Process, program};
+pub(crate) use ffmpeg::{Process, plays, program};
 pub use open::{Pace, Video};
 pub(crate) use y4m::guess_matrix;

@@ -30,7 +30,7 @@ impl Video {
     ///
     /// [`CaptureError::File`] for one that cannot be read or has no video, [`CaptureError::Missing`] without `ffmpeg`.
     pub fn open(path: &Path, pace: Pace) -> Result<Self, CaptureError> {
-        let failed = |error: std::io::Error| CaptureError::File { path: path.to_owned(), reason: error.to_string() };
+        let failed = |error| CaptureError::of_file(path, &error);
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         // A pipe cannot be looked into and put back, and what is piped is y4m. Opening one waits for who writes it.
         let kind = std::fs::metadata(path).map_err(failed)?.file_type();
@@ -166,6 +166,7 @@ mod tests {
         std::fs::write(&path, "no video").unwrap();
         let error = Video::open(&path, Pace::Free).err().unwrap();
         assert!(matches!(error, CaptureError::File { .. } | CaptureError::Missing { .. }), "{error}");
-        assert!(Video::open(&folder.path().join("none.mp4"), Pace::Free).is_err());
+        let error = Video::open(&folder.path().join("none.mp4"), Pace::Free).err().unwrap();
+        assert!(error.to_string().contains("not there"), "{error}");
     }
 }

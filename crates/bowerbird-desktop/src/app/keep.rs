@@ -10,7 +10,7 @@ const KEEP_AFTER: Duration = Duration::from_secs(2);
 
 impl App {
     /// Keeps the session before long.
-    pub(super) fn keep_soon(&mut self) {
+    pub(crate) fn keep_soon(&mut self) {
         self.keep_at = Some(Instant::now() + KEEP_AFTER);
     }
 
@@ -33,10 +33,11 @@ impl App {
 
     fn session(&self) -> Session {
         Session {
-            source: self.source.spec.as_ref().map(ToString::to_string).filter(|text| text != "y4m:-"),
+            source: self.source.to_keep().map(ToString::to_string).filter(|text| text != "y4m:-"),
             recipe: None,
             theme: self.theme,
             panel: self.tab.label().to_owned(),
+            layout: self.panels.into(),
             window: self.window,
             recent: self.recent.clone(),
         }

@@ -1,6 +1,7 @@
 //! What the loop is asked for.
 
-use super::{App, Tab};
+use super::App;
+use crate::panels::Tab;
 use bowerbird_live::Intent;
 
 /// What was last asked of the loop.
@@ -15,6 +16,7 @@ pub(super) struct Sent {
 impl App {
     /// Says what is wanted, if that is something else than before.
     pub(super) fn send(&mut self) {
+        self.follow_frame();
         let full = self.full_frame_for.is_some() || self.source.virtual_camera;
         let view = (!full).then(|| {
             // Before the first frame its size is not known; a canvas full of it is there the soonest.
@@ -30,7 +32,7 @@ impl App {
             revision: self.document.revision(),
             view,
             running: self.running,
-            explain: matches!(self.tab, Tab::Performance | Tab::Effects),
+            explain: [Tab::Performance, Tab::Effects].into_iter().any(|tab| self.shows_tab(tab)),
         };
         if self.sent == Some(wanted) {
             return;
@@ -42,7 +44,7 @@ impl App {
         }
         self.sent = Some(wanted);
         let intent = Intent {
-            chain: self.document.chain(),
+            chain: self.seen_chain(),
             revision: wanted.revision,
             view,
             running: self.running,

@@ -197,7 +197,7 @@ fn show_control(ui: &mut Ui, control: &mut Control) -> Option<i64> {
         }
         ControlKind::Boolean => {
             let mut on = control.value != 0;
-            name(&ui.checkbox(&mut on, ""), &control.name);
+            name(&ui.add(egui::Checkbox::without_text(&mut on)), &control.name);
             control.value = i64::from(on);
         }
         ControlKind::Menu => {

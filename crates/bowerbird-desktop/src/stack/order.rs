@@ -1,7 +1,8 @@
 //! The order of the steps: dragged, moved by keys, deleted.
 
-use crate::app::{App, Tab};
+use crate::app::App;
 use crate::document::label;
+use crate::panels::Tab;
 use crate::theme;
 use eframe::egui::{self, Align2, FontId, Id, LayerId, Order, Rect, Stroke, Ui, Vec2};
 
@@ -44,7 +45,7 @@ impl App {
 
     /// Where the chosen step is, when it is in sight.
     fn chosen_step(&self) -> Option<usize> {
-        let shown = self.tab == Tab::Effects && !self.catalogue.open;
+        let shown = self.shows_tab(Tab::Effects) && !self.catalogue.open;
         self.stack.selected.filter(|_| shown).and_then(|key| self.document.place_of(key))
     }
 

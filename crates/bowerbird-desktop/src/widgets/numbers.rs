@@ -208,7 +208,7 @@ pub(super) fn grid(ui: &mut Ui, field: &Field, list: &[Value]) -> Option<Value> 
     let columns = match list.len() {
         _ if !flat => 1,
         20 => 5,
-        16 => 4,
+        4 | 16 => 4,
         _ => 3,
     };
     let width = ((ui.available_width() - 4.0 * columns as f32) / columns as f32).min(54.0);

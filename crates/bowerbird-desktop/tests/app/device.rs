@@ -77,6 +77,7 @@ fn transparency_and_a_comparison_are_drawn_as_from_the_processor() {
     };
     let mut processor = Rig::new(look);
     processor.press(Key::C);
+    processor.press(Key::H);
     processor.picture("fading_split");
     let mut rig = Rig::on(window(), |options, folder| {
         look(options, folder);

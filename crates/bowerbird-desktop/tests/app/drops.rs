@@ -2,7 +2,7 @@
 
 use crate::rig::{Rig, asset, recipe_file};
 use bowerbird::Chain;
-use eframe::egui::DroppedFile;
+use eframe::egui::{DroppedFile, Key};
 use egui_kittest::kittest::Queryable;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ impl DroppedFile for Dropped {
     }
 }
 
-fn drop_files(rig: &mut Rig, paths: &[PathBuf]) {
+pub(crate) fn drop_files(rig: &mut Rig, paths: &[PathBuf]) {
     for path in paths {
         rig.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.clone())));
     }
@@ -60,4 +60,24 @@ fn a_file_that_is_dropped_while_one_is_asked_for_is_the_answer() {
     drop_files(&mut rig, &[asset("photos/chelsea.png")]);
     rig.until("the file", |rig| rig.value(0, "image") == "chelsea");
     assert!(rig.harness.query_by_label("Path").is_none(), "nothing is asked any more");
+}
+
+#[test]
+fn keys_go_through_the_pictures_of_a_folder_under_the_same_look() {
+    let mut rig = Rig::new(|options, folder| {
+        options.file = Some(asset("photos/chelsea.png"));
+        options.recipe = Some(recipe_file(folder, Chain::new().sepia(0.2)));
+    });
+    rig.click("Source");
+    rig.press(Key::PageDown);
+    size(&mut rig, "600 × 400");
+    rig.press(Key::PageUp);
+    size(&mut rig, "451 × 300");
+    rig.settle();
+    rig.press(Key::PageUp);
+    size(&mut rig, "512 × 512");
+    rig.settle();
+    rig.press(Key::PageUp);
+    rig.until("the end", |rig| rig.harness.query_by_label_contains("no further picture").is_some());
+    assert_eq!(rig.ids(), ["sepia"]);
 }

@@ -1,7 +1,8 @@
 //! Pictures written at full size.
 
+use crate::drops::drop_files;
 use crate::rig::{Rig, chart, recipe_file};
-use bowerbird::Chain;
+use bowerbird::{Chain, Image};
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable;
 
@@ -52,4 +53,21 @@ fn keys_do_nothing_else_while_something_is_asked_for() {
     rig.press(Key::Escape);
     rig.press(Key::A);
     assert!(rig.harness.query_by_label("Search effects").is_some());
+}
+
+#[test]
+fn what_is_exported_is_what_is_shown_though_another_file_could_not_be_opened() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.click("Source");
+    let broken = rig.folder.path().join("broken.png");
+    std::fs::write(&broken, "no picture").unwrap();
+    drop_files(&mut rig, std::slice::from_ref(&broken));
+    rig.until("a message", |rig| rig.app().problems().iter().any(|text| text.contains("broken.png")));
+    rig.press(Key::S);
+    rig.settle();
+    let written = Image::open(rig.folder.path().join("chart-look.png")).unwrap();
+    assert_eq!(written, Image::open(rig.folder.path().join("chart.png")).unwrap());
+    // The next time opens what was seen, too.
+    rig.harness.state_mut().app.take().unwrap().finish();
+    assert!(rig.harness.state().store.session().source.unwrap().ends_with("chart.png"));
 }

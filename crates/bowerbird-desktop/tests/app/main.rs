@@ -7,6 +7,7 @@ mod exports;
 mod films;
 mod hands;
 mod on_the_picture;
+mod panels;
 mod rig;
 
 use bowerbird::image::WriteOptions;
@@ -31,6 +32,8 @@ fn the_picture_and_its_look_are_on_the_screen() {
     });
     assert_eq!(rig.ids(), ["exposure", "sepia", "vignette"]);
     rig.click("Unfold Sepia");
+    // As where pictures stay on a graphics device.
+    rig.press(Key::H);
     rig.picture("main");
 }
 
@@ -240,7 +243,7 @@ fn a_preset_is_saved_and_comes_back() {
     rig.harness.get_by_label("More for the preset Test").click();
     rig.harness.run_steps(4);
     rig.click("Rename…");
-    rig.harness.get_by_label("Name of the preset").type_text("ed");
+    rig.harness.get_by_label("Name of the preset").type_text("Tested");
     rig.harness.run_steps(2);
     rig.click("Save");
     rig.settle();

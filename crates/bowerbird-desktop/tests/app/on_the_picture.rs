@@ -1,7 +1,8 @@
 //! What is done with the pointer on the picture: masks painted, positions placed.
 
-use crate::rig::Rig;
+use crate::rig::{Rig, recipe_file};
 use crate::with_look;
+use bowerbird::{Chain, effects};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Vec2};
 use egui_kittest::kittest::Queryable;
 
@@ -104,4 +105,58 @@ fn points_on_the_picture_are_added_moved_and_removed() {
         rig.click("Undo");
         assert_eq!(points(&rig), wanted);
     }
+}
+
+#[test]
+fn a_crop_is_dragged_on_the_whole_picture_and_exported_as_it_is() {
+    let mut rig = Rig::new(|options, folder| {
+        let crop = effects::Crop { rect: [0.25, 0.25, 0.5, 0.5], ..Default::default() };
+        options.recipe = Some(recipe_file(folder, Chain::new().then(crop).then(effects::Rotate90::default())));
+    });
+    rig.click("Unfold Crop");
+    rig.click("Place Rect on the picture");
+    rig.settle();
+    // 600 × 400 in the middle of the canvas, with a margin; the lower right corner goes up and to the left.
+    let canvas = rig.harness.get_by_label("Picture").rect();
+    let scale = ((canvas.width() - 24.0) / 600.0).min((canvas.height() - 24.0) / 400.0);
+    let side = Vec2::new(600.0, 400.0) * scale;
+    let corner = canvas.center() + side * 0.25;
+    rig.drag(corner, -side * Vec2::new(0.25, 0.125));
+    let rect =
+        |rig: &Rig| rig.value(0, "rect").as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect::<Vec<_>>();
+    let near = |a: Vec<f64>, b: [f64; 4]| assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.01), "{a:?}, {b:?}");
+    near(rect(&rig), [0.25, 0.25, 0.25, 0.375]);
+    // All of it, as far as the picture goes.
+    rig.drag(canvas.center() - side * 0.1, side);
+    near(rect(&rig), [0.75, 0.625, 0.25, 0.375]);
+    rig.picture("crop");
+    rig.press(Key::S);
+    rig.settle();
+    rig.press(Key::Enter);
+    rig.settle();
+    assert!(rig.harness.query_by_label("Place Rect on the picture").is_some());
+    let written = bowerbird::Image::open(rig.folder.path().join("chart-look.png")).unwrap();
+    assert!(written.width().abs_diff(150) < 5 && written.height().abs_diff(150) < 5, "{:?}", written.size());
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    rig.harness.run_steps(3);
+    near(rect(&rig), [0.25, 0.25, 0.25, 0.375]);
+}
+
+#[test]
+fn the_frame_of_a_crop_with_a_ratio_is_what_it_cuts_until_it_is_dragged() {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        std::fs::write(&path, r#"{"steps":[{"effect":"crop","aspect":"1:1","anchor":[1,0.5]}]}"#).unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Crop");
+    rig.click("Place Rect on the picture");
+    rig.settle();
+    // 400 × 400 at the right end of 600 × 400; its left edge is in the middle of the left half.
+    let canvas = rig.harness.get_by_label("Picture").rect();
+    let scale = ((canvas.width() - 24.0) / 600.0).min((canvas.height() - 24.0) / 400.0);
+    rig.drag(canvas.center() - Vec2::new(100.0 * scale, 0.0), Vec2::new(100.0 * scale, 0.0));
+    let rect: Vec<f64> = serde_json::from_value(rig.value(0, "rect")).unwrap();
+    assert!(rect.iter().zip([0.5, 0.0, 0.5, 1.0]).all(|(a, b)| (a - b).abs() < 0.01), "{rect:?}");
+    assert_eq!(rig.value(0, "aspect"), "");
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 #[cfg(feature = "gpu")]
 mod device;
+mod giving_up;
 mod recording;
 mod session;
 

@@ -7,6 +7,16 @@ use bowerbird::image::ImageError;
 use bowerbird::{Chain, Engine, Error, Frame, Image, OnDevice};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What became of a frame.
+pub(super) enum Rendered {
+    /// It is there, and follows the intent of this number.
+    At(u64),
+    /// What it needs is being compiled.
+    Compiling,
+    /// Something else was wanted before it was done.
+    GivenUp,
+}
+
 /// What is said of an effect that panicked.
 const UNFORESEEN: &str = "it failed in an unforeseen way";
 
@@ -61,29 +71,35 @@ fn guarded(
 }
 
 impl Worker {
-    /// Renders the working chain on a frame's source; the number of the intent that the result follows. Steps that fail
-    /// are switched off until the chain changes. While the chain's pipelines compile, the chain before it is rendered;
-    /// where there is none, nothing.
-    pub(super) fn render(&mut self, frame: &Frame, shown: &mut Shown) -> Option<u64> {
+    /// Renders the working chain on a frame's source. Steps that fail are switched off until the chain changes. While the
+    /// chain's pipelines compile, the chain before it is rendered; where there is none, nothing.
+    pub(super) fn render(&mut self, frame: &Frame, shown: &mut Shown) -> Rendered {
         // What is written to a file has every frame.
         let wait = self.recording.is_some() || self.session.is_some();
         loop {
             let error = match guarded(&self.engine, &self.chain, frame, shown, wait) {
                 Some(Ok(true)) => {
                     (self.ready, self.standby) = (true, None);
-                    return Some(self.intent.revision);
+                    return Rendered::At(self.intent.revision);
                 }
                 Some(Ok(false)) => {
-                    let (chain, revision) = self.standby.as_ref()?;
+                    let Some((chain, revision)) = &self.standby else { return Rendered::Compiling };
                     let outcome = guarded(&self.engine, chain, frame, shown, false);
-                    return matches!(outcome, Some(Ok(true))).then_some(*revision);
+                    return if matches!(outcome, Some(Ok(true))) {
+                        Rendered::At(*revision)
+                    } else {
+                        Rendered::Compiling
+                    };
                 }
+                Some(Err(Error::Canceled)) => return Rendered::GivenUp,
                 Some(Err(error)) => Some(error),
                 None => {
                     self.renew_engine();
                     None
                 }
             };
+            // Who is to blame is found out before anything else.
+            self.shared.watch.set(None);
             let (step, message) = self.culprit(frame, shown, error);
             let Some(step) = step else {
                 // Nothing in particular is to blame, so nothing is done to the picture.
@@ -92,7 +108,7 @@ impl Worker {
                 if !matches!(guarded(&self.engine, &self.chain, frame, shown, true), Some(Ok(true))) {
                     shown.set_pixels((*shown.source).clone());
                 }
-                return Some(self.intent.revision);
+                return Rendered::At(self.intent.revision);
             };
             let label = self.chain.steps()[step].effect().map_or("", |effect| effect.info().label);
             self.say(Notice::Bypassed { step, effect: label.into(), message });
@@ -139,7 +155,7 @@ impl Worker {
 
     /// After a panic, what the engine holds may be half of something.
     pub(super) fn renew_engine(&mut self) {
-        match Engine::new(self.options.engine.clone()) {
+        match self.shared.engine(&self.options.engine) {
             Ok(engine) => self.engine = engine,
             Err(error) => self.say(Notice::Backend(format!("the engine could not be made anew: {error}"))),
         }

@@ -21,6 +21,8 @@ pub(super) struct Held {
     blank: Arc<Image>,
     /// A reduced copy with its divisor.
     reduced: Option<(u32, Arc<Image>)>,
+    /// The number of its source.
+    pub(super) origin: u64,
     pub(super) sequence: u64,
     pub(super) time: Duration,
     pub(super) arrived: Instant,
@@ -39,6 +41,7 @@ impl Default for Held {
             full: Arc::new(nothing()),
             blank: Arc::new(nothing()),
             reduced: None,
+            origin: 0,
             sequence: 0,
             time: Duration::ZERO,
             arrived: Instant::now(),

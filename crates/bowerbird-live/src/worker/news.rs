@@ -1,8 +1,9 @@
 //! What the loop says of itself, as it goes.
 
+use super::commands::add;
 use super::held::Held;
 use super::intake::Intake;
-use super::{EXPLAIN_EVERY, Worker, add};
+use super::{EXPLAIN_EVERY, Worker};
 use crate::live::lock;
 use crate::report::Notice;
 use bowerbird::image::Depth;

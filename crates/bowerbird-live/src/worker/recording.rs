@@ -8,7 +8,7 @@ use crate::live::Recording as Request;
 use crate::report::Notice;
 use crate::shown::Shown;
 use bowerbird::image::Pixels;
-use bowerbird_capture::{RecordOptions, Recorder};
+use bowerbird_capture::{CaptureError, RecordOptions, Recorder};
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::path::{Path, PathBuf};
@@ -81,6 +81,12 @@ fn beside(path: &Path) -> PathBuf {
     names.find(|path| !path.exists()).unwrap_or_else(|| path.to_owned())
 }
 
+/// What is said of a recording that ended by itself.
+fn broken_off(error: &CaptureError) -> Notice {
+    let what = if matches!(error, CaptureError::Shortened { .. }) { "ended early" } else { "failed" };
+    Notice::Failed(format!("the recording {what}: {error}"))
+}
+
 impl Worker {
     /// Adds a frame to the recording, which begins with the first.
     pub(super) fn record(&mut self, shown: &Shown) {
@@ -111,7 +117,7 @@ impl Worker {
         if let Some(error) = running.recorder.report().error {
             // Nothing more is written: that is said now, and not when somebody stops it.
             self.recording = None;
-            self.say(Notice::Failed(format!("the recording failed: {error}")));
+            self.say(broken_off(&error));
             return;
         }
         if running.size == (width, height) {
@@ -154,7 +160,7 @@ impl Worker {
                 Ok(report) => {
                     Notice::Recording(format!("{path}: {} frames, {} dropped", report.written, report.dropped))
                 }
-                Err(error) => Notice::Failed(format!("the recording failed: {error}")),
+                Err(error) => broken_off(&error),
             });
             waker();
         };

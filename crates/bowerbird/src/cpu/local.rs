@@ -44,6 +44,9 @@ impl Context<'_> {
         totals.resize(columns * rows * LEVELS, 0);
         let [from, top, to, bottom] = [part.x, part.y, part.right(), part.bottom()].map(|at| at as usize);
         totals.par_chunks_mut(LEVELS).enumerate().for_each(|(index, total)| {
+            if self.machine.gives_up() {
+                return;
+            }
             let (column, row) = (index % columns, index / columns);
             let mut counts = [[0u32; LEVELS]; COPIES];
             let mut levels: Levels = [[0; TILE]; 3];

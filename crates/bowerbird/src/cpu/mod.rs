@@ -50,9 +50,11 @@ pub(crate) use sink::Sink;
 pub(crate) use view::View;
 
 use crate::effect::{Isa, Span};
+use crate::engine::Cancel;
 use crate::frame::Frame;
 use crate::graph::{Channels, Graph, Op, Values};
 use crate::plan::{Buffer, Pass, Rect, Slots, Target, Wanted};
+use core::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPool;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -74,6 +76,9 @@ pub(crate) struct Machine {
     pool: ThreadPool,
     workers: Vec<Mutex<Worker>>,
     pub(crate) mode: Mode,
+    cancel: Cancel,
+    /// Whether the rendering that is going on was given up. It stays so: what was left out is not made up for.
+    canceled: AtomicBool,
 }
 
 impl Machine {
@@ -81,18 +86,37 @@ impl Machine {
     ///
     /// # Errors
     /// The operating system refuses the threads.
-    pub(crate) fn new(threads: usize, mode: Mode) -> Result<Self, crate::Error> {
+    pub(crate) fn new(threads: usize, mode: Mode, cancel: Cancel) -> Result<Self, crate::Error> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("bowerbird-{index}"))
             .build()
             .map_err(|cause| crate::Error::Invalid(format!("cannot start {threads} threads: {cause}")))?;
         let workers = (0..threads).map(|_| Mutex::new(Worker::default())).collect();
-        Ok(Self { pool, workers, mode })
+        Ok(Self { pool, workers, mode, cancel, canceled: AtomicBool::new(false) })
     }
 
     pub(crate) fn threads(&self) -> usize {
         self.workers.len()
+    }
+
+    /// Begins a rendering; an engine has one at a time.
+    pub(crate) fn begin(&self) {
+        self.canceled.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the rendering is to be given up: asked before each band.
+    fn gives_up(&self) -> bool {
+        let gives_up = self.was_canceled() || self.cancel.is_due();
+        if gives_up {
+            self.canceled.store(true, Ordering::Relaxed);
+        }
+        gives_up
+    }
+
+    /// Whether the rendering was given up, so that its result is not whole.
+    pub(crate) fn was_canceled(&self) -> bool {
+        self.canceled.load(Ordering::Relaxed)
     }
 
     /// Runs work on the pool.
@@ -235,6 +259,9 @@ impl Job<'_> {
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
         times.resize(passes.len(), 0.0);
         for (index, pass) in order.iter().filter_map(|index| Some((*index, passes.get(*index)?))) {
+            if machine.gives_up() {
+                break;
+            }
             let begin = Instant::now();
             let target_rect = match pass.target {
                 Target::Stored(node) => regions.get(&Buffer::Stored(node)).copied(),
@@ -295,6 +322,9 @@ impl Job<'_> {
                 values.table_versions[filled] += 1;
             }
             times[index] += begin.elapsed().as_secs_f64() * 1e3;
+        }
+        if machine.was_canceled() {
+            return;
         }
         // The next frame reads what this one made, and this one's memory is written by the next.
         past.resize_with(graph.kept.len(), Vec::new);

@@ -223,6 +223,9 @@ impl Context<'_> {
     }
 
     fn spread_half(&self, grid: Grid, sink: Sink<'_>, work: &(impl Fn(Grid, Sink<'_>, &mut Worker) + Sync)) {
+        if self.machine.gives_up() {
+            return;
+        }
         if grid.height <= COARSE_BAND {
             self.machine.with_worker(|worker| {
                 self.reserve(worker);

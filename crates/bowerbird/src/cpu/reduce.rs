@@ -68,6 +68,9 @@ impl Context<'_> {
     fn count(&self, rect: Rect, finish: Finish) -> Counts {
         if rect.height <= BAND {
             let mut counts = [[0; 768]; COPIES];
+            if self.machine.gives_up() {
+                return counts;
+            }
             let mut levels: Levels = [[0; TILE]; 3];
             let opaque = self.graph.nodes[self.graph.nodes[self.pass.root].inputs[0]].tag.is_opaque();
             self.machine.with_worker(|worker| {
@@ -102,6 +105,9 @@ impl Context<'_> {
         let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
         means.resize(columns * lattice[2] as usize, Mean::default());
         means.par_chunks_mut(columns).enumerate().for_each(|(row, cells)| {
+            if self.machine.gives_up() {
+                return;
+            }
             for (column, Mean { total, count }) in cells.iter_mut().enumerate() {
                 let (left, top, right, bottom) = self.bounds(shape, &lattice, column, row);
                 for y in top.max(strip.y)..bottom.min(strip.bottom()) {

@@ -111,6 +111,9 @@ impl Context<'_> {
                         self.reserve(worker);
                         let blocks = band.rows.div_ceil(SIDE);
                         for block in (0..blocks).step_by(2) {
+                            if self.machine.gives_up() {
+                                return;
+                            }
                             let end = blocks.min(block + 2);
                             if step == 0 {
                                 (block..end).for_each(|block| self.load(head, worker, band, block, channels, apart));
@@ -233,6 +236,9 @@ impl Context<'_> {
                 || self.halve_columns(left, strips / 2, channels, pass),
                 || self.halve_columns(right, strips - strips / 2, channels, pass),
             );
+            return;
+        }
+        if self.machine.gives_up() {
             return;
         }
         let Columns { rows, mut values, down } = columns;

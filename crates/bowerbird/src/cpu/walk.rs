@@ -101,6 +101,9 @@ impl Context<'_> {
 
     /// Cuts a rectangle in half until a band is left, and hands one half to another thread.
     fn halve(&self, rect: Rect, sink: Sink<'_>, band: usize) {
+        if self.machine.gives_up() {
+            return;
+        }
         if rect.height as usize <= band {
             self.machine.with_worker(|worker| self.band(rect, sink, worker));
             return;

@@ -3,14 +3,17 @@
 //! A plan depends on the structure of a chain, the size of the frame and the encoding of the source, never on a plain
 //! number. So the engine keeps plans by a hash of those, and a rendering with other numbers only refills uniforms.
 
+mod cancel;
 #[cfg_attr(not(feature = "gpu"), path = "no_device.rs")]
 mod device;
 mod explain;
 mod options;
+mod part;
 mod pending;
 mod prepared;
 mod segments;
 
+pub use cancel::Cancel;
 pub use device::{DevicePicture, OnDevice};
 pub use options::{Backend, EngineOptions, Output, Simd, Stats};
 pub use pending::Pending;
@@ -98,7 +101,7 @@ impl Engine {
     /// # Errors
     /// As for [`Engine::cpu`] and [`Engine::gpu`].
     pub fn new(options: EngineOptions) -> Result<Self, Error> {
-        let machine = Machine::new(options.thread_count(), options.simd.mode())?;
+        let machine = Machine::new(options.thread_count(), options.simd.mode(), options.cancel.clone())?;
         #[cfg_attr(not(feature = "gpu"), expect(unused_mut, reason = "only the GPU reports"))]
         let mut state = State::default();
         #[cfg(not(feature = "gpu"))]
@@ -291,7 +294,7 @@ impl Engine {
         let (plan, messages) = self.planned(&mut state, chain, image.into(), frame, output)?;
         #[cfg(feature = "gpu")]
         if let Some(gpu) = self.device().filter(|_| !plan.fell_back()) {
-            let precise = self.options.precise_for(image.depth(), depth_of(&target));
+            let precise = self.options.precise_for(image.depth(), target.depth());
             plan.go_to(Place::Gpu, chain);
             match gpu.render(plan.gpu_parts(), image, &mut target, precise) {
                 Ok(()) => {
@@ -397,13 +400,4 @@ fn same_size(image: &Image, frame: &Frame) -> Result<(), Error> {
         frame.width,
         frame.height
     )))
-}
-
-#[cfg(feature = "gpu")]
-fn depth_of(target: &PixelsMut<'_>) -> Depth {
-    match target {
-        PixelsMut::U8(_) => Depth::U8,
-        PixelsMut::U16(_) => Depth::U16,
-        PixelsMut::F32(_) => Depth::F32,
-    }
 }

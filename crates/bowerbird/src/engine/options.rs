@@ -1,5 +1,6 @@
 //! What a caller may choose.
 
+use super::Cancel;
 use crate::cpu::Mode;
 use crate::effect::Isa;
 use crate::image::{Alpha, Depth, FileFormat, Transfer};
@@ -73,6 +74,8 @@ pub struct EngineOptions {
     /// message, and `adapter` does not count. A software rasterizer is taken only by [`Backend::Gpu`].
     #[cfg(feature = "gpu")]
     pub device: Option<crate::gpu::SharedDevice>,
+    /// Gives up renderings that are not wanted any more.
+    pub cancel: Cancel,
     /// Whether steps at their identity setting are left out of the plan. One-shot programs want that; live ones do
     /// not, for then a slider dragged through its zero makes a new plan.
     pub drop_identity: bool,
@@ -100,6 +103,7 @@ impl Default for EngineOptions {
             adapter: None,
             #[cfg(feature = "gpu")]
             device: None,
+            cancel: Cancel::default(),
             drop_identity: false,
             simd: Simd::Best,
             tile: None,

@@ -1,20 +1,16 @@
 //! A plan with everything that running it needs.
 
 use super::EngineOptions;
+use super::part::{Part, tiles};
 use crate::chain::Chain;
 use crate::cpu::{Arena, Coordinates, Job, Layout, Machine, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
-use crate::frame::Frame;
 use crate::graph::{Blur, Graph, Lowering, Memory, Moment, Op, Reduce, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
 use crate::ir::Precision;
 use crate::motion::Motion;
-use crate::plan::{
-    Buffer, Costs, Explanation, Pass, Passes, PixelBytes, Rect, Slots, Target, Wanted, assign, explain, regions,
-    step_times,
-};
-use std::collections::BTreeMap;
+use crate::plan::{Buffer, Costs, Explanation, Passes, PixelBytes, Rect, Target, Wanted, explain, step_times};
 
 /// A plan, its numbers, and the memory of its buffers.
 #[derive(Debug)]
@@ -51,19 +47,6 @@ pub(super) enum Place {
     Cpu,
     #[cfg(feature = "gpu")]
     Gpu,
-}
-
-/// The buffers that a rectangle of the output needs.
-#[derive(Debug)]
-struct Part {
-    regions: BTreeMap<Buffer, Rect>,
-    /// The passes that run, in order.
-    order: Vec<usize>,
-    slots: Slots,
-    /// The rectangle of the output, if it is wanted.
-    roi: Option<Rect>,
-    /// The tables that are filled.
-    tables: Wanted,
 }
 
 /// What the GPU backend works with.
@@ -209,6 +192,7 @@ impl Prepared {
         options: &EngineOptions,
     ) -> Result<(), Error> {
         let frame = self.frame_rect();
+        machine.begin();
         self.times.fill(0.0);
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
@@ -225,18 +209,19 @@ impl Prepared {
         let in_one_piece = !self.graph.kept.is_empty() || (tile.0 >= frame.width && tile.1 >= frame.height);
         if in_one_piece {
             self.run(machine, image, None, Some((target, frame)));
-            return Ok(());
+            return whole(machine);
         }
-        self.fill_tables(machine, image, options);
+        self.fill_tables(machine, image, options)?;
         let memory = if forced { u64::MAX } else { options.memory };
         for roi in tiles(frame, tile) {
+            whole(machine)?;
             self.tile(machine, image, None, Some(&mut *target), roi, memory);
         }
-        Ok(())
+        whole(machine)
     }
 
     /// Fills the tables, tile by tile where the passes before them would take more memory than allowed.
-    fn fill_tables(&mut self, machine: &Machine, image: &Image, options: &EngineOptions) {
+    fn fill_tables(&mut self, machine: &Machine, image: &Image, options: &EngineOptions) -> Result<(), Error> {
         let frame = self.frame_rect();
         let reductions: Vec<usize> = self.passes.reductions().collect();
         for pass in reductions {
@@ -247,9 +232,11 @@ impl Prepared {
             };
             let width = if self.is_of_rows(table) { frame.width } else { tile.0 };
             for roi in tiles(frame, (width, tile.1)) {
+                whole(machine)?;
                 self.tile(machine, image, table, None, roi, memory);
             }
         }
+        Ok(())
     }
 
     /// Renders a tile, or adds it to a table, in halves where it takes more memory than the others led to expect.
@@ -391,30 +378,7 @@ impl Prepared {
     }
 }
 
-/// A rectangle in tiles, row by row.
-fn tiles(frame: Rect, (width, height): (u32, u32)) -> impl Iterator<Item = Rect> {
-    let (width, height) = (width.max(1), height.max(1));
-    let rows = (0..frame.height).step_by(height as usize);
-    rows.flat_map(move |y| (0..frame.width).step_by(width as usize).map(move |x| (x, y))).map(move |(x, y)| Rect {
-        x,
-        y,
-        width: width.min(frame.width - x),
-        height: height.min(frame.height - y),
-    })
-}
-
-impl Part {
-    fn new(graph: &Graph, values: &Values, passes: &[Pass], frame: &Frame, roi: Option<Rect>, tables: Wanted) -> Self {
-        let regions = regions(graph, values, passes, frame, roi, tables);
-        let whole = Rect::whole(frame.width, frame.height);
-        let runs = |index: &usize| match passes[*index].target {
-            Target::Output => roi.is_some(),
-            Target::Table(_) => tables.rect_of(*index, whole).is_some(),
-            Target::Stored(node) => regions.contains_key(&Buffer::Stored(node)),
-        };
-        let order: Vec<usize> = (0..passes.len()).filter(runs).collect();
-        let running: Vec<&Pass> = order.iter().map(|index| &passes[*index]).collect();
-        let slots = assign(graph, &running, &regions);
-        Self { regions, order, slots, roi, tables }
-    }
+/// Whether what was rendered until now is whole.
+fn whole(machine: &Machine) -> Result<(), Error> {
+    if machine.was_canceled() { Err(Error::Canceled) } else { Ok(()) }
 }

@@ -60,6 +60,18 @@ pub enum PixelsMut<'a> {
     F32(&'a mut [f32]),
 }
 
+impl PixelsMut<'_> {
+    /// The depth of the samples.
+    #[must_use]
+    pub const fn depth(&self) -> Depth {
+        match self {
+            Self::U8(_) => Depth::U8,
+            Self::U16(_) => Depth::U16,
+            Self::F32(_) => Depth::F32,
+        }
+    }
+}
+
 /// Runs the same expression on whichever vector a [`Pixels`] holds.
 macro_rules! each_depth {
     ($pixels:expr, $samples:ident => $body:expr) => {

@@ -1,6 +1,7 @@
 use super::super::ahead::Reader;
 use super::super::avi::Avi;
 use super::*;
+use crate::tight::Tight;
 use crate::{CaptureError, Frame};
 use jpeg_encoder::{ColorType, Encoder};
 use std::io::Cursor;
@@ -19,7 +20,8 @@ fn file() -> Vec<u8> {
 fn parts(limit: u64, pictures: &[Vec<u8>]) -> Vec<u8> {
     let mut writer = AviWriter::with_parts(Cursor::new(Vec::new()), (16, 16), Rate::new(10), limit).unwrap();
     pictures.iter().for_each(|picture| writer.frame(picture).unwrap());
-    writer.finish().unwrap().into_inner()
+    writer.finish().unwrap();
+    writer.output.into_inner()
 }
 
 /// Bytes of a part in which a few pictures fit.
@@ -95,6 +97,29 @@ fn a_file_of_many_parts_has_every_picture_and_its_parts_end_where_they_say() {
     }
     assert_eq!(at, bytes.len());
     assert!(kinds.len() > 3 && kinds[0] == b"AVI " && kinds[1..].iter().all(|kind| kind == b"AVIX"), "{kinds:?}");
+}
+
+#[test]
+fn a_file_that_may_grow_no_more_is_shortened_and_whole() {
+    let pictures = many();
+    let whole = parts(FEW, &pictures).len() as u64;
+    // In the first part, in a later one, where a part begins or its index is written, and behind the last picture.
+    for room in (HEADERS as u64 + 400..whole).step_by(37) {
+        let output = Tight(Cursor::new(Vec::new()), room);
+        let mut writer = AviWriter::with_parts(output, (16, 16), Rate::new(10), FEW).unwrap();
+        let failed = pictures.iter().try_for_each(|picture| writer.frame(picture)).and_then(|()| writer.finish());
+        assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::StorageFull, "{room}");
+        let length = writer.shorten(room);
+        writer.output.0.get_mut().truncate(length as usize);
+        writer.output.0.set_position(length);
+        writer.finish().unwrap();
+        let (left, bytes) = (writer.frames(), writer.output.0.into_inner());
+        assert_eq!(u64::from(number(&bytes, HEADERS - 12 - EXTENDED)), left, "frames, by the header");
+        let (frames, end) = read(bytes);
+        assert_eq!(end, Ok(false), "{room}");
+        let last = frames.last().map_or(0, |(_, number)| number + 1);
+        assert!(last == left || (left, last) == (8, 7), "{room}: {last} of {left}");
+    }
 }
 
 #[test]

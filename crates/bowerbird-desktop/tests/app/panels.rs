@@ -1,0 +1,78 @@
+//! The panels around the picture, which are put away where the picture has no room beside them.
+
+use crate::rig::{Rig, recipe_file};
+use bowerbird::Chain;
+use bowerbird_desktop::App;
+use eframe::egui::{self, Key, Vec2};
+use egui_kittest::kittest::Queryable;
+
+/// Columns and rows of the canvas, in points.
+fn canvas(rig: &Rig) -> Vec2 {
+    rig.harness.get_by_label("Picture").rect().size()
+}
+
+#[test]
+fn a_tiny_window_belongs_to_the_picture_and_a_key_brings_what_is_wanted() {
+    let look = |folder: &std::path::Path| Some(recipe_file(folder, Chain::new().sepia(0.6)));
+    let mut rig = Rig::sized(Vec2::new(320.0, 240.0), 1.0, |options, folder| options.recipe = look(folder));
+    assert_eq!(canvas(&rig), Vec2::new(304.0, 184.0));
+    rig.picture("tiny");
+    rig.press(Key::L);
+    assert!(rig.harness.query_by_label("Original").is_some());
+    assert!(canvas(&rig).y > 70.0, "{}", canvas(&rig));
+    rig.press(Key::L);
+    rig.press(Key::E);
+    assert!(rig.harness.query_by_label("Unfold Sepia").is_some());
+    // What was asked for there is put away again where it is in the way, and back where it is not.
+    rig.harness.set_size(Vec2::new(1000.0, 600.0));
+    rig.harness.run_steps(3);
+    assert!(rig.harness.query_by_label("Unfold Sepia").is_some());
+    rig.harness.set_size(Vec2::new(320.0, 240.0));
+    rig.harness.run_steps(3);
+    assert_eq!(canvas(&rig), Vec2::new(304.0, 184.0));
+}
+
+#[test]
+fn panels_are_put_away_and_stay_so_the_next_time() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.click("Hide the panel (E)");
+    assert_eq!(canvas(&rig).x, 1264.0);
+    rig.click("Hide the looks (L)");
+    assert_eq!(canvas(&rig), Vec2::new(1264.0, 664.0));
+    rig.harness.state_mut().app.take().unwrap().finish();
+    let (options, store) = (rig.harness.state().options.clone(), rig.harness.state().store.clone());
+    let context = egui::Context::default();
+    rig.harness.state_mut().app = Some(App::new(&context, &options, store).unwrap());
+    rig.harness.run_steps(3);
+    assert_eq!(canvas(&rig), Vec2::new(1264.0, 664.0));
+    rig.press(Key::X);
+    assert!(canvas(&rig).x < 1000.0 && canvas(&rig).y < 600.0);
+    rig.press(Key::X);
+    assert_eq!(canvas(&rig), Vec2::new(1264.0, 664.0));
+    // What needs a panel brings it.
+    rig.press(Key::H);
+    rig.press(Key::H);
+    assert!(rig.harness.query_by_label("Histogram").is_some());
+}
+
+#[test]
+fn keys_for_the_chosen_effect_do_nothing_while_it_is_out_of_sight() {
+    let mut rig = Rig::new(|options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().sepia(0.6)));
+    });
+    rig.click("Unfold Sepia");
+    rig.press(Key::E);
+    rig.press(Key::Delete);
+    assert_eq!(rig.ids(), ["sepia"]);
+    rig.press(Key::E);
+    rig.press(Key::Delete);
+    assert!(rig.ids().is_empty());
+}
+
+#[test]
+fn a_histogram_stands_above_the_effects_unless_it_is_put_away() {
+    let mut rig = Rig::new(|_, _| {});
+    assert!(rig.harness.query_by_label("Histogram").is_some());
+    rig.press(Key::H);
+    assert!(rig.harness.query_by_label("Histogram").is_none());
+}

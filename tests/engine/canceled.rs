@@ -1,0 +1,63 @@
+//! Renderings that are given up midway: they end as soon as that is said, and leave nothing behind.
+
+use bowerbird::image::Depth;
+use bowerbird::{Cancel, Chain, Engine, Error, Frame, Image, Output};
+use bowerbird_tests::chart::{chart, floats};
+use bowerbird_tests::cpu;
+use bowerbird_tests::random::cases;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// An engine, and how often it asks until its rendering is not wanted any more; below zero it is wanted to the end.
+fn engine(tile: Option<(u32, u32)>) -> (Engine, Arc<AtomicI64>) {
+    let left = Arc::new(AtomicI64::new(-1));
+    let asked = Arc::clone(&left);
+    let cancel = Cancel::when(move || asked.load(Ordering::Relaxed) >= 0 && asked.fetch_sub(1, Ordering::Relaxed) == 0);
+    (cpu(|options| (options.cancel, options.tile) = (cancel, tile)), left)
+}
+
+fn render(engine: &Engine, chain: &Chain, image: &Image, frame: &Frame) -> Result<Vec<u32>, Error> {
+    let output = Output { depth: Some(Depth::F32), ..Output::default() };
+    let result = engine.render_frame(chain, image, frame, &output)?;
+    Ok(floats(&result).iter().map(|v| v.to_bits()).collect())
+}
+
+#[test]
+fn what_is_given_up_ends_and_leaves_nothing_behind() {
+    let picture = chart(61, 147, true);
+    let frame = Frame::still(61, 147);
+    for tile in [None, Some((64, 40))] {
+        let (engine, left) = engine(tile);
+        for (name, chain) in cases() {
+            let whole = render(&engine, &chain, &picture, &frame).unwrap_or_else(|error| panic!("{name}: {error}"));
+            // At once, and in the middle of whatever is done then. Few effects ask a hundred times.
+            for asks in [0, 1, 2, 3, 5, 8, 13, 21, 34] {
+                left.store(asks, Ordering::Relaxed);
+                let outcome = render(&engine, &chain, &picture, &frame);
+                let due = left.swap(-1, Ordering::Relaxed) < 0;
+                assert_eq!(matches!(outcome, Err(Error::Canceled)), due, "{name}, {asks}");
+                assert!(due || outcome.is_ok_and(|bits| bits == whole), "{name}, {asks}");
+            }
+            assert!(render(&engine, &chain, &picture, &frame).is_ok_and(|bits| bits == whole), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_frame_that_is_given_up_is_no_frame_to_effects_over_time() {
+    for id in ["time_low_pass", "time_high_pass", "trail", "freeze", "strobe", "motion_detect"] {
+        let effect = bowerbird::effects::find(id).expect("an effect");
+        let mut chain = Chain::new().gaussian_blur(0.1);
+        chain.push(effect.into());
+        let [(plain, _), (engine, left)] = [engine(None), engine(None)];
+        for index in 0..6u32 {
+            let picture = chart(61, 147, index % 2 == 0);
+            let frame = Frame::still(61, 147).at(f64::from(index) / 25.0, index);
+            left.store(i64::from(index) + 3, Ordering::Relaxed);
+            assert!(matches!(render(&engine, &chain, &picture, &frame), Err(Error::Canceled)), "{id} {index}");
+            left.store(-1, Ordering::Relaxed);
+            let again = render(&engine, &chain, &picture, &frame).expect("renders");
+            assert!(again == render(&plain, &chain, &picture, &frame).expect("renders"), "{id} {index}");
+        }
+    }
+}
