@@ -1,8 +1,8 @@
 //! Resizing opaque 8-bit pictures in 16-bit fixed point: each row of the result from the rows it reads, and then across.
 //!
 //! A code has 7 bits behind its point, a weight 15, or 14 where one is above 1; of each product the upper half is kept.
-//! Codes are taken half a code higher, which rounds the result, and lets products of all codes, 0 too, lose half a unit
-//! on average, which is given back. Both sums together are off by a few hundredths of a code.
+//! Half a unit, which is what products lose on average, is given back for each. Products of 0 lose nothing: where there are
+//! many, codes are taken half a code higher, which rounds the result as well. Both sums together are off by a few hundredths of a code.
 //! (Lost: rounding each product, for which the compiler does not find the instruction.) Weights that do not fit, and pictures of a few pixels, are
 //! left to floats. To half by Lanczos 3, 3840×2160, two threads: 9.2 ms, with floats 23.4.
 
@@ -13,6 +13,9 @@ use rayon::prelude::*;
 
 /// Bits behind the point of a code.
 const FRACTION: u32 = 7;
+
+/// Up to as many taps black stays black however much is given back. Half a code more takes a tenth of the time.
+const FEW: usize = 16;
 
 /// Half a code.
 const HALF: i16 = 1 << (FRACTION - 1);
@@ -84,7 +87,9 @@ pub(super) fn resample(codes: &[u8], [width, height]: [usize; 2], [across, down]
     let wide: Vec<i16> = x.weights.iter().flat_map(|weight| [*weight; 4]).collect();
     let mut out = vec![0u8; 4 * across.len() * down.len()];
     let level = Level::new();
-    let lost: Vec<i16> = x.lost.iter().flat_map(|lost| [*lost; 4]).collect();
+    let is_lifted = x.count.max(y.count) > FEW;
+    let half = if is_lifted { 0 } else { 1 << (shift - 1) };
+    let lost: Vec<i16> = x.lost.iter().flat_map(|lost| [lost + half; 4]).collect();
     let rows = out.par_chunks_mut(4 * across.len()).zip(down).zip(y.weights.par_chunks(y.count)).zip(&y.lost);
     rows.for_each_init(
         || vec![0i16; 4 * (width + x.count)],
@@ -92,7 +97,12 @@ pub(super) fn resample(codes: &[u8], [width, height]: [usize; 2], [across, down]
             let rows = &codes[4 * taps.first * width..];
             let weights = &weights[..taps.weights.len()];
             dispatch!(level, simd => {
-                sum_down(simd, rows, (weights, *lost_down, 15 - y.bits), &mut sums[..4 * width]);
+                let (down, row) = ((weights, *lost_down, 15 - y.bits), &mut sums[..4 * width]);
+                if is_lifted {
+                    sum_down::<_, true>(simd, rows, down, row);
+                } else {
+                    sum_down::<_, false>(simd, rows, down, row);
+                }
                 sum_across(simd, sums, (&firsts, &wide, &lost), shift, out);
             });
         },
@@ -102,7 +112,12 @@ pub(super) fn resample(codes: &[u8], [width, height]: [usize; 2], [across, down]
 
 /// Sums rows of codes. The last group of registers overlaps the one before.
 #[inline(always)]
-fn sum_down<S: Simd>(simd: S, rows: &[u8], (weights, lost, shift): (&[i16], i16, u32), out: &mut [i16]) {
+fn sum_down<S: Simd, const LIFTED: bool>(
+    simd: S,
+    rows: &[u8],
+    (weights, lost, shift): (&[i16], i16, u32),
+    out: &mut [i16],
+) {
     let start = i16x16::splat(simd, lost);
     let size = LANES * ABREAST;
     let (stride, last) = (out.len(), out.len() - size);
@@ -114,7 +129,7 @@ fn sum_down<S: Simd>(simd: S, rows: &[u8], (weights, lost, shift): (&[i16], i16,
             for (sum, codes) in sums.iter_mut().zip(row.chunks_exact(LANES)) {
                 let (low, upper) = u8x16::from_slice(simd, codes).widen();
                 let codes: i16x16<S> = low.combine(upper).bitcast();
-                *sum += high((codes << FRACTION) + HALF, weight);
+                *sum += high(if LIFTED { (codes << FRACTION) + HALF } else { codes << FRACTION }, weight);
             }
         }
         for (sum, out) in sums.iter().zip(out[at..at + size].chunks_exact_mut(LANES)) {
