@@ -7,8 +7,8 @@
 //!
 //! The decision that shaped the module: a file is *judged before it is decoded*. The format comes from the first bytes,
 //! the size from the header, and the limits of [`ReadOptions`] are checked before a pixel is allocated, so a hostile
-//! header costs nothing. Damage is an error with its cause, never a half-gray picture; a color profile that cannot be
-//! used is a line in [`Metadata::warnings`].
+//! header costs nothing. Damage is an error with its cause, not a half-gray picture (but for a JPEG file that somebody
+//! cut short and ended by its mark); a color profile that cannot be used is a line in [`Metadata::warnings`].
 //!
 //! Writing is all or nothing: the file is encoded in memory, written beside its target and renamed over it.
 //!
