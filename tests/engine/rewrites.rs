@@ -154,6 +154,57 @@ fn warps_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut(
 }
 
 #[test]
+fn chosen_codes_lie_between_passes_as_codes_and_have_the_same_bits_however_they_are_cut() {
+    use bowerbird::effect::{Edge, Filter};
+    use bowerbird::param::Angle;
+    let [codes, exact] = both_depths(203, 151);
+    let disc =
+        effects::Dilate { radius: Length::Pixels(3.0), shape: effects::element::Element::Disc, edge: Edge::Clamp };
+    let turned = effects::Affine {
+        angle: Angle(17.0),
+        sampling: Filter::Nearest,
+        edge: Edge::Reflect,
+        ..effects::Affine::default()
+    };
+    let choosing = |edge| {
+        let open = effects::Open { radius: Length::Pixels(4.0), edge, ..effects::Open::default() };
+        let median = effects::Median { radius: Length::Pixels(2.0) };
+        Chain::new().then(open).then(median).then(turned.clone()).with_space(Transfer::Display)
+    };
+    for (edge, name, last, only_chooses) in [
+        (Edge::Clamp, "a disc", Chain::from(disc), true),
+        (Edge::Wrap, "a large median", effects::Median { radius: Length::Pixels(5.0) }.into(), true),
+        (Edge::Reflect, "a turn", effects::Affine { angle: Angle(9.0), ..turned.clone() }.into(), true),
+        (Edge::Transparent, "beyond the edge", effects::Erode::default().into(), true),
+        (Edge::Clamp, "bilinear", effects::Affine { angle: Angle(9.0), ..effects::Affine::default() }.into(), false),
+        (Edge::Wrap, "bicubic", effects::Affine { sampling: Filter::Bicubic, ..turned.clone() }.into(), false),
+        (Edge::Reflect, "a blur", blur(2.0, Edge::Reflect), false),
+        (Edge::Clamp, "bilateral", effects::Bilateral { sigma: Length::Pixels(2.5), range: 0.15 }.into(), false),
+        (Edge::Clamp, "linear light", effects::Sobel::default().into(), false),
+    ] {
+        let mut chain = choosing(edge);
+        last.with_space(Transfer::Display).steps().iter().for_each(|step| chain.push(step.clone()));
+        let whole = bits(&render(&cpu(|_| {}), &chain, &codes));
+        for (cut, engine) in [
+            ("scalar", cpu(|o| o.simd = Simd::Scalar)),
+            ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
+            ("five threads", cpu(|o| o.threads = 5)),
+            ("tiles", cpu(|o| o.tile = Some((71, 53)))),
+            ("narrow tiles", cpu(|o| o.tile = Some((31, 151)))),
+            ("one-shot", cpu(|o| o.drop_identity = true)),
+        ] {
+            assert!(bits(&render(&engine, &chain, &codes)) == whole, "{name}: {cut}");
+        }
+        if only_chooses {
+            assert!(bits(&render(&cpu(|_| {}), &chain, &exact)) == whole, "{name}: floats");
+        }
+    }
+    let plan = cpu(|_| {}).explain(&choosing(Edge::Clamp), (64, 64)).expect("a plan");
+    let moved: Vec<u64> = plan.passes.iter().map(|pass| pass.bytes_written / (64 * 64)).collect();
+    assert_eq!(moved, [4; 4], "{plan}");
+}
+
+#[test]
 fn boxes_have_the_same_bits_in_tiles() {
     use bowerbird::effect::Edge;
     let picture = chart(203, 151, true);

@@ -9,9 +9,9 @@
 //! keeps the upper half of a product: five more operations a product.
 
 use super::border::border;
-use super::codes::{apart, high, together};
+use super::codes::{Line, apart, high, together};
 use super::walk::Worker;
-use super::{Context, Sink, View};
+use super::{Context, Layout, Sink, View};
 use crate::effect::{Edge, Isa, TILE};
 use crate::plan::{Head, Rect};
 use fearless_simd::{Simd, dispatch, prelude::*};
@@ -61,7 +61,7 @@ impl Context<'_> {
         rect: Rect,
         sink: &mut Sink<'_>,
         worker: &mut Worker,
-        (pixels, width): (&[u8], usize),
+        (pixels, layout): (&[u8], Layout),
         head: &Head,
         across: usize,
         edge: Edge,
@@ -98,11 +98,11 @@ impl Context<'_> {
                     (Some(y), _) => {
                         let at = slot % slots * stride;
                         slot += 1;
-                        let pixels = &pixels[4 * y * width..][..4 * width];
+                        let line = Line::of(pixels, layout, y, self.frame.width);
                         let mut channels = row.chunks_exact_mut(length).map(|row| &mut row[..count + 2 * rx]);
                         let mut channels: [&mut [u16]; 4] =
                             core::array::from_fn(|_| channels.next().unwrap_or_default());
-                        apart::<FRACTION>(self.isa(), pixels, left, edge, &mut channels[..planes]);
+                        apart::<FRACTION>(self.isa(), line, left, edge, &mut channels[..planes]);
                         for (c, row) in row.chunks_exact(length).enumerate().take(planes) {
                             let out = &mut ring[c * plane + at..][..count.next_multiple_of(STEP)];
                             symmetric(self.isa(), along_x, |k| &row[rx.wrapping_add_signed(k)..], out);
@@ -141,9 +141,9 @@ impl Context<'_> {
     }
 
     /// The picture of codes that a blur reads as it is, if it does.
-    pub(super) fn codes_of(&self, head: &Head) -> Option<(&[u8], usize)> {
+    pub(super) fn codes_of(&self, head: &Head) -> Option<(&[u8], Layout)> {
         match self.views.of(head.input.plain_load()?) {
-            View::U8 { pixels, width, .. } => Some((pixels, width)),
+            View::U8 { pixels, layout, .. } => Some((pixels, layout)),
             _ => None,
         }
     }

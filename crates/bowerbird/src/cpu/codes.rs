@@ -1,5 +1,6 @@
 //! Pictures of 8-bit codes in lanes of 16 bits: taken apart into planes, put together again, and multiplied.
 
+use super::Layout;
 use super::border::border;
 use crate::effect::{Edge, Isa};
 use fearless_simd::{Simd, dispatch, prelude::*};
@@ -43,27 +44,70 @@ fn together_wide<S: Simd, const BITS: u32>(simd: S, [r, g, b]: [&[u16]; 3], out:
     count
 }
 
+/// A row of a picture, of which what is needed is there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'a> {
+    pixels: &'a [[u8; 4]],
+    /// The column of the first pixel that is there.
+    left: i64,
+    /// Columns of the picture.
+    width: i64,
+}
+
+impl<'a> Line<'a> {
+    /// Row `y` of a rectangle of a picture that is `width` pixels wide.
+    pub(super) fn of(pixels: &'a [u8], layout: Layout, y: usize, width: u32) -> Self {
+        let row = &pixels[4 * layout.at(layout.rect.x as usize, y)..][..4 * layout.rect.width as usize];
+        Self { pixels: row.as_chunks().0, left: layout.rect.x.into(), width: width.into() }
+    }
+
+    /// `count` pixels from column `from` on, where all of them lie in the picture.
+    pub(super) fn inside(self, from: i64, count: usize) -> Option<&'a [u8]> {
+        let first = usize::try_from(from - self.left).ok()?;
+        Some(self.pixels.get(first..first + count)?.as_flattened())
+    }
+
+    /// The pixels from column `from` on, which may lie beyond the edges.
+    pub(super) fn fill(self, from: i64, edge: Edge, out: &mut [u8]) {
+        let out = out.as_chunks_mut().0;
+        let (inner, at) = self.split(from, edge, out.len(), |k, pixel| out[k] = pixel);
+        out[at..at + inner.len()].copy_from_slice(inner);
+    }
+
+    /// Hands pixels beyond the edges to `beyond`, with the place of each among `count` from column `from` on; returns
+    /// those within and the place of their first.
+    fn split(
+        self,
+        from: i64,
+        edge: Edge,
+        count: usize,
+        mut beyond: impl FnMut(usize, [u8; 4]),
+    ) -> (&'a [[u8; 4]], usize) {
+        let end = from + count as i64;
+        let (first, last) = (from.clamp(0, self.width), end.clamp(0, self.width));
+        for x in (from..first.min(end)).chain(last.max(from)..end) {
+            let column = border(edge, x, self.width);
+            beyond((x - from) as usize, column.map_or([0; 4], |x| self.pixels[x - self.left as usize]));
+        }
+        if last <= first {
+            return (&[], 0);
+        }
+        (&self.pixels[(first - self.left) as usize..(last - self.left) as usize], (first - from) as usize)
+    }
+}
+
 /// The channels of a row from column `from` on, which may lie beyond the edges, with `BITS` bits behind the point: as
 /// many as there are planes, which are of one length.
-pub(super) fn apart<const BITS: u32>(isa: Isa, row: &[u8], from: i64, edge: Edge, planes: &mut [&mut [u16]]) {
-    let pixels = row.as_chunks::<4>().0;
-    let width = pixels.len() as i64;
-    let count = planes.first().map_or(0, |plane| plane.len()) as i64;
-    let (first, last) = (from.clamp(0, width), (from + count).clamp(0, width));
-    for x in (from..first.min(from + count)).chain(last.max(from)..from + count) {
-        let pixel = border(edge, x, width).map_or([0; 4], |column| pixels[column]);
-        planes.iter_mut().zip(pixel).for_each(|(plane, code)| plane[(x - from) as usize] = u16::from(code) << BITS);
-    }
-    if last <= first {
-        return;
-    }
-    let start = (first - from) as usize;
-    let inner = &row[4 * first as usize..4 * last as usize];
+pub(super) fn apart<const BITS: u32>(isa: Isa, row: Line<'_>, from: i64, edge: Edge, planes: &mut [&mut [u16]]) {
+    let count = planes.first().map_or(0, |plane| plane.len());
+    let (inner, start) = row.split(from, edge, count, |k, pixel| {
+        planes.iter_mut().zip(pixel).for_each(|(plane, code)| plane[k] = u16::from(code) << BITS);
+    });
     let done = match isa {
-        Isa::Simd(level) => dispatch!(level, simd => apart_wide::<_, BITS>(simd, inner, start, planes)),
+        Isa::Simd(level) => dispatch!(level, simd => apart_wide::<_, BITS>(simd, inner.as_flattened(), start, planes)),
         Isa::Scalar => 0,
     };
-    for (k, pixel) in inner.as_chunks::<4>().0.iter().enumerate().skip(done) {
+    for (k, pixel) in inner.iter().enumerate().skip(done) {
         planes.iter_mut().zip(pixel).for_each(|(plane, code)| plane[start + k] = u16::from(*code) << BITS);
     }
 }

@@ -136,6 +136,8 @@ impl Machine {
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
     slots: Vec<Vec<f32>>,
+    /// Which slots hold codes at the moment, in the place of planes.
+    coded: Vec<bool>,
     pyramid: pyramid::Pyramid,
     field: transform::Field,
     reduced: reduce::Reduced,
@@ -152,6 +154,11 @@ impl Layout {
     /// Rows are padded so that a register may be loaded past their end.
     pub(crate) fn new(rect: Rect) -> Self {
         Self { rect, stride: (rect.width as usize).next_multiple_of(16) + 16 }
+    }
+
+    /// A picture without padding.
+    pub(crate) fn packed(width: u32, height: u32) -> Self {
+        Self { rect: Rect::whole(width, height), stride: width as usize }
     }
 
     pub(crate) fn plane(&self) -> usize {
@@ -225,6 +232,7 @@ struct BufferViews<'a> {
     past: &'a [Vec<f32>],
     frame: Rect,
     slots: &'a [Vec<f32>],
+    coded: &'a [bool],
     assigned: &'a Slots,
     regions: &'a BTreeMap<Buffer, Rect>,
 }
@@ -241,6 +249,7 @@ impl BufferViews<'_> {
             Buffer::Stored(node) => {
                 let layout = self.regions.get(&buffer).map(|rect| Layout::new(*rect));
                 match (layout, self.assigned.of.get(&node)) {
+                    (Some(layout), Some(slot)) if self.coded[*slot] => View::codes(&self.slots[*slot], layout),
                     (Some(layout), Some(slot)) => {
                         View::planes(&self.slots[*slot], layout, self.graph.stored_channels(node))
                     }
@@ -257,6 +266,7 @@ impl Job<'_> {
         let Self { graph, values, frame, coordinates, passes, order, regions, slots, .. } = self;
         let Self { tables, source, past, times, machine, .. } = self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
+        arena.coded.resize(arena.slots.len(), false);
         times.resize(passes.len(), 0.0);
         for (index, pass) in order.iter().filter_map(|index| Some((*index, passes.get(*index)?))) {
             if machine.gives_up() {
@@ -287,9 +297,11 @@ impl Job<'_> {
                 past,
                 frame: Rect::whole(frame.width, frame.height),
                 slots: &arena.slots,
+                coded: &arena.coded,
                 assigned: slots,
                 regions,
             };
+            let is_coded = pass.stores_codes(graph, |buffer| matches!(views.of(buffer), View::U8 { .. }));
             let mut context =
                 Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None, field: None };
             context.build_pyramid(rect, &mut pyramid);
@@ -299,13 +311,18 @@ impl Job<'_> {
                 Target::Table(_) => context.reduce(rect, &mut arena.reduced, &mut table),
                 Target::Stored(node) => {
                     let (layout, channels) = (Layout::new(rect), graph.stored_channels(node));
-                    let size = channels.count() * layout.plane();
+                    let size = if is_coded { 1 } else { channels.count() } * layout.plane();
                     if target.len() < size {
                         // Growing by doubling would take memory that nothing was asked for.
                         target.reserve_exact(size - target.len());
                         target.resize(size, 0.0);
                     }
-                    context.walk(rect, Sink::planes(&mut target, layout.stride, layout.plane(), channels.list()));
+                    let sink = if is_coded {
+                        Sink::codes(&mut target, layout)
+                    } else {
+                        Sink::planes(&mut target, layout.stride, layout.plane(), channels.list())
+                    };
+                    context.walk(rect, sink);
                 }
                 Target::Output => {
                     if let Some((sink, _)) = output.as_mut() {
@@ -316,6 +333,7 @@ impl Job<'_> {
             (arena.pyramid, arena.field) = (pyramid, field);
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
+                arena.coded[slot] = is_coded;
             }
             if let Target::Table(filled) = pass.target {
                 values.tables[filled] = table;

@@ -7,10 +7,10 @@
 //! 4.6 ms, and 9.6 when strips were copied, taken through runs of 2, 4, 8 … rows in place, and copied back.
 
 use super::border::border;
+use super::codes::Line;
 use super::extremes::pick;
 use super::walk::{PAD, Worker};
-use super::window::fill_codes;
-use super::{Context, Sink};
+use super::{Context, Layout, Sink};
 use crate::effect::{Edge, Isa};
 use crate::graph::Extreme;
 use crate::plan::Rect;
@@ -42,7 +42,7 @@ pub(super) struct Scratch {
 /// What a strip of a band reads and how far its windows reach.
 struct Source<'a> {
     pixels: &'a [u8],
-    width: usize,
+    layout: Layout,
     extreme: Extreme,
     reach: [usize; 2],
     edge: Edge,
@@ -55,10 +55,10 @@ impl Context<'_> {
         rect: Rect,
         sink: &mut Sink<'_>,
         worker: &mut Worker,
-        (pixels, width): (&[u8], usize),
+        (pixels, layout): (&[u8], Layout),
         (extreme, reach, edge): (Extreme, [usize; 2], Edge),
     ) {
-        let source = Source { pixels, width, extreme, reach, edge };
+        let source = Source { pixels, layout, extreme, reach, edge };
         let mut scratch = core::mem::take(&mut worker.window.rectangles);
         let (wide, rows) = (rect.width as usize, rect.height as usize);
         let most = (BLOCKS_BYTES / (8 * (2 * reach[1] + 1))).max(LEAST_STRIP);
@@ -68,7 +68,7 @@ impl Context<'_> {
         for x in (0..wide).step_by(columns) {
             let count = columns.min(wide - x);
             let strip = Rect { x: rect.x + x as u32, width: count as u32, ..rect };
-            if is_copied && let Some(out) = sink.codes(x, 0) {
+            if is_copied && let Some(out) = sink.codes_at(x, 0) {
                 self.strip(strip, &source, &mut scratch, out);
                 continue;
             }
@@ -121,10 +121,9 @@ impl Context<'_> {
         let (from, rx) = (i64::from(strip.x) - source.reach[0] as i64, source.reach[0]);
         let span = out.len() + 8 * rx;
         let Some(y) = border(source.edge, y, i64::from(self.frame.height)) else { return out.fill(0) };
-        let line = &source.pixels[4 * y * source.width..][..4 * source.width];
-        let inside = usize::try_from(from).ok().and_then(|from| line.get(4 * from..4 * from + span));
-        let line = inside.unwrap_or_else(|| {
-            fill_codes(line, from, source.edge, &mut beyond[..span]);
+        let line = Line::of(source.pixels, source.layout, y, self.frame.width);
+        let line = line.inside(from, span / 4).unwrap_or_else(|| {
+            line.fill(from, source.edge, &mut beyond[..span]);
             &beyond[..span]
         });
         along(self.isa(), source.extreme, line, lines, 2 * rx + 1, out);

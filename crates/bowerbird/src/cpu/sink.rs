@@ -1,5 +1,6 @@
 //! Where a pass writes: planar floats between passes, interleaved codes or floats at the end.
 
+use super::Layout;
 use crate::effect::{Isa, Tile};
 use crate::graph::{Channels, Colors};
 use crate::lane::{Rgba, small_to_int};
@@ -26,6 +27,11 @@ impl<'a> Sink<'a> {
             planes[*channel] = samples;
         }
         Self::Planes { planes, stride }
+    }
+
+    /// Codes between passes.
+    pub(super) fn codes(slot: &'a mut [f32], layout: Layout) -> Self {
+        Self::U8 { rows: bytemuck::cast_slice_mut(&mut slot[..layout.plane()]), width: layout.stride, offset: 0 }
     }
 
     pub(super) fn reborrow(&mut self) -> Sink<'_> {
@@ -75,7 +81,7 @@ impl<'a> Sink<'a> {
     }
 
     /// What follows a pixel of the rectangle, and how far rows are apart, where codes are written.
-    pub(super) fn codes(&mut self, x: usize, row: usize) -> Option<(&mut [u8], usize)> {
+    pub(super) fn codes_at(&mut self, x: usize, row: usize) -> Option<(&mut [u8], usize)> {
         let Self::U8 { rows, width, offset } = self else { return None };
         Some((&mut rows[4 * (row * *width + *offset + x)..], 4 * *width))
     }

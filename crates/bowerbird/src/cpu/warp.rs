@@ -178,12 +178,12 @@ impl Context<'_> {
             }
         }
         let Some((buffer, register)) = loaded else { return false };
-        let View::U8 { pixels, width, opaque: true } = self.views.of(buffer) else { return false };
+        let View::U8 { pixels, layout, opaque: true } = self.views.of(buffer) else { return false };
         if linear || !self.opaque() || register != self.pass.body.result {
             return false;
         }
         let Some(out) = sink.pixels(x, row, count) else { return false };
-        out.copy_from_slice(&pixels[4 * (y * width + column)..][..4 * count]);
+        out.copy_from_slice(&pixels[4 * layout.at(column, y)..][..4 * count]);
         true
     }
 

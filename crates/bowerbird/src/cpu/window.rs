@@ -5,9 +5,10 @@
 //! Everything else runs on planes of floats. Either way a band is cut into strips whose window rows stay in the cache.
 
 use super::border::border;
+use super::codes::Line;
 use super::extremes::{discs, lines};
 use super::walk::{PAD, Worker};
-use super::{Context, Sink, View, bilateral, median, rectangles};
+use super::{Context, Layout, Sink, View, bilateral, median, rectangles};
 use crate::effect::{Edge, TILE};
 use crate::graph::{Channels, Neighbors, Node, Op, Window};
 use crate::plan::{Head, Rect};
@@ -98,12 +99,12 @@ impl Context<'_> {
     ) {
         let view = head.input.plain_load().map(|buffer| self.views.of(buffer));
         match view {
-            Some(View::U8 { pixels, width, .. }) if window != Window::Bilateral => {
+            Some(View::U8 { pixels, layout, .. }) if window != Window::Bilateral => {
                 if let Window::Line(extreme, _) = window {
-                    return self.rectangles(rect, sink, worker, (pixels, width), (extreme, reach, edge));
+                    return self.rectangles(rect, sink, worker, (pixels, layout), (extreme, reach, edge));
                 }
                 let mut codes = core::mem::take(&mut worker.window.codes);
-                self.code_strips(rect, sink, worker, &mut codes, (pixels, width), (window, reach, edge));
+                self.code_strips(rect, sink, worker, &mut codes, (pixels, layout), (window, reach, edge));
                 worker.window.codes = codes;
             }
             _ if window == Window::Bilateral
@@ -118,7 +119,7 @@ impl Context<'_> {
         sink: &mut Sink<'_>,
         worker: &mut Worker,
         codes: &mut Vec<u8>,
-        (pixels, width): (&[u8], usize),
+        (pixels, layout): (&[u8], Layout),
         (window, reach, edge): (Window, [usize; 2], Edge),
     ) {
         let columns = strip_width(reach, rect.height as usize, 4);
@@ -138,7 +139,7 @@ impl Context<'_> {
                 let from = i64::from(rect.x) + x as i64 - reach[0] as i64;
                 let out = &mut codes[row * stride..][..strip.width()];
                 match border(edge, y, i64::from(self.frame.height)) {
-                    Some(y) => fill_codes(&pixels[4 * y * width..][..4 * width], from, edge, out),
+                    Some(y) => Line::of(pixels, layout, y, self.frame.width).fill(from, edge, out),
                     None => out.fill(0),
                 }
             }
@@ -170,7 +171,7 @@ impl Context<'_> {
     ) {
         for (tile, codes) in codes.chunks(4 * TILE).enumerate() {
             let (x, count) = (x + tile * TILE, codes.len() / 4);
-            View::U8 { pixels: codes, width: count, opaque: false }.load(
+            View::U8 { pixels: codes, layout: Layout::packed(count as u32, 1), opaque: false }.load(
                 self.isa(),
                 0,
                 0,
@@ -252,26 +253,4 @@ impl Context<'_> {
 pub(super) fn strip_width(reach: [usize; 2], rows: usize, pixel_bytes: usize) -> usize {
     let wanted = STRIP_BYTES / (pixel_bytes * (rows + 2 * reach[1]));
     wanted.saturating_sub(2 * reach[0]).clamp(LEAST_STRIP, TILE) / 16 * 16
-}
-
-/// Pixels from column `from` on, which may lie beyond the edges.
-pub(super) fn fill_codes(row: &[u8], from: i64, edge: Edge, out: &mut [u8]) {
-    let width = (row.len() / 4) as i64;
-    let count = (out.len() / 4) as i64;
-    let (first, last) = (from.clamp(0, width), (from + count).clamp(0, width));
-    let beyond = |out: &mut [u8], range: core::ops::Range<i64>| {
-        for x in range {
-            let pixel = &mut out[4 * (x - from) as usize..][..4];
-            match border(edge, x, width) {
-                Some(column) => pixel.copy_from_slice(&row[4 * column..][..4]),
-                None => pixel.fill(0),
-            }
-        }
-    };
-    beyond(out, from..first.max(from).min(from + count));
-    if last > first {
-        let (at, size) = (4 * (first - from) as usize, 4 * (last - first) as usize);
-        out[at..at + size].copy_from_slice(&row[4 * first as usize..][..size]);
-    }
-    beyond(out, last.max(first).max(from)..from + count);
 }

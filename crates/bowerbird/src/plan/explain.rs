@@ -3,6 +3,7 @@
 use super::{Buffer, Part, Parts, Pass, Passes, Rect, Slots, StepTime, Target, parts, share};
 use crate::frame::Frame;
 use crate::graph::{Graph, NodeId, Op, Values};
+use crate::image::Depth;
 use core::fmt;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,6 +81,9 @@ pub(crate) struct PixelBytes {
     pub(crate) output: u64,
 }
 
+/// Of an 8-bit picture.
+const CODED: u64 = 4;
+
 /// Of four 32-bit floats.
 const FINE: u64 = 16;
 
@@ -89,12 +93,28 @@ impl PixelBytes {
         self.texel.filter(|_| !fine).unwrap_or(FINE)
     }
 
-    /// Of the buffer of a node.
-    fn stored(self, graph: &Graph, node: NodeId) -> u64 {
-        match self.texel {
-            Some(_) => self.texel(graph.nodes[node].fine),
-            None => 4 * graph.stored_channels(node).count() as u64,
+    /// Of each buffer between passes.
+    fn stored(self, graph: &Graph, passes: &[Pass]) -> BTreeMap<NodeId, u64> {
+        let (mut sizes, mut coded) = (BTreeMap::new(), BTreeSet::new());
+        for pass in passes {
+            let Target::Stored(node) = pass.target else { continue };
+            let is_coded = |buffer| match buffer {
+                Buffer::Picture(0) => self.source == CODED,
+                Buffer::Picture(index) => graph.layers.get(index - 1).is_some_and(|layer| layer.depth() == Depth::U8),
+                Buffer::Past(_) => false,
+                Buffer::Stored(node) => coded.contains(&node),
+            };
+            if self.texel.is_none() && pass.stores_codes(graph, is_coded) {
+                coded.insert(node);
+            }
+            let size = match self.texel {
+                Some(_) => self.texel(graph.nodes[node].fine),
+                None if coded.contains(&node) => CODED,
+                None => 4 * graph.stored_channels(node).count() as u64,
+            };
+            sizes.insert(node, size);
         }
+        sizes
     }
 }
 
@@ -116,11 +136,12 @@ pub(crate) fn explain(
         Buffer::Past(index) => format!("past_{index}"),
         Buffer::Stored(node) => slots.of.get(&node).map_or_else(|| "buffer".into(), |slot| format!("slot_{slot}")),
     };
+    let stored = bytes.stored(graph, &passes.0);
     let size = |buffer: Buffer, rect: Rect| {
         let pixel = match buffer {
             Buffer::Picture(_) => bytes.source,
             Buffer::Past(_) => FINE,
-            Buffer::Stored(node) => bytes.stored(graph, node),
+            Buffer::Stored(node) => stored[&node],
         };
         pixel * rect.area() as u64
     };
@@ -137,7 +158,7 @@ pub(crate) fn explain(
             let mut buffers = [own.as_slice(), tapped.as_slice()].concat();
             buffers.sort_unstable();
             buffers.dedup();
-            let (writes, rect, written) = written(pass, graph, &regions, frame, bytes, &name);
+            let (writes, rect, written) = written(pass, graph, &regions, (frame, bytes.output), &stored, &name);
             let fine = pass.head.as_ref().is_some_and(|head| graph.nodes[head.node].fine);
             let dispatches = parts(graph, values, pass, rect, full);
             let several = bytes.texel.is_some() && dispatches.parts.len() > 1;
@@ -185,7 +206,11 @@ pub(crate) fn explain(
         slots: (0..slots.pixels.len())
             .map(|slot| match bytes.texel {
                 Some(_) => slots.pixels[slot] as u64 * bytes.texel(slots.fine[slot]),
-                None => 4 * slots.samples[slot] as u64,
+                None => {
+                    let held = slots.of.iter().filter(|(_, held)| **held == slot);
+                    let area = |node| regions.get(&Buffer::Stored(node)).map_or(0, |rect| rect.area() as u64);
+                    held.map(|(node, _)| stored[node] * area(*node)).max().unwrap_or(0)
+                }
             })
             .chain(scratch.iter().map(|s| u64::from(s.size.0) * u64::from(s.size.1) * bytes.texel(s.fine)))
             .collect(),
@@ -200,16 +225,16 @@ fn written(
     pass: &Pass,
     graph: &Graph,
     regions: &BTreeMap<Buffer, Rect>,
-    frame: Rect,
-    bytes: PixelBytes,
+    (frame, output): (Rect, u64),
+    stored: &BTreeMap<NodeId, u64>,
     name: &dyn Fn(Buffer) -> String,
 ) -> (String, Rect, u64) {
     match pass.target {
-        Target::Output => ("output".into(), frame, bytes.output * frame.area() as u64),
+        Target::Output => ("output".into(), frame, output * frame.area() as u64),
         Target::Table(table) => (format!("table_{table}"), frame, 4 * graph.tables[table].length as u64),
         Target::Stored(node) => {
             let rect = regions.get(&Buffer::Stored(node)).copied().unwrap_or(frame);
-            (name(Buffer::Stored(node)), rect, bytes.stored(graph, node) * rect.area() as u64)
+            (name(Buffer::Stored(node)), rect, stored[&node] * rect.area() as u64)
         }
     }
 }

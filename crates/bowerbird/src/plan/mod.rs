@@ -24,7 +24,8 @@ pub(crate) use slots::{Slots, assign};
 pub use steps::StepTime;
 pub(crate) use steps::step_times;
 
-use crate::graph::{Graph, NodeId, Op, TableId};
+use crate::effect::{Filter, Sampler};
+use crate::graph::{Graph, NodeId, Op, TableId, Window};
 
 /// What a backend finds cheap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,6 +155,22 @@ impl Pass {
         let own = self.body.buffers();
         let tapped = self.head.as_ref().map_or_else(Vec::new, |head| head.input.buffers());
         (own, tapped)
+    }
+
+    /// Whether what the pass stores are opaque codes where `is_coded` says so of what it reads: extremes, medians and warps
+    /// that take the nearest pixel only choose among them. What the next frame reads stays in floats, whatever that frame is in.
+    pub(crate) fn stores_codes(&self, graph: &Graph, is_coded: impl Fn(Buffer) -> bool) -> bool {
+        let (Target::Stored(node), Some(head)) = (self.target, &self.head) else { return false };
+        let chooses = match &graph.nodes[head.node].op {
+            Op::Window(window, _) => *window != Window::Bilateral,
+            Op::Warp(stage) => matches!(stage.sampler(), Sampler { filter: Filter::Nearest, supersample: 0..=1, .. }),
+            _ => false,
+        };
+        chooses
+            && self.body.is_only_head()
+            && graph.channels(node).opaque
+            && !graph.kept.contains(&node)
+            && head.input.plain_load().is_some_and(is_coded)
     }
 
     /// The nodes that the pass computes, in order.

@@ -7,7 +7,7 @@
 
 use super::{Falloff, pairs};
 use crate::cpu::border::border;
-use crate::cpu::codes::{apart, high};
+use crate::cpu::codes::{Line, apart, high};
 use crate::cpu::walk::{PAD, Worker};
 use crate::cpu::window::{Strip, strip_width};
 use crate::cpu::{Context, Sink, View};
@@ -150,8 +150,9 @@ impl Context<'_> {
         mut planes: [&mut [u16]; 3],
     ) {
         let source = code.plain_load().map(|buffer| self.views.of(buffer));
-        if let (Some(View::U8 { pixels, width, .. }), Some(y)) = (source, y) {
-            return apart::<FRACTION>(self.isa(), &pixels[4 * y * width..][..4 * width], from, edge, &mut planes);
+        if let (Some(View::U8 { pixels, layout, .. }), Some(y)) = (source, y) {
+            let line = Line::of(pixels, layout, y, self.frame.width);
+            return apart::<FRACTION>(self.isa(), line, from, edge, &mut planes);
         }
         let count = planes[0].len();
         let plane = count + TILE;

@@ -95,7 +95,7 @@ pub(in crate::cpu) fn sample_codes(
     straight: bool,
     scratch: &mut Scratch,
 ) {
-    let View::U8 { pixels, width: stride, .. } = view else { return };
+    let View::U8 { pixels, .. } = view else { return };
     let picture = Picture { view, width: width.into(), height: height.into(), edge, unit: unit(view) };
     let Scratch { cells, pairs, .. } = scratch;
     for (index, out) in out.chunks_mut(4 * BLOCK).enumerate() {
@@ -111,7 +111,7 @@ pub(in crate::cpu) fn sample_codes(
             continue;
         }
         picture.place(isa, at, scale, count, [0, 1], cells);
-        picture.gather_pairs(bytemuck::cast_slice(pixels), *stride, cells, count, pairs);
+        picture.gather_pairs(bytemuck::cast_slice(pixels), cells, count, pairs);
         mix_pairs_to_codes(isa, pairs, [&cells.fx, &cells.fy], out);
         if cells.inside || edge != Edge::Transparent {
             continue;
@@ -129,17 +129,11 @@ pub(in crate::cpu) fn sample_codes(
 
 impl Picture<'_> {
     /// The four pixels around each position of a block.
-    pub(super) fn gather_pairs(
-        &self,
-        pixels: &[[u8; 4]],
-        width: usize,
-        cells: &Cells,
-        count: usize,
-        pairs: &mut Pairs,
-    ) {
+    pub(super) fn gather_pairs(&self, pixels: &[[u8; 4]], cells: &Cells, count: usize, pairs: &mut Pairs) {
+        let (stride, _) = self.layout();
         let [upper, lower] = &mut *pairs;
         if cells.inside {
-            let below = &pixels[width..];
+            let below = &pixels[stride..];
             for ((upper, lower), first) in upper.iter_mut().zip(lower).zip(&cells.first[..count]) {
                 let first = *first as usize;
                 *upper = two(&pixels[first..first + 2]).map(u32::from_le_bytes);
@@ -156,17 +150,11 @@ impl Picture<'_> {
     }
 
     /// The sixteen pixels around each position of a block.
-    pub(super) fn gather_fours(
-        &self,
-        pixels: &[[u8; 4]],
-        width: usize,
-        cells: &Cells,
-        count: usize,
-        fours: &mut Fours,
-    ) {
+    pub(super) fn gather_fours(&self, pixels: &[[u8; 4]], cells: &Cells, count: usize, fours: &mut Fours) {
+        let (stride, _) = self.layout();
         for (row, fours) in fours.iter_mut().enumerate() {
             if cells.inside {
-                let pixels = &pixels[row * width..];
+                let pixels = &pixels[row * stride..];
                 for (four, first) in fours.iter_mut().zip(&cells.first[..count]) {
                     let taps = &pixels[*first as usize..*first as usize + 4];
                     *four = [taps[0], taps[1], taps[2], taps[3]].map(u32::from_le_bytes);

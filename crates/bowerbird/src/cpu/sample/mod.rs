@@ -136,7 +136,7 @@ impl Picture<'_> {
             return [0.0; 4];
         };
         match self.view {
-            View::U8 { pixels, width, .. } => core::array::from_fn(|c| f32::from(pixels[4 * (y * width + x) + c])),
+            View::U8 { pixels, layout, .. } => core::array::from_fn(|c| f32::from(pixels[4 * layout.at(x, y) + c])),
             View::U16 { pixels, width } => core::array::from_fn(|c| f32::from(pixels[4 * (y * width + x) + c])),
             view => view.pixel(x, y),
         }
@@ -180,9 +180,10 @@ impl Picture<'_> {
             let taken = out.iter_mut().zip(&cells.first);
             return taken.for_each(|(out, first)| *out = u32::from_le_bytes(pixels[*first as usize]));
         }
+        let at = self.places();
         for (out, (x, y)) in out.iter_mut().zip(cells.x.iter().zip(&cells.y)) {
             let place = border(self.edge, (*x).into(), self.width).zip(border(self.edge, (*y).into(), self.height));
-            *out = place.map_or(0, |(x, y)| u32::from_le_bytes(pixels[y * self.width as usize + x]));
+            *out = place.map_or(0, |(x, y)| u32::from_le_bytes(pixels[at(x, y)]));
         }
     }
 
@@ -204,9 +205,18 @@ impl Picture<'_> {
     /// How far rows are apart in memory, and the pixel that lies there first.
     fn layout(&self) -> (usize, [i32; 2]) {
         match self.view {
-            View::Planes { layout, .. } => (layout.stride, [layout.rect.x as i32, layout.rect.y as i32]),
+            View::U8 { layout, .. } | View::Planes { layout, .. } => {
+                (layout.stride, [layout.rect.x as i32, layout.rect.y as i32])
+            }
             _ => (self.width as usize, [0; 2]),
         }
+    }
+
+    /// Where a pixel lies in memory.
+    #[inline(always)]
+    fn places(&self) -> impl Fn(usize, usize) -> usize + use<> {
+        let (stride, [left, top]) = self.layout();
+        move |x, y| (y - top as usize) * stride + x - left as usize
     }
 
     /// The cells of a block whose taps reach from `before` pixels before to `behind` pixels behind.
@@ -239,8 +249,8 @@ impl Picture<'_> {
 
     fn bilinear_block(&self, isa: Isa, cells: &Cells, count: usize, pairs: &mut codes::Pairs, out: &mut Planes<'_>) {
         match self.view {
-            View::U8 { pixels, width, .. } => {
-                self.gather_pairs(bytemuck::cast_slice(pixels), *width, cells, count, pairs);
+            View::U8 { pixels, .. } => {
+                self.gather_pairs(bytemuck::cast_slice(pixels), cells, count, pairs);
                 return codes::mix_pairs(isa, pairs, [&cells.fx, &cells.fy], self.unit, out);
             }
             View::Planes { planes, .. } => {
@@ -319,23 +329,24 @@ impl Picture<'_> {
     /// The two pixels from a cell on, and the two below them, by `read` of their places in memory.
     #[inline(always)]
     fn window<T: Copy>(&self, x: i32, y: i32, read: impl Fn(Option<usize>) -> T) -> [[T; 2]; 2] {
-        let width = self.width as usize;
+        let place = self.places();
         if self.holds(x, y, 0, 1) {
-            let at = y as usize * width + x as usize;
-            return [[read(Some(at)), read(Some(at + 1))], [read(Some(at + width)), read(Some(at + width + 1))]];
+            let (at, below) = (place(x as usize, y as usize), place(x as usize, y as usize + 1));
+            return [[read(Some(at)), read(Some(at + 1))], [read(Some(below)), read(Some(below + 1))]];
         }
         let column = |x: i32| border(self.edge, x.into(), self.width);
-        let row = |y: i32| border(self.edge, y.into(), self.height).map(|y| y * width);
+        let row = |y: i32| border(self.edge, y.into(), self.height);
         let (left, right, upper, lower) = (column(x), column(x + 1), row(y), row(y + 1));
-        let at = |y: Option<usize>, x: Option<usize>| read(y.zip(x).map(|(y, x)| y + x));
+        let at = |y: Option<usize>, x: Option<usize>| read(y.zip(x).map(|(y, x)| place(x, y)));
         [[at(upper, left), at(upper, right)], [at(lower, left), at(lower, right)]]
     }
 
     /// The four pixels of row `y` around a cell, by `read` of their places in memory.
     #[inline(always)]
     fn line<T: Copy>(&self, x: i32, y: i32, read: impl Fn(Option<usize>) -> T) -> [T; 4] {
-        let row = border(self.edge, y.into(), self.height).map(|y| y * self.width as usize);
-        [x - 1, x, x + 1, x + 2].map(|x| read(row.zip(border(self.edge, x.into(), self.width)).map(|(y, x)| y + x)))
+        let (place, row) = (self.places(), border(self.edge, y.into(), self.height));
+        [x - 1, x, x + 1, x + 2]
+            .map(|x| read(row.zip(border(self.edge, x.into(), self.width)).map(|(y, x)| place(x, y))))
     }
 
     /// Where the samples of each position of a block begin whose taps, from `before` pixels before to `behind` pixels
@@ -372,8 +383,8 @@ impl Picture<'_> {
             weights(&cells.fy, wy);
         });
         match self.view {
-            View::U8 { pixels, width, .. } => {
-                self.gather_fours(bytemuck::cast_slice(pixels), *width, cells, count, fours);
+            View::U8 { pixels, .. } => {
+                self.gather_fours(bytemuck::cast_slice(pixels), cells, count, fours);
                 return codes::mix_fours(isa, fours, [wx, wy], self.unit, out);
             }
             View::Planes { planes, .. } => {
