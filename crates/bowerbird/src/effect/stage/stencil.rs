@@ -5,6 +5,7 @@ use super::{name_of, pixel_outputs, record_at, record_uniforms, scalar_all, spla
 use crate::effect::classes::{Stencil, Taps};
 use crate::ir::{Op, Program, Rec, record};
 use crate::lane::{Rgba, Tables, Wide};
+use core::marker::PhantomData;
 use fearless_simd::{Simd, dispatch};
 
 /// Rows around the one being computed, with the halo and the border policy already applied.
@@ -30,20 +31,23 @@ impl Scratch<'_> {
     }
 }
 
-struct WideTaps<'a, S: Simd> {
+struct WideTaps<'a, S: Simd, E, const N: usize> {
     simd: S,
     scratch: &'a Scratch<'a>,
     start: usize,
+    effect: PhantomData<E>,
 }
 
-impl<S: Simd> Taps<Wide<S>> for WideTaps<'_, S> {
+impl<S: Simd, E: Stencil<N>, const N: usize> Taps<Wide<S>> for WideTaps<'_, S, E, N> {
     #[inline(always)]
     fn at(&self, dx: i32, dy: i32) -> Rgba<Wide<S>> {
-        let at = self.start + self.scratch.index(dx, dy);
+        let first = self.start + self.scratch.index(0, dy) - E::RADIUS;
+        let column = E::RADIUS.wrapping_add_signed(dx as isize);
         let [r, g, b, a] = self.scratch.planes;
+        // Whether a row is long enough is asked once for all of its taps.
         let load = crate::lane::inlined(
             #[inline(always)]
-            |plane: &[f32]| Wide::load(self.simd, &plane[at..]),
+            |plane: &[f32]| Wide::load(self.simd, &plane[first..first + Wide::<S>::LEN + 2 * E::RADIUS][column..]),
         );
         Rgba::new(load(r), load(g), load(b), load(a))
     }
@@ -110,7 +114,8 @@ fn stencil_wide<S: Simd, E: Stencil<N>, const N: usize>(
     let mut start = 0;
     while start < span.count {
         let at = span.at_wide(simd, start, Tables::default());
-        let c = E::pixel(variant, u, &WideTaps { simd, scratch, start }, &at);
+        let taps = WideTaps { simd, scratch, start, effect: PhantomData::<E> };
+        let c = E::pixel(variant, u, &taps, &at);
         tile.store_wide(start, c);
         start += Wide::<S>::LEN;
     }
