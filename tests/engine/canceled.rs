@@ -61,3 +61,22 @@ fn a_frame_that_is_given_up_is_no_frame_to_effects_over_time() {
         }
     }
 }
+
+#[test]
+fn a_box_as_wide_as_the_picture_is_not_summed_anew_for_every_tile() {
+    let picture = chart(640, 360, true);
+    let chain: Chain =
+        bowerbird::effects::BoxBlur { radius: bowerbird::param::Length::Fraction(0.5), ..Default::default() }.into();
+    let asked = |memory: u64| {
+        let asks = Arc::new(AtomicI64::new(0));
+        let count = Arc::clone(&asks);
+        let never = Cancel::when(move || count.fetch_add(1, Ordering::Relaxed) < 0);
+        let engine = cpu(|options| (options.cancel, options.memory) = (never, memory));
+        let bits = render(&engine, &chain, &picture, &Frame::still(640, 360)).expect("a picture");
+        (asks.load(Ordering::Relaxed), bits)
+    };
+    let ((whole, expected), (tiled, found)) = (asked(u64::MAX), asked(1));
+    // Four times as much to do, in bands that may end a tile early.
+    assert!(tiled <= 8 * whole, "{tiled} bands in the place of {whole}");
+    assert!(found == expected);
+}

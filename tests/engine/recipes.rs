@@ -118,6 +118,19 @@ fn a_chain_may_change_the_size_and_still_read_the_source() {
 }
 
 #[test]
+fn what_a_change_of_size_leaves_can_be_read_by_its_name() {
+    let (engine, picture) = (cpu(|_| {}), chart8(60, 40, false));
+    let render = |json: &str| engine.render(&Chain::from(parse(json).expect("valid")), &picture).expect(json);
+    let turned = render(r#"{"steps":[{"effect":"sepia"},{"effect":"rotate90"}]}"#);
+    let read = render(
+        r#"{"steps":[{"effect":"sepia"},{"effect":"rotate90","id":"turned"},{"effect":"invert"},
+            {"effect":"blend","in":{"layer":"turned"}}]}"#,
+    );
+    assert_eq!(read.size(), (40, 60));
+    assert_eq!(codes(&read), codes(&turned));
+}
+
+#[test]
 fn sizes_that_mean_nothing_are_errors() {
     let (engine, picture) = (cpu(|_| {}), chart8(60, 40, false));
     for (json, parts) in [
@@ -125,6 +138,10 @@ fn sizes_that_mean_nothing_are_errors() {
         (r#"{"steps":[{"effect":"resize","width":1000000,"height":1000000}]}"#, ["steps[0]", "megapixels"]),
         (
             r#"{"steps":[{"effect":"sepia","id":"old"},{"effect":"rotate90"},{"effect":"blend","in":{"layer":"old"}}]}"#,
+            ["steps[2]", "before a change of size"],
+        ),
+        (
+            r#"{"steps":[{"effect":"rotate90","id":"old"},{"effect":"rotate90"},{"effect":"blend","in":{"layer":"old"}}]}"#,
             ["steps[2]", "before a change of size"],
         ),
     ] {

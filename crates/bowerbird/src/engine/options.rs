@@ -66,7 +66,8 @@ pub struct EngineOptions {
     pub threads: usize,
     /// How close the GPU stays to the CPU; `None` is precise whenever the source or the result is deeper than 8 bits.
     pub precision: Option<Precision>,
-    /// Bytes that intermediate pictures may take; larger frames are rendered in strips.
+    /// Bytes that intermediate pictures may take; larger frames are rendered in tiles, as long as what these need around them
+    /// is not several times the whole.
     pub memory: u64,
     /// Part of the name of the adapter to use.
     pub adapter: Option<String>,

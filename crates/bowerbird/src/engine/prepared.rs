@@ -12,6 +12,10 @@ use crate::ir::Precision;
 use crate::motion::Motion;
 use crate::plan::{Buffer, Costs, Explanation, Passes, PixelBytes, Rect, Target, Wanted, explain, step_times};
 
+/// How many times as much as of the whole picture tiles may store together, since each needs something around it: a box as
+/// wide as the picture would be summed anew for every tile.
+const MOST_WORK: f64 = 4.0;
+
 /// A plan, its numbers, and the memory of its buffers.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -200,10 +204,15 @@ impl Prepared {
             self.whole =
                 Part::new(&self.graph, &self.values, &self.passes.0, &self.request.frame, Some(frame), Wanted::All);
         }
+        let mut memory = options.memory;
         let (tile, forced) = match options.tile {
             Some(tile) => (tile, true),
             None if self.bytes(&self.whole) <= options.memory => ((frame.width, frame.height), false),
-            None => (self.tile_for(options.memory, None), false),
+            None => {
+                let (tile, used) = self.tile_for(options.memory, None);
+                memory = memory.max(used);
+                (tile, false)
+            }
         };
         // What the next frame reads is made once, whole.
         let in_one_piece = !self.graph.kept.is_empty() || (tile.0 >= frame.width && tile.1 >= frame.height);
@@ -212,10 +221,10 @@ impl Prepared {
             return whole(machine);
         }
         self.fill_tables(machine, image, options)?;
-        let memory = if forced { u64::MAX } else { options.memory };
+        let memory = if forced { u64::MAX } else { memory };
         for roi in tiles(frame, tile) {
             whole(machine)?;
-            self.tile(machine, image, None, Some(&mut *target), roi, memory);
+            self.tile(machine, image, None, Some(&mut *target), roi, (memory, 1.0));
         }
         whole(machine)
     }
@@ -228,18 +237,22 @@ impl Prepared {
             let table = Some(pass);
             let (tile, memory) = match options.tile {
                 Some(tile) => (tile, u64::MAX),
-                None => (self.tile_for(options.memory, table), options.memory),
+                None => {
+                    let (tile, used) = self.tile_for(options.memory, table);
+                    (tile, options.memory.max(used))
+                }
             };
             let width = if self.is_of_rows(table) { frame.width } else { tile.0 };
             for roi in tiles(frame, (width, tile.1)) {
                 whole(machine)?;
-                self.tile(machine, image, table, None, roi, memory);
+                self.tile(machine, image, table, None, roi, (memory, 1.0));
             }
         }
         Ok(())
     }
 
-    /// Renders a tile, or adds it to a table, in halves where it takes more memory than the others led to expect.
+    /// Renders a tile, or adds it to a table, in halves where it takes more memory than the others led to expect, while they
+    /// are not `work` times as much to do.
     fn tile(
         &mut self,
         machine: &Machine,
@@ -247,15 +260,22 @@ impl Prepared {
         table: Option<usize>,
         mut target: Option<&mut PixelsMut<'_>>,
         roi: Rect,
-        memory: u64,
+        (memory, work): (u64, f64),
     ) {
         let part = self.part(table, roi);
         let halves = if self.is_of_rows(table) { roi.upper_and_lower() } else { roi.halves() };
-        if let (Some(halves), true) = (halves, self.bytes(&part) > memory) {
-            for half in halves {
-                self.tile(machine, image, table, target.as_deref_mut(), half, memory);
+        let bytes = self.bytes(&part);
+        if let Some(halves) = halves
+            && bytes > memory
+        {
+            let together: u64 = halves.iter().map(|half| self.bytes(&self.part(table, *half))).sum();
+            let work = work * together as f64 / bytes as f64;
+            if work <= MOST_WORK {
+                for half in halves {
+                    self.tile(machine, image, table, target.as_deref_mut(), half, (memory, work));
+                }
+                return;
             }
-            return;
         }
         self.run(machine, image, Some(&part), target.map(|target| (target, roi)));
     }
@@ -283,10 +303,13 @@ impl Prepared {
 
     /// The size of tiles that the memory allows: in each step half of the sides that leaves less to be stored, looked at
     /// in the middle of the picture. A strip is enough for most; what turns the picture wants tiles that are no strips.
-    fn tile_for(&self, memory: u64, table: Option<usize>) -> (u32, u32) {
+    /// Where tiles need too much around them to be worth it, those that take the least; and what one takes.
+    fn tile_for(&self, memory: u64, table: Option<usize>) -> ((u32, u32), u64) {
         let frame = self.frame_rect();
         let mut tile = frame;
-        let mut used = self.bytes(&self.part(table, frame));
+        let whole = self.bytes(&self.part(table, frame));
+        let mut used = whole;
+        let mut best = (tile, used);
         while used > memory {
             let Some(smaller) = tile
                 .shorter()
@@ -302,8 +325,16 @@ impl Prepared {
                 break;
             };
             (used, tile) = smaller;
+            let tiles = u64::from(frame.width.div_ceil(tile.width)) * u64::from(frame.height.div_ceil(tile.height));
+            if (tiles * used) as f64 > MOST_WORK * whole as f64 {
+                break;
+            }
+            if used < best.1 {
+                best = (tile, used);
+            }
         }
-        (tile.width, tile.height)
+        let (tile, used) = best;
+        ((tile.width, tile.height), used)
     }
 
     /// What the largest of the pyramids of wide blurs takes: they run one after another in the same memory.

@@ -207,6 +207,8 @@ pub(super) fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Er
     let mut rest = chain.with_steps(Vec::new());
     let mut gone: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
+    // The step that left what this segment begins with.
+    let mut reshaped = None;
     let mut is_mask = false;
     for (index, step) in chain.steps().iter().enumerate() {
         if reshapes(step) {
@@ -215,7 +217,7 @@ pub(super) fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Er
             found.push(Segment { chain: rest, then: Some((index, space)), mask });
             rest = chain.with_steps(Vec::new());
             gone.append(&mut names);
-            gone.extend(step.id());
+            gone.extend(core::mem::replace(&mut reshaped, step.id()));
             continue;
         }
         is_mask = match step.effect().filter(|_| step.is_active()).map(|effect| effect.info()) {
@@ -234,8 +236,9 @@ pub(super) fn segments(chain: &Chain, source: &Image) -> Result<Vec<Segment>, Er
                 if !rest.assets().contains(SOURCE) {
                     rest.assets_mut().insert(SOURCE, source.clone());
                 }
-            }
-            if gone.contains(&target.as_str()) {
+            } else if reshaped == Some(target.as_str()) {
+                "source".clone_into(target);
+            } else if gone.contains(&target.as_str()) {
                 let message = format!("'{target}' is from before a change of size; read it in a step before that");
                 return Err(Error::recipe(format!("steps[{index}].in.{input}"), message));
             }
