@@ -75,7 +75,7 @@ impl App {
     /// Follows the keys that were pressed, unless something is being typed.
     pub(crate) fn follow_keys(&mut self, context: &Context) {
         // What is asked for has the keyboard, though its field may not have the focus yet.
-        let asked = self.dialogs.is_open() || self.export.open || self.strip.is_naming();
+        let asked = self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving;
         let typing = asked || context.text_edit_focused();
         self.canvas.hold = !typing && context.input(|input| input.key_down(Key::B));
         for shortcut in SHORTCUTS {
