@@ -224,7 +224,7 @@ impl App {
         // The name may be cut below its picture.
         let tip = |ui: &mut Ui| {
             ui.strong(info.label);
-            ui.label(info.doc);
+            ui.label(crate::widgets::plain(info.doc));
         };
         response.on_hover_ui(tip).clicked()
     }

@@ -192,9 +192,11 @@ fn free(folder: &Path, name: &str) -> PathBuf {
     let ends = plain.char_indices().map(|(at, letter)| at + letter.len_utf8());
     let stem = &plain[..ends.take_while(|end| *end <= LONGEST_NAME).last().unwrap_or(0)];
     let stem = if stem.chars().any(char::is_alphanumeric) { stem } else { "preset" };
+    // Windows takes `con.json` for a device.
+    let device = matches!(stem, "con" | "prn" | "aux" | "nul")
+        || stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt"));
     let path = |number: u32| match number {
-        // Not `con.json`, which Windows takes for a device.
-        1 if stem.len() > 4 => folder.join(format!("{stem}.json")),
+        1 if !device => folder.join(format!("{stem}.json")),
         _ => folder.join(format!("{stem}-{number}.json")),
     };
     (1..).map(path).find(|path| !path.exists()).unwrap_or_else(|| path(1))

@@ -41,13 +41,14 @@ impl App {
         }
         // What is being completed says nothing until it is.
         context.request_repaint_after(Duration::from_millis(250));
-        let exporting = self.is_exporting();
+        let (exporting, recording) = (self.is_exporting(), self.report.recording || self.report.finishing);
         let (mut stay, mut close) = (false, false);
-        Modal::new(Id::unique("leaving")).show(context, |ui| {
+        let frame = egui::Frame::window(&context.global_style()).inner_margin(14);
+        Modal::new(Id::unique("leaving")).frame(frame).show(context, |ui| {
             ui.set_width(320.0);
             ui.heading("Bowerbird closes when this is written");
             ui.add_space(6.0);
-            if self.report.recording || self.report.finishing {
+            if recording {
                 ui.horizontal(|ui| {
                     ui.spinner();
                     ui.label("The recording is being completed");
@@ -57,12 +58,14 @@ impl App {
                 self.export.show_state(ui);
             }
             ui.add_space(6.0);
-            ui.weak(if exporting {
-                "Closed now, pictures that are not written are given up; recordings are completed."
-            } else {
-                "Closed now, the recording is completed without the window."
-            });
-            ui.add_space(6.0);
+            let completed = "Closed now, the recording is completed without the window.";
+            let given_up = "Closed now, pictures that are not written yet are given up.";
+            for (is, what) in [(recording, completed), (exporting, given_up)] {
+                if is {
+                    ui.weak(what);
+                }
+            }
+            ui.add_space(8.0);
             ui.horizontal(|ui| {
                 close = ui.button("Close now").clicked();
                 stay = ui.button("Go on working").clicked();
