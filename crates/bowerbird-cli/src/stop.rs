@@ -1,8 +1,8 @@
 //! Being told to stop by Ctrl-C, by the system, or by the end of the terminal.
 //!
 //! The first signal only asks: whoever works looks at it, gives up what nobody will see and completes what would be half
-//! a file. A second one, once the first was noticed, ends the program at once; the same signal that comes twice in one
-//! moment, as from `timeout`, counts once. What was to be ignored from the start, as by `nohup`, stays ignored.
+//! a file. A second one, a moment later, ends the program at once; the same signal that comes twice in one moment, as
+//! from `timeout`, counts once. What was to be ignored from the start, as by `nohup`, stays ignored.
 
 use bowerbird::Cancel;
 use core::ffi::c_int;
@@ -26,14 +26,14 @@ pub(crate) struct Stop {
     /// The signal, 0 if there was none.
     signal: Arc<AtomicUsize>,
     /// Whether the next signal ends the program at once.
-    noticed: Arc<AtomicBool>,
+    armed: Arc<AtomicBool>,
 }
 
 impl Stop {
     /// Follows the signals from now on; without this the system ends the program with the first.
     pub(crate) fn follow(&self) -> io::Result<()> {
         for signal in ASKING.into_iter().filter(|signal| !is_ignored(*signal)) {
-            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&self.noticed))?;
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&self.armed))?;
             flag::register_usize(signal, Arc::clone(&self.signal), signal.unsigned_abs() as usize)?;
         }
         Ok(())
@@ -44,13 +44,9 @@ impl Stop {
         self.signal.load(Ordering::Relaxed) != 0
     }
 
-    /// Lets the next signal end the program at once, if there was a first.
-    pub(crate) fn notice(&self) -> bool {
-        let asked = self.is_asked();
-        if asked {
-            self.noticed.store(true, Ordering::Relaxed);
-        }
-        asked
+    /// Lets the next signal end the program at once.
+    pub(crate) fn arm(&self) {
+        self.armed.store(true, Ordering::Relaxed);
     }
 
     /// The exit status of a program that a signal ended: 130 for Ctrl-C.

@@ -15,6 +15,7 @@ use core::time::Duration;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 /// Workers beyond this only wait for the engine.
 const MOST_WORKERS: usize = 8;
@@ -22,8 +23,11 @@ const MOST_WORKERS: usize = 8;
 /// How often is looked for a signal.
 const LOOK: Duration = Duration::from_millis(40);
 
-/// Looks before it is said what is waited for.
-const PATIENCE: u32 = 12;
+/// Signals that come together, as from `timeout`, are one; the next ends the program.
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// How long is waited before it is said for what.
+const PATIENCE: Duration = Duration::from_millis(600);
 
 /// Who is still at it.
 #[derive(Debug, Default)]
@@ -66,14 +70,17 @@ impl Crew {
     /// Waits until all workers are at their end, or those that are not only read though they were told to stop.
     /// Whether it is the former.
     fn wait(&self, stop: &Stop, screen: &Screen) -> bool {
-        let (mut state, mut looks) = (self.lock(), 0);
+        let (mut state, mut asked) = (self.lock(), None);
         while state.workers > 0 {
-            if stop.notice() {
+            if stop.is_asked() {
                 if state.busy == 0 {
                     return false;
                 }
-                looks += 1;
-                if looks == PATIENCE {
+                let waited = asked.get_or_insert_with(Instant::now).elapsed();
+                if waited > MOMENT {
+                    stop.arm();
+                }
+                if waited > PATIENCE {
                     screen.warn("a picture is still being written; once more ends the program at once");
                 }
             }
