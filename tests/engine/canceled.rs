@@ -1,19 +1,32 @@
 //! Renderings that are given up midway: they end as soon as that is said, and leave nothing behind.
 
+use bowerbird::gpu::SharedDevice;
+use bowerbird::gpu::runtime::GpuOptions;
 use bowerbird::image::Depth;
-use bowerbird::{Cancel, Chain, Engine, Error, Frame, Image, Output};
-use bowerbird_tests::chart::{chart, floats};
-use bowerbird_tests::cpu;
+use bowerbird::{Cancel, Chain, Engine, EngineOptions, Error, Frame, Image, OnDevice, Output};
+use bowerbird_tests::chart::{chart, chart8, codes, floats};
 use bowerbird_tests::random::cases;
+use bowerbird_tests::{cpu, gpu};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// An engine, and how often it asks until its rendering is not wanted any more; below zero it is wanted to the end.
-fn engine(tile: Option<(u32, u32)>) -> (Engine, Arc<AtomicI64>) {
+/// How often an engine asks until its rendering is not wanted any more; below zero it is wanted to the end.
+fn countdown(options: &mut EngineOptions) -> Arc<AtomicI64> {
     let left = Arc::new(AtomicI64::new(-1));
     let asked = Arc::clone(&left);
-    let cancel = Cancel::when(move || asked.load(Ordering::Relaxed) >= 0 && asked.fetch_sub(1, Ordering::Relaxed) == 0);
-    (cpu(|options| (options.cancel, options.tile) = (cancel, tile)), left)
+    let due = move || asked.load(Ordering::Relaxed) >= 0 && asked.fetch_sub(1, Ordering::Relaxed) == 0;
+    options.cancel = Cancel::when(due);
+    left
+}
+
+/// An engine on the processor, and its countdown.
+fn engine(tile: Option<(u32, u32)>) -> (Engine, Arc<AtomicI64>) {
+    let mut left = Arc::default();
+    let engine = cpu(|options| {
+        options.tile = tile;
+        left = countdown(options);
+    });
+    (engine, left)
 }
 
 fn render(engine: &Engine, chain: &Chain, image: &Image, frame: &Frame) -> Result<Vec<u32>, Error> {
@@ -79,4 +92,47 @@ fn a_box_as_wide_as_the_picture_is_not_summed_anew_for_every_tile() {
     // Four times as much to do, in bands that may end a tile early.
     assert!(tiled <= 8 * whole, "{tiled} bands in the place of {whole}");
     assert!(found == expected);
+}
+
+#[test]
+fn on_a_shared_device_a_long_frame_is_given_up_between_its_submissions() {
+    let Ok(device) = SharedDevice::open(&GpuOptions { allow_software: true, ..GpuOptions::default() }) else { return };
+    let timestamps = device.report().timestamps;
+    let device = device.with_longest_submission(std::time::Duration::ZERO);
+    let mut left = Arc::default();
+    let engine = gpu(|options| {
+        options.device = Some(device.clone());
+        left = countdown(options);
+    });
+    let (Some(engine), Some(plain)) = (engine, gpu(|options| options.device = Some(device))) else { return };
+    let chain = Chain::new().gaussian_blur(0.1).swirl([0.4, 0.6]).trail(0.5).median(0.02);
+    let picture = chart8(150, 101, false);
+    let render = |engine: &Engine, index: u32| {
+        let frame = Frame::still(150, 101).at(f64::from(index) / 30.0, index);
+        match engine.render_frame_on_device(&chain, &picture, &frame, true)? {
+            OnDevice::Rendered(result) => {
+                let mut read = chart8(1, 1, true);
+                result.read_into(&mut read).map(|()| codes(&read).to_vec())
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let mut given_up = 0;
+    for index in 0..6u32 {
+        // The first has no times to be cut by, and would be given up before it begins only.
+        let mut whole = None;
+        for asks in 0..i64::from(index) {
+            left.store(asks, Ordering::Relaxed);
+            whole = render(&engine, index).map_err(|error| assert!(matches!(error, Error::Canceled), "{error}")).ok();
+            assert_eq!(left.swap(-1, Ordering::Relaxed) < 0, whole.is_none(), "frame {index}, {asks}");
+            given_up += u32::from(whole.is_none() && asks > 0);
+            if whole.is_some() {
+                break;
+            }
+        }
+        let whole = whole.unwrap_or_else(|| render(&engine, index).expect("renders"));
+        assert!(whole == render(&plain, index).expect("renders"), "frame {index}");
+        assert!(engine.take_messages().is_empty());
+    }
+    assert!(given_up > 2 || !timestamps, "{given_up}");
 }

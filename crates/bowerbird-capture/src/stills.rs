@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 /// Numbers of pictures, unique in the program, so that a frame of another source is never taken for one of this.
 static NEXT_STILL: AtomicU64 = AtomicU64::new(0);
 
-/// Reads a picture file into a frame.
+/// Reads a picture file into a frame. One that says [`CaptureError::Damaged`] of a file in a folder has it left out with a
+/// word, with any other error without one, as a folder may hold other things than pictures.
 pub type Decode = Box<dyn FnMut(&Path, &mut Frame) -> Result<(), CaptureError> + Send>;
 
 /// One picture, or those of a folder by turns.
@@ -57,21 +58,41 @@ impl Stills {
 
     /// Makes the picture of this moment the one that is held.
     fn turn(&mut self) -> Result<(), CaptureError> {
+        let mut damaged = Vec::new();
         loop {
             let turn = (self.number / self.frames_each) as usize % self.files.len();
             if self.shown == Some(turn) {
-                return Ok(());
+                return self.leave_out(&damaged);
             }
             match (self.decode)(&self.files[turn], &mut self.picture) {
                 Ok(()) => {
                     self.shown = Some(turn);
                     self.picture.still = Some(NEXT_STILL.fetch_add(1, Ordering::Relaxed));
                 }
-                // A folder may hold other things than pictures.
-                Err(_) if self.files.len() > 1 => drop(self.files.remove(turn)),
+                Err(error) if self.files.len() > 1 => {
+                    let path = self.files.remove(turn);
+                    if let CaptureError::Damaged { reason, .. } = error {
+                        damaged.push((path, reason));
+                    }
+                }
+                // It would be no better the next time.
+                Err(CaptureError::Damaged { reason, .. }) => {
+                    return Err(CaptureError::File { path: self.files[turn].clone(), reason });
+                }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Says which files are no longer among the pictures, if there are any.
+    fn leave_out(&self, damaged: &[(PathBuf, String)]) -> Result<(), CaptureError> {
+        let Some((path, reason)) = damaged.first() else { return Ok(()) };
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let more = match damaged.len() {
+            1 => String::new(),
+            count => format!(", and {} more", count - 1),
+        };
+        Err(CaptureError::Damaged { name: self.name.clone(), reason: format!("{file} is left out{more}: {reason}") })
     }
 }
 
@@ -129,6 +150,32 @@ mod tests {
         let mut source = Stills::folder(folder.path(), 0.0, 1.0, number_decoder()).unwrap();
         let shown: Vec<_> = (0..5).map(|_| read(&mut source).unwrap()).collect();
         assert_eq!(shown[..3], [1, 2, 3]);
+    }
+
+    #[test]
+    fn what_is_damaged_in_a_folder_is_said_once_and_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["1.png", "a.png", "b.png", "notes.txt", "3.png"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut numbers = number_decoder();
+        let decode: Decode = Box::new(move |path, frame| {
+            let damaged = |error| match path.extension() {
+                Some(end) if end == "png" => CaptureError::Damaged { name: String::new(), reason: "no number".into() },
+                _ => error,
+            };
+            numbers(path, frame).map_err(damaged)
+        });
+        let mut source = Stills::folder(folder.path(), 0.0, 1.0, decode).unwrap();
+        assert_eq!([1, 3].map(|_| read(&mut source).unwrap()), [1, 3]);
+        let said = read(&mut source).unwrap_err();
+        assert!(said.to_string().ends_with("a.png is left out, and 1 more: no number"), "{said}");
+        assert_eq!([1, 3, 1, 3].map(|_| read(&mut source).unwrap()), [1, 3, 1, 3]);
+        // All of them.
+        std::fs::write(folder.path().join("4.png"), "").unwrap();
+        let nothing: Decode = Box::new(|_, _| Err(CaptureError::Damaged { name: String::new(), reason: "no".into() }));
+        let mut source = Stills::folder(folder.path(), 0.0, 1.0, nothing).unwrap();
+        assert!(matches!(read(&mut source), Err(CaptureError::File { .. })));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{DONE, some_failed};
 use std::env::consts::EXE_SUFFIX;
 use std::process::{Command, ExitCode};
 
-/// Starts the app that lies beside this program and waits for its end.
+/// Starts the app that lies beside this program and ends with it.
 pub(crate) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let name = format!("bowerbird-desktop{EXE_SUFFIX}");
     let app = std::env::current_exe()?.with_file_name(&name);
@@ -26,6 +26,18 @@ pub(crate) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         ));
         return Ok(some_failed());
     }
-    let status = Command::new(app).args(&args.rest).status()?;
+    start(Command::new(app).args(&args.rest))
+}
+
+/// Becomes the app, so that signals are its own, as one that ends a recording.
+#[cfg(unix)]
+fn start(app: &mut Command) -> anyhow::Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    Err(app.exec().into())
+}
+
+#[cfg(not(unix))]
+fn start(app: &mut Command) -> anyhow::Result<ExitCode> {
+    let status = app.status()?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or_else(some_failed, ExitCode::from))
 }

@@ -4,7 +4,8 @@
 //! return an exit status, or an error that ends the run as bad usage; a failing picture is neither, for the others
 //! are still done.
 //!
-//! Exit status: 0 done; 1 some inputs failed, each named on stderr, the rest done; 2 bad usage or a bad recipe.
+//! Exit status: 0 done; 1 some inputs failed, each named on stderr, the rest done; 2 bad usage or a bad recipe; 130
+//! stopped by Ctrl-C, 128 and its number by another signal.
 
 mod apply;
 mod args;
@@ -17,6 +18,7 @@ mod look;
 mod manual;
 mod output;
 mod scale;
+mod stop;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -39,6 +41,9 @@ fn main() -> ExitCode {
             return usage.print().map_or(DONE, |()| status);
         }
     };
+    if let Err(cause) = stop::survive_large_files() {
+        output::warn(&format!("the system tells no signals: {cause}"));
+    }
     run(cli.command).unwrap_or_else(|error| match error.downcast_ref::<output::Unprintable>() {
         Some(cause) if cause.is_broken_pipe() => DONE,
         Some(cause) => {

@@ -4,6 +4,7 @@
 //! takes time (rendering, thumbnails, scopes, files, cameras, dialogs) is done on threads that are asked and answer.
 
 mod keep;
+mod leave;
 mod send;
 
 use crate::banner::{Banners, Weight};
@@ -14,6 +15,7 @@ use crate::dialogs::Dialogs;
 use crate::document::Document;
 use crate::export::Export;
 use crate::files::Files;
+use crate::folders::Folders;
 use crate::inspector::Probe;
 use crate::meter::Meter;
 use crate::open::{Load, Loaded, loader};
@@ -63,6 +65,7 @@ pub struct App {
     pub(crate) dialogs: Dialogs,
     pub(crate) export: Export,
     pub(crate) files: Files,
+    pub(crate) folders: Folders,
     pub(crate) trace: Trace,
     pub(crate) shown: Option<Arc<Shown>>,
     pub(crate) report: Report,
@@ -87,6 +90,8 @@ pub struct App {
     keep_at: Option<Instant>,
     window: Option<(f32, f32)>,
     began: Instant,
+    /// Whether the window closes when nothing is being written any more.
+    pub(crate) leaving: bool,
     /// What the window's title says.
     title: String,
     /// Whether the session is kept.
@@ -189,6 +194,7 @@ impl App {
             dialogs: Dialogs::new(Arc::clone(&waker))?,
             export: Export::new(Arc::clone(&waker))?,
             files: Files::new(Arc::clone(&waker))?,
+            folders: Folders::of_user(),
             trace: Trace::default(),
             shown: None,
             report: Report::default(),
@@ -207,6 +213,7 @@ impl App {
             keep_at: None,
             window: session.window,
             began: Instant::now(),
+            leaving: false,
             title: String::new(),
             keeps: !options.fresh,
             store,
@@ -291,6 +298,7 @@ impl App {
         self.follow_files();
         self.show_naming(&context);
         self.show_help(&context);
+        self.show_leaving(&context);
 
         // A gesture of the pointer ends when nothing is held any more, one of keys or the wheel when they rest.
         let (held, released) = context.input(|input| (input.pointer.any_down(), input.pointer.any_released()));

@@ -37,6 +37,9 @@ pub(crate) struct Banners {
 /// How long a note stays.
 const NOTE: Duration = Duration::from_secs(5);
 
+/// Width of notes, in points.
+const WIDEST: f32 = 560.0;
+
 /// Messages kept.
 const MOST: usize = 20;
 
@@ -126,6 +129,8 @@ impl Banners {
             .pivot(Align2::CENTER_BOTTOM)
             .interactable(false)
             .show(context, |ui| {
+                // Else one is no wider than those before it were.
+                ui.set_max_width((area.width() - 40.0).clamp(160.0, WIDEST));
                 for note in notes {
                     egui::Frame::new()
                         .fill(Color32::from_black_alpha(210))

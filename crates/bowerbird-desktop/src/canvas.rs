@@ -172,9 +172,14 @@ impl App {
             (left, right) = canvas.split_left_right_at_fraction(0.5);
         }
         let size = Vec2::new(shown.full_result.0 as f32, shown.full_result.1 as f32);
+        let before = self.canvas.scale;
         let picture = self.canvas.place(right, size, pixels_per_point);
         self.move_picture(ui, &response, picture, pixels_per_point, size);
         let picture = self.canvas.place(right, size, pixels_per_point);
+        if self.canvas.scale != before {
+            // The bar, which is drawn already, tells it.
+            ui.ctx().request_repaint();
+        }
 
         let painter = ui.painter_at(right);
         checkerboard(&painter, picture.intersect(right), shown.is_opaque(), dark);

@@ -221,7 +221,12 @@ impl App {
                 ui.painter().rect_stroke(picture, 4.0, stroke, egui::StrokeKind::Inside);
             }
         }
-        response.on_hover_text(info.doc).clicked()
+        // The name may be cut below its picture.
+        let tip = |ui: &mut Ui| {
+            ui.strong(info.label);
+            ui.label(crate::widgets::plain(info.doc));
+        };
+        response.on_hover_ui(tip).clicked()
     }
 }
 

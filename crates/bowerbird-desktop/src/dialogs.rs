@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::files::FileJob;
+use crate::folders::Folders;
 use crate::place::Place;
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui::{self, Align2, Context, Key};
@@ -212,15 +213,15 @@ impl App {
     }
 
     fn suggest(&self, purpose: &Purpose) -> PathBuf {
-        let folder = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let Folders { home, films, .. } = &self.folders;
         match purpose {
             Purpose::Export => self.export_path("png"),
             Purpose::SaveRecipe => {
                 let name = self.document.recipe().name();
-                free(&folder(), if name.is_empty() { "look" } else { name }, "json")
+                free(home, if name.is_empty() { "look" } else { name }, "json")
             }
-            Purpose::Record => free(&folder(), "bowerbird", if crate::export::has_ffmpeg() { "mp4" } else { "avi" }),
-            _ => folder(),
+            Purpose::Record => free(films, "bowerbird", if crate::export::has_ffmpeg() { "mp4" } else { "avi" }),
+            _ => home.clone(),
         }
     }
 

@@ -127,7 +127,7 @@ impl Export {
     }
 
     /// Gives up the still that is being made, and those that wait.
-    fn cancel(&mut self) {
+    pub(crate) fn cancel(&mut self) {
         self.waiting.clear();
         if let Some(current) = &self.current {
             current.canceled.store(true, Ordering::Relaxed);
@@ -180,12 +180,11 @@ pub(crate) fn has_ffmpeg() -> bool {
 impl App {
     /// A name for a still of what is shown.
     pub(crate) fn export_path(&self, ending: &str) -> PathBuf {
-        let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
         let (folder, stem) = match self.source.still_file() {
             Some(path) => {
                 (path.parent().map(Path::to_owned).unwrap_or_default(), path.file_stem().unwrap_or_default().to_owned())
             }
-            None => (home(), "bowerbird".into()),
+            None => (self.folders.pictures.clone(), "bowerbird".into()),
         };
         let stem = stem.to_string_lossy().into_owned();
         let mut names = (0..10_000).map(|n| match n {

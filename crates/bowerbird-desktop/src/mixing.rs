@@ -77,7 +77,7 @@ impl App {
                         ui.close();
                     }
                 }
-                if ui.button("New: painted").clicked() {
+                if ui.button("New: Painted mask").clicked() {
                     action = Some(Do::Paint(index));
                     ui.close();
                 }

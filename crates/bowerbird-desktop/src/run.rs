@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::options::Options;
+use crate::signals::Signals;
 use crate::store::{Store, write_whole};
 use anyhow::{Context, anyhow, bail};
 use bowerbird::Image;
@@ -59,7 +60,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                 Some(window) => App::in_window(context, &settings, store, window.clone())?,
                 None => App::new(context, &settings, store)?,
             };
-            Ok(Box::new(Window::new(app, settings, theirs)))
+            let signals = Signals::follow(context)?;
+            Ok(Box::new(Window::new(app, settings, signals, theirs)))
         }),
     );
     outcome
@@ -85,6 +87,7 @@ fn set(name: &str) -> bool {
 struct Window {
     app: App,
     options: Options,
+    signals: Signals,
     began: Instant,
     /// When a screenshot was asked for.
     asked: Option<Instant>,
@@ -94,8 +97,9 @@ struct Window {
 }
 
 impl Window {
-    fn new(app: App, options: Options, failure: Arc<Mutex<Option<anyhow::Error>>>) -> Self {
-        Self { app, options, began: Instant::now(), asked: None, picture: Arc::default(), ended: false, failure }
+    fn new(app: App, options: Options, signals: Signals, failure: Arc<Mutex<Option<anyhow::Error>>>) -> Self {
+        let began = Instant::now();
+        Self { app, options, signals, began, asked: None, picture: Arc::default(), ended: false, failure }
     }
 
     /// Ends by itself, when that was asked for.
@@ -135,6 +139,21 @@ impl Window {
         }
     }
 
+    /// Closes the window when it is told to and what is being written is written.
+    fn follow_end(&mut self, context: &egui::Context) {
+        if self.signals.came() {
+            // Whoever sends a signal does not wait for pictures; nor does it wait for an answer.
+            self.app.give_up_exports();
+            context.send_viewport_cmd(egui::ViewportCommand::Close);
+        } else if context.input(|input| input.viewport().close_requested()) {
+            if !self.app.leave() {
+                context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            }
+        } else if self.app.may_leave() {
+            context.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
     fn fail(&self, error: anyhow::Error) {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
@@ -158,6 +177,7 @@ impl eframe::App for Window {
         let context = ui.ctx().clone();
         self.app.show(ui);
         self.follow_clock(&context);
+        self.follow_end(&context);
     }
 
     fn on_exit(&mut self) {

@@ -75,7 +75,7 @@ impl App {
     /// Follows the keys that were pressed, unless something is being typed.
     pub(crate) fn follow_keys(&mut self, context: &Context) {
         // What is asked for has the keyboard, though its field may not have the focus yet.
-        let asked = self.dialogs.is_open() || self.export.open || self.strip.is_naming();
+        let asked = self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving;
         let typing = asked || context.text_edit_focused();
         self.canvas.hold = !typing && context.input(|input| input.key_down(Key::B));
         for shortcut in SHORTCUTS {
@@ -114,8 +114,10 @@ impl App {
             return;
         }
         let mut open = true;
-        // As wide as its two columns are, where there is room; else it scrolls.
-        let room = (context.content_rect().size() - egui::vec2(40.0, 80.0)).min(egui::vec2(690.0, f32::INFINITY));
+        // Two columns where there is room for them.
+        let room = context.content_rect().size() - egui::vec2(40.0, 80.0);
+        let (columns, widest) = if room.x < 690.0 { (1, 430.0) } else { (2, 690.0) };
+        let room = room.min(egui::vec2(widest, f32::INFINITY));
         egui::Window::new("Keyboard shortcuts")
             .open(&mut open)
             .default_size(room)
@@ -127,37 +129,38 @@ impl App {
                 area.show(ui, |ui| {
                     // Lines to be read, which need no room for a pointer.
                     ui.spacing_mut().interact_size.y = 0.0;
-                    egui::Grid::new("shortcuts").num_columns(4).spacing(egui::vec2(18.0, 7.0)).show(ui, |ui| {
-                        let mut rows: Vec<(String, &str)> = Vec::new();
-                        for shortcut in SHORTCUTS {
-                            if rows.iter().any(|(_, what)| *what == shortcut.what) {
-                                continue;
+                    egui::Grid::new("shortcuts").num_columns(2 * columns).spacing(egui::vec2(18.0, 7.0)).show(
+                        ui,
+                        |ui| {
+                            let mut rows: Vec<(String, &str)> = Vec::new();
+                            for shortcut in SHORTCUTS {
+                                if rows.iter().any(|(_, what)| *what == shortcut.what) {
+                                    continue;
+                                }
+                                let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
+                                let text = context.format_shortcut(&keys);
+                                let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
+                                rows.push((text, shortcut.what));
                             }
-                            let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
-                            let text = context.format_shortcut(&keys);
-                            let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
-                            rows.push((text, shortcut.what));
-                        }
-                        rows.push(("B, held".into(), "See the source"));
-                        rows.push(("Space, held".into(), "Move the picture while painting"));
-                        rows.push(("Wheel".into(), "Zoom where the pointer is"));
-                        rows.push(("Double click".into(), "Whole picture, or one to one"));
-                        rows.push(("Arrows".into(), "Move the slider taken last; with Shift, less"));
-                        rows.push(("Shift+Wheel".into(), "Move the slider under the pointer"));
-                        rows.push(("Double click".into(), "A handle or a label: the default"));
-                        rows.push(("Esc".into(), "Close what is open"));
-                        rows.push(("Right click".into(), "Remove a point that is placed"));
-                        let half = rows.len().div_ceil(2);
-                        for row in 0..half {
-                            for index in [row, row + half] {
-                                if let Some((keys, what)) = rows.get(index) {
+                            rows.push(("B, held".into(), "See the source"));
+                            rows.push(("Space, held".into(), "Move the picture while painting"));
+                            rows.push(("Wheel".into(), "Zoom where the pointer is"));
+                            rows.push(("Double click".into(), "Whole picture, or one to one"));
+                            rows.push(("Arrows".into(), "Move the slider taken last; with Shift, less"));
+                            rows.push(("Shift+Wheel".into(), "Move the slider under the pointer"));
+                            rows.push(("Double click".into(), "A handle or a label: the default"));
+                            rows.push(("Esc".into(), "Close what is open"));
+                            rows.push(("Right click".into(), "Remove a point that is placed"));
+                            let height = rows.len().div_ceil(columns);
+                            for row in 0..height {
+                                for (keys, what) in rows.iter().skip(row).step_by(height) {
                                     ui.label(RichText::new(keys).monospace().strong());
                                     ui.label(*what);
                                 }
+                                ui.end_row();
                             }
-                            ui.end_row();
-                        }
-                    });
+                        },
+                    );
                 });
             });
         self.help &= open;

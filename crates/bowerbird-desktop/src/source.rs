@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::cameras::Cameras;
 use crate::dialogs::Purpose;
 use bowerbird::Image;
-use bowerbird::image::{ImageError, ReadOptions};
+use bowerbird::image::{FileFormat, ImageError, ReadOptions};
 use bowerbird_capture::{CameraInfo, CaptureError, Chart, Control, Decode, Frame, PixelFormat, SourceKind, SourceSpec};
 use bowerbird_live::{Aside, LiveError, Recording, Waker};
 use eframe::egui::{self, RichText, Ui};
@@ -156,7 +156,12 @@ const FILMS: [&str; 9] = ["mp4", "mkv", "mov", "avi", "webm", "m4v", "y4m", "mpg
 pub(crate) fn decoder() -> Decode {
     Box::new(|path: &Path, frame: &mut Frame| {
         let image = Image::open_with(path, &ReadOptions::default()).map_err(|error: ImageError| {
-            CaptureError::File { path: path.to_owned(), reason: error.cause().to_string() }
+            let (name, reason) = (path.display().to_string(), error.cause().to_string());
+            // In a folder, what is called a picture and is none is told of; what else there is, is not.
+            match FileFormat::of_name(path) {
+                Some(_) => CaptureError::Damaged { name, reason },
+                None => CaptureError::File { path: path.to_owned(), reason },
+            }
         })?;
         frame.reset(PixelFormat::Rgba, image.width(), image.height());
         frame.data = image.to_rgba8();

@@ -167,7 +167,7 @@ impl App {
                         let head = row.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| {
                             ui.set_max_width(300.0);
                             ui.strong(&title);
-                            ui.label(doc);
+                            ui.label(widgets::plain(doc));
                             if let Some((ms, how)) = time.as_ref().filter(|_| !moving) {
                                 ui.weak(format!("{ms} ms: {how}"));
                             }

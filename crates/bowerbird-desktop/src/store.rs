@@ -103,31 +103,34 @@ impl Store {
     /// Saves a look as a preset of a name; one of the same name is replaced.
     ///
     /// # Errors
-    /// A name without letters, a folder that cannot be written to.
+    /// A name of nothing but spaces, a folder that cannot be written to.
     pub fn save_preset(&self, name: &str, recipe: &Recipe) -> anyhow::Result<PathBuf> {
         let Some(folder) = self.presets() else { bail!("there is no folder for presets; export the recipe instead") };
         let name = name.trim();
-        let stem: String = name
-            .chars()
-            .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '_' })
-            .take(80)
-            .collect();
-        if !stem.chars().any(char::is_alphanumeric) {
+        if name.is_empty() {
             bail!("a preset needs a name");
         }
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let path = folder.join(format!("{stem}.json"));
+        let path = self.preset(name).unwrap_or_else(|| free(&folder, name));
         let mut recipe = recipe.clone();
         recipe.set_name(name);
         recipe.save(&path)?;
         Ok(path)
     }
 
+    /// The file of the preset of a name.
+    fn preset(&self, name: &str) -> Option<PathBuf> {
+        self.looks().0.into_iter().find_map(|look| look.path.filter(|_| look.name == name))
+    }
+
     /// Gives a preset another name.
     ///
     /// # Errors
-    /// As [`Store::save_preset`].
+    /// As [`Store::save_preset`]; a name that another preset has.
     pub fn rename_preset(&self, path: &Path, name: &str) -> anyhow::Result<()> {
+        if self.preset(name.trim()).is_some_and(|other| other != path) {
+            bail!("there is a preset “{}” already; choose another name, or delete that one", name.trim());
+        }
         let recipe = Recipe::load(path)?;
         let new = self.save_preset(name, &recipe)?;
         if new != path {
@@ -181,6 +184,27 @@ impl Store {
     }
 }
 
+/// A file for a preset of a name that has none: the name as far as every system takes it, and a number where another preset
+/// has that.
+fn free(folder: &Path, name: &str) -> PathBuf {
+    let plain = name.to_lowercase().replace(|letter: char| !letter.is_alphanumeric(), "_");
+    // In bytes: a name may be long, and letters too.
+    let ends = plain.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    let stem = &plain[..ends.take_while(|end| *end <= LONGEST_NAME).last().unwrap_or(0)];
+    let stem = if stem.chars().any(char::is_alphanumeric) { stem } else { "preset" };
+    // Windows takes `con.json` for a device.
+    let device = matches!(stem, "con" | "prn" | "aux" | "nul")
+        || stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt"));
+    let path = |number: u32| match number {
+        1 if !device => folder.join(format!("{stem}.json")),
+        _ => folder.join(format!("{stem}-{number}.json")),
+    };
+    (1..).map(path).find(|path| !path.exists()).unwrap_or_else(|| path(1))
+}
+
+/// Bytes of the name of a preset's file.
+const LONGEST_NAME: usize = 120;
+
 /// Writes a file whole or not at all.
 ///
 /// # Errors
@@ -225,6 +249,30 @@ mod tests {
         store.delete_preset(&named("Other").unwrap().path.unwrap()).unwrap();
         assert!(named("Other").is_none());
         assert!(store.save_preset("  ", &recipe).is_err());
+    }
+
+    #[test]
+    fn presets_of_names_that_are_alike_or_odd_have_files_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::at(folder.path());
+        let look = |amount: f64| Recipe::from_chain("", Chain::new().sepia(amount));
+        let long = "ß".repeat(300);
+        let names = ["Film / 1", "Film: 1", "film / 1", "🎞", "../../x", "con", "", "ÄÖ", "äö", long.as_str(), "夜景"];
+        for (index, name) in names.into_iter().enumerate() {
+            assert_eq!(store.save_preset(name, &look(0.05 * index as f64)).is_ok(), !name.is_empty(), "{name}");
+        }
+        let presets = || store.looks().0.into_iter().filter(|look| look.path.is_some());
+        assert_eq!(presets().count(), names.len() - 1);
+        assert!(presets().all(|look| look.path.unwrap().parent() == Some(&folder.path().join("presets"))));
+        // The same name is the same preset, and no other preset is written over.
+        let path = store.save_preset("Film: 1", &look(0.9)).unwrap();
+        assert_eq!(presets().count(), names.len() - 1);
+        let error = store.rename_preset(&path, " 🎞 ").unwrap_err().to_string();
+        assert!(error.contains("🎞"), "{error}");
+        assert_eq!(presets().count(), names.len() - 1);
+        store.rename_preset(&path, "Film: 2").unwrap();
+        store.rename_preset(&store.preset("Film: 2").unwrap(), "Film: 2").unwrap();
+        assert_eq!(presets().count(), names.len() - 1);
     }
 
     #[test]

@@ -163,6 +163,13 @@ impl App {
     /// Shows the window that asks for a preset's name.
     pub(crate) fn show_naming(&mut self, context: &egui::Context) {
         let Some(naming) = &mut self.strip.naming else { return };
+        // Another one of that name; a preset that is renamed may keep its own.
+        let taken = |name: &str| {
+            let mut presets =
+                self.strip.looks.iter().filter(|(look, _)| look.path.is_some() && look.path != naming.path);
+            presets.any(|(look, _)| look.name == name.trim())
+        };
+        let taken = taken(&naming.name);
         let (mut open, mut done) = (true, false);
         let title = if naming.path.is_some() { "Rename the preset" } else { "Save as preset" };
         egui::Window::new(title)
@@ -185,8 +192,16 @@ impl App {
                 }
                 let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
                 ui.add_space(4.0);
-                let ready = !naming.name.trim().is_empty();
-                done = ui.add_enabled(ready, egui::Button::new("Save")).clicked() || (enter && ready);
+                let replaces = taken && naming.path.is_none();
+                let ready = !naming.name.trim().is_empty() && (replaces || !taken);
+                ui.horizontal(|ui| {
+                    let word = if replaces { "Replace" } else { "Save" };
+                    done = ui.add_enabled(ready, egui::Button::new(word)).clicked() || (enter && ready);
+                    if taken {
+                        let color = theme::written(theme::WARN, ui.visuals().dark_mode);
+                        ui.label(RichText::new("There is a preset of that name.").color(color));
+                    }
+                });
             });
         if context.input(|input| input.key_pressed(egui::Key::Escape)) {
             open = false;

@@ -228,7 +228,7 @@ fn label(ui: &mut Ui, field: &Field) -> Response {
     label_column(ui, field.label).on_hover_ui(|ui| {
         ui.set_max_width(300.0);
         if !field.doc.is_empty() {
-            ui.label(field.doc);
+            ui.label(plain(field.doc));
         }
         ui.weak(range_text(field));
         ui.weak("Double click: back to the default");
@@ -280,6 +280,11 @@ fn switch(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
     let response = ui.add(egui::Checkbox::without_text(&mut on));
     name(&response, field.label);
     response.changed().then(|| json!(on))
+}
+
+/// Documentation as it is read on the screen, where code has no quotes of its own.
+pub(crate) fn plain(doc: &str) -> String {
+    doc.replace('`', "")
 }
 
 /// A name in snake case as words.

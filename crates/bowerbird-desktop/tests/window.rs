@@ -149,6 +149,29 @@ fn on_the_gpu_the_window_draws_what_never_left_the_device() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_app_as_closing_its_window_does() {
+    let Some(display) = Display::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    let mut app = program(folder.path())
+        .env("DISPLAY", &display.name)
+        .args(["--source", "synthetic:bars?size=64x36&rate=10", "--backend", "cpu", "--report"])
+        .arg(&report)
+        .spawn()
+        .unwrap();
+    // It is kept for the first time when the app has run for a while.
+    let begin = std::time::Instant::now();
+    while !folder.path().join("bowerbird/session.json").exists() {
+        assert!(begin.elapsed().as_secs() < 120 && app.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").arg(app.id().to_string()).status().unwrap().success());
+    assert!(app.wait().unwrap().success());
+    assert!(report.exists());
+}
+
 #[test]
 fn a_source_that_cannot_be_is_said_before_a_window_opens() {
     let folder = tempfile::tempdir().unwrap();

@@ -8,7 +8,7 @@ use crate::worker::watch::{self, Watch};
 use crate::{LiveError, SessionWriter};
 use bowerbird::{Engine, EngineOptions};
 use bowerbird_capture::{Mailbox, Opener, Rate};
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::fmt;
@@ -86,6 +86,8 @@ pub(crate) struct Shared {
     pub(crate) watch: Watch,
     /// How many sources were asked for.
     pub(crate) sources: AtomicU64,
+    /// Recordings that are being completed.
+    pub(crate) finishing: AtomicUsize,
 }
 
 /// A lock that outlives a panic: what it guards is whole at all times.
@@ -226,12 +228,14 @@ impl Live {
 
     /// The figures of the moment.
     pub fn report(&self) -> Report {
-        lock(&self.shared.report).clone()
+        // In this order: a recording that ends in between is one of the two at least.
+        let report = lock(&self.shared.report).clone();
+        Report { finishing: self.shared.finishing.load(Ordering::Acquire) > 0, ..report }
     }
 }
 
 impl Drop for Live {
-    /// Ends the loop; a frame that is being rendered is given up.
+    /// Ends the loop; a frame that is being rendered is given up, recordings are completed.
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Release);
         self.wake();

@@ -142,6 +142,8 @@ pub struct Report {
     pub ended: bool,
     /// Whether a recording runs.
     pub recording: bool,
+    /// Whether one that has ended is being completed.
+    pub finishing: bool,
     /// Bytes that came back from the graphics device to the processor since the engine was made.
     pub bytes_read_back: u64,
     /// The plan of the chain with the times of its steps, when the intent asks for it.

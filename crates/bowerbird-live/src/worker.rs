@@ -29,7 +29,7 @@ use intake::{Arrived, Intake};
 use recording::Recording;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 use watch::Rendering;
 
@@ -77,6 +77,8 @@ pub(crate) struct Worker {
     refine: Option<Instant>,
     spares: Vec<Arc<Shown>>,
     recording: Option<Recording>,
+    /// What completes recordings.
+    finishing: Vec<JoinHandle<()>>,
     outputs: Vec<(&'static str, Output)>,
     session: Option<Box<SessionWriter>>,
     figures: Figures,
@@ -120,6 +122,7 @@ impl Worker {
             refine: None,
             spares: Vec::with_capacity(SPARES + 1),
             recording: None,
+            finishing: Vec::new(),
             outputs: Vec::new(),
             session: None,
             figures: Figures::default(),
@@ -141,6 +144,8 @@ impl Worker {
         }
         self.finish_recording();
         self.finish_session();
+        // When the loop ends, so does the program, and files must be whole. Their panics are no matter any more.
+        self.finishing.drain(..).for_each(|thread| drop(thread.join()));
         self.shared.shown.close();
     }
 

@@ -24,6 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) fn program(name: &str) -> Command {
     let mut command = Command::new(name);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    // Ctrl-C is for this program, which completes what it records and ends its processes.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
 }
 

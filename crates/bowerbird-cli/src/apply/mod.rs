@@ -6,25 +6,19 @@
 //! writing overlap with them. How many pictures are in memory is bounded by bytes, not by their number.
 
 mod budget;
+mod crew;
 mod jobs;
 mod picture;
 mod screen;
 
 use crate::args::ApplyArgs;
+use crate::stop::Stop;
 use crate::{DONE, look, some_failed};
-use anyhow::Context;
 use bowerbird::{Chain, EngineOptions};
-use budget::Budget;
-use jobs::{Job, Plan};
+use jobs::Plan;
 use picture::Studio;
 use screen::Screen;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
-/// Workers beyond this only wait for the engine.
-const MOST_WORKERS: usize = 8;
 
 /// Renders all inputs.
 pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<ExitCode> {
@@ -36,13 +30,19 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<ExitCode> {
     let recipe = look::recipe(&args.recipe, &args.read, args.quiet)?;
     let Plan { jobs, rejected } = jobs::plan(args, recipe.files())?;
     let chain = Chain::from(recipe);
-    let studio = Studio::open(args, &chain)?;
+    let stop = Stop::default();
+    let studio = Studio::open(args, &chain, &stop)?;
     jobs::make_folder(args, &jobs)?;
     let screen = Screen::new(jobs.len(), args.quiet);
     rejected.iter().for_each(|message| screen.fail(message));
-    let failed = rejected.len() + work(&jobs, &studio, &screen, args.engine.memory)?;
-    let total = jobs.len() + rejected.len();
+    let (failed, written) = crew::work(&jobs, &studio, &screen, args.engine.memory, &stop)?;
+    let (total, failed) = (jobs.len() + rejected.len(), failed + rejected.len());
     screen.finish();
+    // A signal behind the last picture changes nothing.
+    if written + failed < total && stop.is_asked() {
+        screen.say_stopped(written, total);
+        return Ok(stop.exit_code());
+    }
     if failed == 0 {
         return Ok(DONE);
     }
@@ -50,32 +50,4 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<ExitCode> {
         screen.say(&format!("{failed} of {total} failed"));
     }
     Ok(some_failed())
-}
-
-/// Does all jobs; returns how many failed.
-fn work(jobs: &[Job], studio: &Studio<'_>, screen: &Screen, memory: u64) -> anyhow::Result<usize> {
-    let (next, failed) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let budget = Budget::new(memory);
-    let worker = || {
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            // A bug in the decoding of one picture must not take the others with it.
-            let done = catch_unwind(AssertUnwindSafe(|| studio.render(job, &budget, screen)))
-                .unwrap_or_else(|_| Err("stopped by a bug in this program; please report it".into()));
-            if let Err(cause) = done {
-                failed.fetch_add(1, Ordering::Relaxed);
-                screen.fail(&format!("{}: {cause}", job.input.display()));
-            }
-            screen.step();
-        }
-    };
-    let workers = studio.threads().min(jobs.len()).clamp(1, MOST_WORKERS);
-    thread::scope(|scope| {
-        for index in 1..workers {
-            let name = format!("apply-{index}");
-            thread::Builder::new().name(name).spawn_scoped(scope, worker).context("the system refuses threads")?;
-        }
-        worker();
-        anyhow::Ok(())
-    })?;
-    Ok(failed.load(Ordering::Relaxed))
 }

@@ -1,11 +1,13 @@
 //! One picture's way from file to file.
 
 use super::budget::Budget;
+use super::crew::{Counted, Crew};
 use super::jobs::{Job, Name};
 use super::screen::Screen;
 use crate::args::{ApplyArgs, Precision};
 use crate::look;
 use crate::scale::{fitted, scaled};
+use crate::stop::Stop;
 use bowerbird::image::{Depth, KeepMetadata, ReadOptions, WriteOptions};
 use bowerbird::{Chain, Engine, EngineOptions, Error, Image, Output, ir};
 use std::fs;
@@ -21,12 +23,22 @@ pub(super) struct Studio<'a> {
     fast: OnceLock<Engine>,
     read: ReadOptions,
     write: WriteOptions,
+    stop: &'a Stop,
+}
+
+/// What became of a picture that did not fail.
+#[derive(Debug)]
+pub(super) enum Outcome<'a> {
+    /// It is in its file, and is to be counted before this is dropped.
+    Written(Option<Counted<'a>>),
+    /// The program was told to stop before.
+    Stopped,
 }
 
 impl<'a> Studio<'a> {
     /// Starts the engine and tries the chain.
-    pub(super) fn open(args: &'a ApplyArgs, chain: &'a Chain) -> Result<Self, Error> {
-        let engine = Engine::new(args.engine.options())?;
+    pub(super) fn open(args: &'a ApplyArgs, chain: &'a Chain, stop: &'a Stop) -> Result<Self, Error> {
+        let engine = Engine::new(EngineOptions { cancel: stop.cancel(), ..args.engine.options() })?;
         // That `auto` found no graphics card is no news here; what happens while rendering is.
         engine.take_messages();
         look::try_out(&engine, chain)?;
@@ -37,7 +49,7 @@ impl<'a> Studio<'a> {
             metadata: if args.strip { KeepMetadata::Strip } else { KeepMetadata::Keep },
             format: None,
         };
-        Ok(Self { args, chain, engine, fast: OnceLock::new(), read: args.read.options(), write })
+        Ok(Self { args, chain, engine, fast: OnceLock::new(), read: args.read.options(), write, stop })
     }
 
     /// Threads of the engine.
@@ -46,7 +58,13 @@ impl<'a> Studio<'a> {
     }
 
     /// Renders one picture.
-    pub(super) fn render(&self, job: &Job, budget: &Budget, screen: &Screen) -> Result<(), String> {
+    pub(super) fn render<'c>(
+        &self,
+        job: &Job,
+        budget: &Budget,
+        crew: &'c Crew,
+        screen: &Screen,
+    ) -> Result<Outcome<'c>, String> {
         budget.wait();
         let image = Image::open_with(&job.input, &self.read).map_err(|error| error.cause().to_string())?;
         for sentence in &image.metadata().warnings {
@@ -64,12 +82,23 @@ impl<'a> Studio<'a> {
             Some(size) => scaled(&image, size).map_err(|error| error.to_string())?,
             None => image,
         };
+        let Some(busy) = crew.busy(self.stop) else { return Ok(Outcome::Stopped) };
         let shallow = target.is_some() && own == Depth::U8 && depth == Depth::U8;
         let engine = if shallow { self.fast_engine() } else { &self.engine };
-        let result = engine.render_to(self.chain, &image, &output).map_err(|error| error.to_string())?;
+        let result = match engine.render_to(self.chain, &image, &output) {
+            Ok(result) => result,
+            Err(Error::Canceled) => return Ok(Outcome::Stopped),
+            Err(error) => return Err(error.to_string()),
+        };
         drop(image);
         engine.take_messages().iter().for_each(|message| screen.warn(message));
-        self.save(&result, job)
+        if self.stop.is_asked() {
+            return Ok(Outcome::Stopped);
+        }
+        // Nothing is lost with a device or a pipe, whose reader may not come.
+        let into_file = fs::metadata(&job.output).map_or(true, |output| output.is_file());
+        let busy = into_file.then_some(busy);
+        self.save(&result, job).map(|()| Outcome::Written(busy))
     }
 
     fn save(&self, image: &Image, job: &Job) -> Result<(), String> {
@@ -93,7 +122,11 @@ impl<'a> Studio<'a> {
         if let Some(engine) = self.fast.get() {
             return engine;
         }
-        let options = EngineOptions { precision: Some(ir::Precision::Fast), ..self.args.engine.options() };
+        let options = EngineOptions {
+            precision: Some(ir::Precision::Fast),
+            cancel: self.stop.cancel(),
+            ..self.args.engine.options()
+        };
         match Engine::new(options) {
             Ok(engine) => self.fast.get_or_init(|| engine),
             Err(_) => &self.engine,

@@ -45,6 +45,11 @@ impl Screen {
         }
     }
 
+    /// The program was told to stop.
+    pub(super) fn say_stopped(&self, written: usize, total: usize) {
+        self.say(&format!("stopped: {written} of {total} written"));
+    }
+
     /// A picture is done, well or badly.
     pub(super) fn step(&self) {
         self.bar.inc(1);

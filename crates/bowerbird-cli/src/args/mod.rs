@@ -17,7 +17,8 @@ use std::path::PathBuf;
 /// the picture as it can. A chain is a recipe, a small JSON file, or is typed right here, one effect at a time.
 #[derive(Debug, Parser)]
 #[command(name = "bowerbird", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit status: 0 done; 1 some inputs failed, each named; 2 bad usage or a bad recipe.")]
+#[command(after_help = "\
+Exit status: 0 done; 1 some inputs failed, each named; 2 bad usage or a bad recipe; 130 stopped by Ctrl-C.")]
 pub(crate) struct Cli {
     /// What to do; without one, a short overview is printed.
     #[command(subcommand)]
@@ -55,7 +56,8 @@ pub(crate) enum Command {
 /// parallel; one that fails is named on the standard error, and the others are still done.
 ///
 /// The steps of -r run first, then each -e in order. An output that exists is replaced, but never an input, unless
-/// --force is given. A picture is written whole or not at all.
+/// --force is given. A picture is written whole or not at all: Ctrl-C stops when those that are being written are whole,
+/// says how many there are, and ends at once the second time.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

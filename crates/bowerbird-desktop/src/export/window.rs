@@ -1,10 +1,10 @@
 //! The window that exports are asked for with, and how they go.
 
-use super::Progress;
+use super::{Export, Progress};
 use crate::app::App;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
-use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Vec2};
+use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Ui, Vec2};
 
 /// How long an export may take before it is shown how it goes.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -93,43 +93,57 @@ impl App {
     /// Shows how the export goes in the lower right corner of an area, when it takes its time.
     fn show_progress(&mut self, context: &Context, area: Rect) {
         let Some(current) = &self.export.current else { return };
+        // At the end it is shown in the middle of the window.
+        if self.leaving {
+            return;
+        }
         if current.since.elapsed() < PATIENCE {
             context.request_repaint_after(PATIENCE);
             return;
         }
-        let name = current.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let (what, part) = (current.what, current.part);
-        let leaving = current.canceled.load(Ordering::Relaxed);
-        let waiting = self.export.waiting.len();
-        let mut cancel = false;
         egui::Area::new(egui::Id::unique("export progress"))
             .fixed_pos(area.right_bottom() - Vec2::splat(12.0))
             .pivot(Align2::RIGHT_BOTTOM)
             .show(context, |ui| {
                 egui::Frame::window(ui.style()).show(ui, |ui| {
                     ui.set_width(280.0);
-                    let what = if leaving { "Canceling" } else { what };
-                    ui.horizontal(|ui| {
-                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                            ui.weak(what);
-                            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                                ui.add(egui::Label::new(format!("Exporting {name}")).truncate()).on_hover_text(&name);
-                            });
-                        });
-                    });
-                    ui.horizontal(|ui| {
-                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                            cancel = ui.add_enabled(!leaving, egui::Button::new("Cancel")).clicked();
-                            ui.add(egui::ProgressBar::new(part).desired_height(6.0).corner_radius(3));
-                        });
-                    });
-                    if waiting > 0 {
-                        ui.weak(format!("{waiting} more wait"));
-                    }
+                    self.export.show_state(ui);
                 });
             });
-        if cancel {
-            self.export.cancel();
+    }
+}
+
+impl Export {
+    /// Shows how exports go, and takes them back.
+    pub(crate) fn show_state(&mut self, ui: &mut Ui) {
+        let waiting = self.waiting.len();
+        if let Some(current) = &self.current {
+            let name = current.path.file_name().unwrap_or_default().to_string_lossy();
+            let canceling = current.canceled.load(Ordering::Relaxed);
+            let (what, part) = (if canceling { "Canceling" } else { current.what }, current.part);
+            let mut cancel = false;
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.weak(what);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        ui.add(egui::Label::new(format!("Exporting {name}")).truncate()).on_hover_text(&*name);
+                    });
+                });
+            });
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    cancel = ui.add_enabled(!canceling, egui::Button::new("Cancel")).clicked();
+                    ui.add(egui::ProgressBar::new(part).desired_height(6.0).corner_radius(3));
+                });
+            });
+            if cancel {
+                self.cancel();
+            }
+        } else {
+            ui.weak("Waiting for a frame in full");
+        }
+        if waiting > 0 {
+            ui.weak(format!("{waiting} more wait"));
         }
     }
 }

@@ -2,9 +2,13 @@
 
 use crate::drops::drop_files;
 use crate::rig::{Rig, chart, recipe_file};
-use bowerbird::{Chain, Image};
+use crate::type_path;
+use bowerbird::image::{FileFormat, WriteOptions};
+use bowerbird::param::Kind;
+use bowerbird::{Backend, Chain, ChainStep, Engine, EngineOptions, Image, Output, Recipe, effects};
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable;
+use serde_json::json;
 
 #[test]
 fn what_is_asked_for_while_another_is_written_waits_and_has_a_name_of_its_own() {
@@ -70,4 +74,68 @@ fn what_is_exported_is_what_is_shown_though_another_file_could_not_be_opened() {
     // The next time opens what was seen, too.
     rig.harness.state_mut().app.take().unwrap().finish();
     assert!(rig.harness.state().store.session().source.unwrap().ends_with("chart.png"));
+}
+
+/// Three effects with numbers at random, the same for the same seed.
+fn random_look(seed: u32) -> Chain {
+    let mut state = seed.wrapping_mul(2_654_435_761);
+    let mut random = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(state >> 8) / f64::from(1 << 24)
+    };
+    // Those that do without files and layers.
+    let plain = |id: &str| !["lut3d", "blend", "sticker"].contains(&id);
+    let infos = effects::all().map(|effect| effect.info());
+    let ids: Vec<&str> = infos.filter(|info| info.family != "mask" && plain(info.id)).map(|info| info.id).collect();
+    let mut look = Chain::new();
+    for _ in 0..3 {
+        let mut effect = effects::find(ids[(random() * ids.len() as f64) as usize]).unwrap();
+        for field in effect.info().fields {
+            if let (Kind::Number | Kind::Angle, 1, Some((low, high))) = (field.kind, field.count, field.soft) {
+                effect.named_mut(field.name).unwrap().1.set(&json!(low + (high - low) * random())).unwrap();
+            }
+        }
+        let mut step = ChainStep::from(effect);
+        // What changes the size is mixed with nothing.
+        if !["crop", "resize", "rotate90"].contains(&step.effect().unwrap().info().id) {
+            step.set_opacity(1.0 - 0.5 * random());
+        }
+        look.push(step);
+    }
+    look
+}
+
+#[test]
+fn exports_of_random_looks_are_byte_for_byte_what_the_command_line_writes() {
+    let mut rig = Rig::new(|_, _| {});
+    let folder = rig.folder.path().to_owned();
+    // As `apply --backend cpu` has it.
+    let options = EngineOptions { backend: Backend::Cpu, drop_identity: true, ..EngineOptions::default() };
+    let engine = Engine::new(options).unwrap();
+    let source = Image::open(folder.join("chart.png")).unwrap();
+    for seed in 0..10 {
+        let look = random_look(seed);
+        let ids: Vec<&str> = look.steps().iter().filter_map(|step| Some(step.effect()?.info().id)).collect();
+        let dropped = recipe_file(&folder, look);
+        drop_files(&mut rig, &[dropped]);
+        rig.until("the look", |rig| rig.ids() == ids);
+        let ending = ["png", "jpg", "tiff", "webp"][seed as usize % 4];
+        let (path, expected) = (folder.join(format!("{seed}.{ending}")), folder.join(format!("{seed}-cli.{ending}")));
+        rig.click("Export");
+        rig.click("PNG…");
+        rig.harness.run_steps(3);
+        type_path(&mut rig, &path);
+        rig.until("the export", |_| path.exists());
+        // The recipe as the app saves it.
+        let saved = folder.join(format!("{seed}.json"));
+        rig.app().recipe().save(&saved).unwrap();
+        let chain = Chain::from(Recipe::load(&saved).unwrap());
+        let format = FileFormat::of_name(&path).unwrap();
+        let output = Output::for_format(format, None, source.depth());
+        let result = engine.render_to(&chain, &source, &output).unwrap();
+        result.save_with(&expected, &WriteOptions { format: Some(format), ..WriteOptions::default() }).unwrap();
+        let [app, cli] = [path, expected].map(|path| std::fs::read(path).unwrap());
+        assert!(app == cli, "{seed}: {ids:?}");
+    }
+    assert!(rig.app().problems().is_empty(), "{:?}", rig.app().problems());
 }

@@ -6,6 +6,7 @@ mod drops;
 mod exports;
 mod films;
 mod hands;
+mod leaving;
 mod on_the_picture;
 mod panels;
 mod rig;

@@ -12,7 +12,7 @@ fn a_mask_is_painted_on_the_picture_and_undone() {
     rig.click("Unfold Sepia");
     rig.click("Unfold Mixing");
     rig.click("Mask of Sepia");
-    rig.click("New: painted");
+    rig.click("New: Painted mask");
     assert_eq!(rig.app().recipe().chain().steps()[1].mask(), Some("painted_1"));
     let center = rig.harness.get_by_label("Picture").rect().center();
     rig.drag(center, Vec2::new(80.0, 40.0));

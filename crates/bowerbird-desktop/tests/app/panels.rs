@@ -76,3 +76,13 @@ fn a_histogram_stands_above_the_effects_unless_it_is_put_away() {
     rig.press(Key::H);
     assert!(rig.harness.query_by_label("Histogram").is_none());
 }
+
+#[test]
+fn the_sheet_of_keys_is_read_without_scrolling_sideways_in_a_narrow_window() {
+    let mut rig = Rig::sized(Vec2::new(640.0, 360.0), 1.0, |_, _| {});
+    rig.press(Key::F1);
+    for what in ["Hide or show the panel", "Move the slider taken last; with Shift, less"] {
+        let right = rig.harness.get_by_label(what).rect().right();
+        assert!(right < 600.0, "{what}: {right}");
+    }
+}

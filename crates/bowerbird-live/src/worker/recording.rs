@@ -4,7 +4,7 @@
 //! mode, the recording goes on in another file beside the first, with a number behind its name.
 
 use super::Worker;
-use crate::live::Recording as Request;
+use crate::live::{Recording as Request, Shared};
 use crate::report::Notice;
 use crate::shown::Shown;
 use bowerbird::image::Pixels;
@@ -32,6 +32,15 @@ struct Running {
     clock: Clock,
     /// The size that pictures have instead, and since when in the recording.
     other: Option<((u32, u32), Duration)>,
+}
+
+/// Counts a recording that is being completed until it is.
+struct Ended(Arc<Shared>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.finishing.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 /// The time in a recording. That of a source begins anew with another source, or when a camera is plugged in again; the
@@ -154,6 +163,8 @@ impl Worker {
         };
         let shared = Arc::clone(&self.shared);
         let waker = Arc::clone(&self.options.waker);
+        shared.finishing.fetch_add(1, Ordering::AcqRel);
+        let ended = Ended(Arc::clone(&shared));
         let finish = move || {
             let path = request.path.display();
             shared.say(match recorder.finish() {
@@ -162,13 +173,13 @@ impl Worker {
                 }
                 Err(error) => broken_off(&error),
             });
+            drop(ended);
             waker();
         };
         let thread = thread::Builder::new().name("record-finish".into()).spawn(finish);
+        self.finishing.retain(|thread| !thread.is_finished());
         match thread {
-            // When the loop ends, so does the program, and the file must be whole.
-            Ok(thread) if self.shared.stop.load(Ordering::Acquire) => drop(thread.join()),
-            Ok(_) => {}
+            Ok(thread) => self.finishing.push(thread),
             Err(error) => self.say(Notice::Failed(format!("the recording failed: {error}"))),
         }
     }

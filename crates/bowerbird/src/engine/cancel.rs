@@ -7,7 +7,8 @@ use std::sync::Arc;
 ///
 /// On the CPU it is asked from all threads between bands of rows, some thousand times a second, so it must answer at once. A
 /// rendering that is given up ends with [`Error::Canceled`](crate::Error::Canceled) within a few milliseconds, most of them;
-/// its target holds nothing of use, and what effects over time keep is as it was.
+/// its target holds nothing of use, and what effects over time keep is as it was. On the GPU it is asked before a frame or a
+/// tile of one, and between the submissions of a long one on a device that is shared with a window.
 ///
 /// ```
 /// use bowerbird::{Cancel, Chain, Engine, EngineOptions, Error, Image};

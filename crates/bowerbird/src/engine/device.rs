@@ -69,9 +69,11 @@ impl Engine {
         let precision = self.options.precise_for(Depth::U8, Depth::U8);
         plan.go_to(Place::Gpu, step.chain);
         let opaque = plan.output_tag().alpha == Alpha::Opaque;
-        // What goes wrong here goes wrong again in the ordinary rendering, which says it and goes on.
-        let Ok(picture) = gpu.picture(plan.gpu_parts(), &step.given, precision, opaque, step.wait) else {
-            return Ok(OnDevice::Elsewhere);
+        let picture = match gpu.picture(plan.gpu_parts(), &step.given, precision, opaque, step.wait) {
+            Ok(picture) => picture,
+            Err(Error::Canceled) => return Err(Error::Canceled),
+            // What goes wrong here goes wrong again in the ordinary rendering, which says it and goes on.
+            Err(_) => return Ok(OnDevice::Elsewhere),
         };
         let Some(picture) = picture else { return Ok(OnDevice::Compiling) };
         plan.is_at(Place::Gpu);
@@ -141,6 +143,7 @@ impl Engine {
                             before = Some(stored);
                         }
                         Ok(None) => compiling = true,
+                        Err(Error::Canceled) => return Err(Error::Canceled),
                         Err(_) => return Ok(OnDevice::Elsewhere),
                     }
                 }

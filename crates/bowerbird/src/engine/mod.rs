@@ -301,6 +301,7 @@ impl Engine {
                     plan.is_at(Place::Gpu);
                     return Ok(plan.output_tag());
                 }
+                Err(Error::Canceled) => return Err(Error::Canceled),
                 Err(cause) => messages.push(format!("rendered on the CPU: {cause}")),
             }
         }

@@ -4,7 +4,7 @@ use super::picture::Picture;
 use super::reshape::{Given, Stored};
 use super::resident::{Finishing, Fitted, Resident};
 use super::runtime::{Dispatch, Gpu, GpuOptions, SharedDevice, Submission, Transfer};
-use crate::engine::{EngineOptions, GpuParts, Stats};
+use crate::engine::{Cancel, EngineOptions, GpuParts, Stats};
 use crate::error::Error;
 use crate::graph::{Graph, Request, Values};
 use crate::image::{Depth, Image, PixelsMut};
@@ -22,6 +22,7 @@ pub(crate) struct Renderer {
     /// How many of the errors that others caused on the device were told.
     told: AtomicUsize,
     tile: Option<(u32, u32)>,
+    cancel: Cancel,
 }
 
 /// Zeros for the counts of a reduction.
@@ -35,13 +36,17 @@ impl Renderer {
             allow_software: allow_software || options.adapter.is_some(),
             ..Self::settings(options)
         })?;
-        Ok(Self { gpu, told: AtomicUsize::new(0), tile: options.tile })
+        Ok(Self::new(gpu, options))
     }
 
     /// Computes on a device that somebody else opened.
     pub(crate) fn share(device: &SharedDevice, options: &EngineOptions) -> Result<Self, Error> {
         let gpu = Gpu::share(device, &Self::settings(options))?;
-        Ok(Self { gpu, told: AtomicUsize::new(0), tile: options.tile })
+        Ok(Self::new(gpu, options))
+    }
+
+    fn new(gpu: Gpu, options: &EngineOptions) -> Self {
+        Self { gpu, told: AtomicUsize::new(0), tile: options.tile, cancel: options.cancel.clone() }
     }
 
     fn settings(options: &EngineOptions) -> GpuOptions {
@@ -238,9 +243,11 @@ impl Renderer {
 
     /// Submits the passes and waits for them: all at once, or up to a reduction whose counts the host must see, and on
     /// from there. Where somebody else draws with the device, passes are timed, and those that take long together are
-    /// submitted one after another, so that the other's work comes between.
+    /// submitted one after another, so that the other's work comes between, and the rest may be given up. What the next
+    /// frame reads is untouched then, as it is exchanged at the end.
     fn run(&self, resident: &mut Resident, read: bool) -> Result<(), Error> {
         let begin = Instant::now();
+        self.go_on()?;
         let limit = self.gpu.longest_submission().filter(|longest| *longest < Duration::MAX);
         // The clock of a software rasterizer, whose submissions have no limit, tells nothing.
         let timing = limit.is_some();
@@ -265,6 +272,7 @@ impl Renderer {
             if together + pass.ms > longest && !dispatches.is_empty() {
                 let submission = self.gpu.submit(&dispatches, &[], timing)?;
                 submission.wait()?;
+                self.go_on()?;
                 sent.push(submission);
                 dispatches.clear();
                 together = 0.0;
@@ -292,6 +300,7 @@ impl Renderer {
                             bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
                         finish.finish(&counts[..256 * finish.histograms()], &mut entries);
                     })?;
+                    self.go_on()?;
                     self.gpu.write_buffer(
                         tables,
                         4 * resident.places[*table] as u64,
@@ -328,6 +337,11 @@ impl Renderer {
         resident.submission = Some(submission);
         resident.read_back = Some(brought);
         Ok(())
+    }
+
+    /// Gives the rendering up if it is not wanted any more.
+    fn go_on(&self) -> Result<(), Error> {
+        if self.cancel.is_due() { Err(Error::Canceled) } else { Ok(()) }
     }
 
     /// Copies the result out of the device's memory.

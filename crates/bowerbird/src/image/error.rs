@@ -143,8 +143,14 @@ pub enum ImageError {
 
 /// What the system said, without the name of a temporary file that nobody knows, and what to do about a full disk.
 fn plain(error: &io::Error) -> String {
-    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        return "the disk is full; free some room, or write to another one".into();
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            return "the disk is full; free some room, or write to another one".into();
+        }
+        io::ErrorKind::FileTooLarge => {
+            return "it is larger than the disk's file system or a limit (ulimit -f) allows".into();
+        }
+        _ => {}
     }
     let text = error.to_string();
     // The library for temporary files puts their names behind what the system said.

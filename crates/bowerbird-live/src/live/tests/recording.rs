@@ -46,6 +46,25 @@ fn a_recording_is_what_was_rendered() {
 }
 
 #[test]
+fn the_end_waits_for_a_recording_that_was_stopped_just_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("clip.avi");
+    let live = live();
+    live.set_source(chart(640, 360));
+    live.send(intent(Chain::new(), 1));
+    live.give_back(next(&live, 1));
+    record(&live, &path);
+    let_pass(&live, 10);
+    live.record(None);
+    while live.report().recording {
+        thread::yield_now();
+    }
+    assert!(live.report().finishing || path.exists());
+    drop(live);
+    assert!(!sizes(&path).is_empty());
+}
+
+#[test]
 fn a_recording_goes_on_in_another_file_when_the_picture_keeps_another_size() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
