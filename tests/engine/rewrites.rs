@@ -205,6 +205,50 @@ fn chosen_codes_lie_between_passes_as_codes_and_have_the_same_bits_however_they_
 }
 
 #[test]
+fn tables_of_codes_have_the_bits_of_what_they_are_tables_of() {
+    use bowerbird::effect::Edge;
+    // A row holds all codes, and the last ones of a row are not a whole register.
+    let [codes, exact] = both_depths(301, 67);
+    let dilate = |edge| effects::Dilate { radius: Length::Pixels(2.0), edge, ..effects::Dilate::default() };
+    let tones = || Chain::new().exposure(0.7).gamma(1.4).contrast(0.8).with_space(Transfer::Display);
+    let median = || effects::Median { radius: Length::Pixels(2.0) };
+    for (name, chain) in [
+        ("tones", tones()),
+        ("tones, then colors", tones().saturation(1.4)),
+        ("a matrix that is a diagonal", Chain::new().brightness(1.7).contrast(1.3).gamma(0.6)),
+        ("a matrix that is none", Chain::new().saturation(1.7).gamma(0.6)),
+        ("a place", Chain::new().gamma(0.6).vignette(0.7)),
+        ("half a step", Chain::new().gamma(0.6).with_opacity(0.5)),
+        ("inverted", tones().then(effects::Invert::default()).then(median())),
+        ("infinite", Chain::new().exposure(64.0).exposure(64.0).brightness(0.0).saturation(0.5)),
+        ("chosen behind", tones().then(median())),
+        ("chosen at the edge", tones().then(dilate(Edge::Reflect))),
+        ("chosen beyond the edge", tones().then(effects::Invert::default()).then(dilate(Edge::Transparent))),
+        ("blurred", tones().gaussian_blur(0.02)),
+    ] {
+        for output in [FLOAT, Output { depth: Some(Depth::U8), ..Output::default() }] {
+            let render = |engine: &Engine, image: &Image| {
+                let result = engine.render_to(&chain, image, &output).expect(name).to_rgba_f32();
+                result.iter().map(|v| v.to_bits()).collect::<Vec<u32>>()
+            };
+            let whole = render(&cpu(|_| {}), &codes);
+            if !name.contains("blurred") {
+                assert!(render(&cpu(|_| {}), &exact) == whole, "{name}: floats");
+            }
+            for (cut, engine) in [
+                ("scalar", cpu(|o| o.simd = Simd::Scalar)),
+                ("baseline", cpu(|o| o.simd = Simd::Baseline)),
+                ("tiles", cpu(|o| o.tile = Some((71, 53)))),
+                ("unfused", cpu(|o| o.unfused = true)),
+                ("one-shot", cpu(|o| o.drop_identity = true)),
+            ] {
+                assert!(render(&engine, &codes) == whole, "{name}: {cut}");
+            }
+        }
+    }
+}
+
+#[test]
 fn boxes_have_the_same_bits_in_tiles() {
     use bowerbird::effect::Edge;
     let picture = chart(203, 151, true);

@@ -37,6 +37,7 @@ mod rows;
 mod sample;
 mod sink;
 mod stencil;
+mod tabled;
 mod transform;
 mod view;
 mod walk;
@@ -52,7 +53,7 @@ pub(crate) use view::View;
 use crate::effect::{Isa, Span};
 use crate::engine::Cancel;
 use crate::frame::Frame;
-use crate::graph::{Channels, Graph, Op, Values};
+use crate::graph::{Channels, Graph, Op, Values, Window};
 use crate::plan::{Buffer, Pass, Rect, Slots, Target, Wanted};
 use core::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPool;
@@ -141,6 +142,7 @@ pub(crate) struct Arena {
     pyramid: pyramid::Pyramid,
     field: transform::Field,
     reduced: reduce::Reduced,
+    tabled: tabled::Tabled,
 }
 
 /// Where the samples of a rectangle are in a plane of a slot.
@@ -223,6 +225,8 @@ struct Context<'a> {
     pyramid: Option<&'a pyramid::Pyramid>,
     /// What the walk of a domain transform reads.
     field: Option<&'a transform::Field>,
+    /// What becomes of codes.
+    tabled: Option<&'a tabled::Tabled>,
 }
 
 /// Where buffers are read from.
@@ -291,6 +295,7 @@ impl Job<'_> {
             };
             let mut pyramid = core::mem::take(&mut arena.pyramid);
             let mut field = core::mem::take(&mut arena.field);
+            let mut tabled = core::mem::take(&mut arena.tabled);
             let views = BufferViews {
                 graph,
                 source,
@@ -302,8 +307,20 @@ impl Job<'_> {
                 regions,
             };
             let is_coded = pass.stores_codes(graph, |buffer| matches!(views.of(buffer), View::U8 { .. }));
-            let mut context =
-                Context { graph, values, frame, coordinates, views, machine, pass, pyramid: None, field: None };
+            let mut context = Context {
+                graph,
+                values,
+                frame,
+                coordinates,
+                views,
+                machine,
+                pass,
+                pyramid: None,
+                field: None,
+                tabled: None,
+            };
+            context.build_tables(&mut tabled);
+            context.tabled = Some(&tabled);
             context.build_pyramid(rect, &mut pyramid);
             context.build_field(&mut field);
             (context.pyramid, context.field) = (Some(&pyramid), Some(&field));
@@ -330,7 +347,7 @@ impl Job<'_> {
                     }
                 }
             }
-            (arena.pyramid, arena.field) = (pyramid, field);
+            (arena.pyramid, arena.field, arena.tabled) = (pyramid, field, tabled);
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
                 arena.coded[slot] = is_coded;
@@ -355,6 +372,11 @@ impl Job<'_> {
 }
 
 impl Context<'_> {
+    /// Whether the head of the pass chooses among the values that are there.
+    fn chooses(&self) -> bool {
+        matches!(self.head_op(), Some(Op::Window(window, _)) if *window != Window::Bilateral)
+    }
+
     /// The operation of the pass that is not pixel-wise.
     fn head_op(&self) -> Option<&Op> {
         self.pass.head.as_ref().map(|head| &self.graph.nodes[head.node].op)

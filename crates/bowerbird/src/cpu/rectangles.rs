@@ -9,6 +9,7 @@
 use super::border::border;
 use super::codes::Line;
 use super::extremes::pick;
+use super::tabled::Table;
 use super::walk::{PAD, Worker};
 use super::{Context, Layout, Sink};
 use crate::effect::{Edge, Isa};
@@ -55,7 +56,7 @@ impl Context<'_> {
         rect: Rect,
         sink: &mut Sink<'_>,
         worker: &mut Worker,
-        (pixels, layout): (&[u8], Layout),
+        (pixels, layout, table): (&[u8], Layout, Option<&Table>),
         (extreme, reach, edge): (Extreme, [usize; 2], Edge),
     ) {
         let source = Source { pixels, layout, extreme, reach, edge };
@@ -64,7 +65,7 @@ impl Context<'_> {
         let most = (BLOCKS_BYTES / (8 * (2 * reach[1] + 1))).max(LEAST_STRIP);
         let columns = wide.div_ceil(wide.div_ceil(most)).next_multiple_of(PAD);
         // Codes that nothing else happens to are written as they are.
-        let is_copied = self.pass.body.is_only_head() && self.opaque();
+        let is_copied = self.pass.body.is_only_head() && self.opaque() && table.is_none();
         for x in (0..wide).step_by(columns) {
             let count = columns.min(wide - x);
             let strip = Rect { x: rect.x + x as u32, width: count as u32, ..rect };
@@ -76,7 +77,7 @@ impl Context<'_> {
             found.resize(found.len().max(4 * count * rows), 0);
             self.strip(strip, &source, &mut scratch, (&mut found, 4 * count));
             for (row, found) in found.chunks_exact(4 * count).take(rows).enumerate() {
-                self.finish_codes(sink, worker, found, (rect.x as usize, x), (rect.y as usize, row));
+                self.finish_codes(sink, worker, (found, table), (rect.x as usize, x), (rect.y as usize, row));
             }
             scratch.found = found;
         }

@@ -131,7 +131,7 @@ impl<'a> Sink<'a> {
 }
 
 /// ⌊clamp(v)·top + ½⌋; a NaN is 0.
-fn quantize(value: f32, top: f32) -> f32 {
+pub(super) fn quantize(value: f32, top: f32) -> f32 {
     let limited = if value > 0.0 { if value < 1.0 { value } else { 1.0 } } else { 0.0 };
     (limited * top + 0.5).floor()
 }

@@ -2,7 +2,7 @@
 
 use super::sample;
 use super::{Context, Mode, Sink, bilateral, blur, blur_codes, boxes, interpret, local, rows, transform, window};
-use crate::effect::{Converts, Isa, NOTHING, PixelStage, Span, TILE, Tile};
+use crate::effect::{Isa, NOTHING, Span, TILE, Tile};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
 use crate::plan::{Code, Inst, Rect};
@@ -147,6 +147,7 @@ impl Context<'_> {
             }
             (Some(head), Some(Op::Curves)) => self.curves_band(rect, &mut sink, worker, head),
             (Some(_), Some(Op::Transform(_))) => self.field_band(rect, &mut sink, worker),
+            _ if self.translate_band(rect, &mut sink) => {}
             _ => self.each_tile(rect, &mut sink, worker, |_, _, _, _| {}),
         }
     }
@@ -199,19 +200,18 @@ impl Context<'_> {
 
     /// Runs code on a tile.
     pub(super) fn run(&self, code: &Code, bank: &mut Bank, pixels: Pixels<'_>, y: usize, span: &Span<'_>) {
-        let mut done = false;
-        for (index, inst) in code.insts.iter().enumerate() {
-            if core::mem::take(&mut done) {
-                continue;
-            }
+        let mut done = 0;
+        if let (Some(table), Some(Inst::Load { from, to }), Pixels::Run { x }) =
+            (self.table_of(code), code.insts.first(), pixels)
+            && self.views.of(*from).load_through(table, x, y, span.count, &mut bank.registers[*to])
+        {
+            done = table.insts;
+        }
+        for inst in &code.insts[done..] {
             match inst {
                 Inst::Load { from, to } => match pixels {
                     Pixels::Run { x } => {
-                        let (view, tile) = (self.views.of(*from), &mut bank.registers[*to]);
-                        done = self.decodes_next(code, index, *to) && view.load_decoded(x, y, span.count, tile);
-                        if !done {
-                            view.load(self.isa(), x, y, span.count, tile);
-                        }
+                        self.views.of(*from).load(self.isa(), x, y, span.count, &mut bank.registers[*to]);
                     }
                     Pixels::Gather { columns } => self.views.of(*from).gather(columns, y, &mut bank.registers[*to]),
                 },
@@ -223,25 +223,9 @@ impl Context<'_> {
                         }
                     }
                 }
-                Inst::Run { node, to, others } => {
-                    let node = &self.graph.nodes[*node];
-                    if let Op::Pixel(stage) = &node.op
-                        && self.is_on(node)
-                    {
-                        self.operate(node, &**stage, bank, *to, *others, span);
-                    }
-                }
+                Inst::Run { .. } => self.operate(inst, bank, span),
             }
         }
-    }
-
-    /// Whether the instruction behind a load converts what it loads to linear light.
-    fn decodes_next(&self, code: &Code, load: usize, register: usize) -> bool {
-        let Some(Inst::Run { node, to, .. }) = code.insts.get(load + 1) else { return false };
-        let Op::Pixel(stage) = &self.graph.nodes[*node].op else { return false };
-        *to == register
-            && matches!(self.machine.mode, Mode::Compiled(_))
-            && stage.conversion() == Some(Converts::ToLinear)
     }
 
     /// Writes the result of a tile.
@@ -272,15 +256,15 @@ impl Context<'_> {
         tables
     }
 
-    fn operate(
-        &self,
-        node: &Node,
-        stage: &dyn PixelStage,
-        bank: &mut Bank,
-        to: usize,
-        others: [usize; 2],
-        span: &Span<'_>,
-    ) {
+    /// Runs a pixel operation on a tile.
+    pub(super) fn operate(&self, inst: &Inst, bank: &mut Bank, span: &Span<'_>) {
+        let Inst::Run { node, to, others } = *inst else { return };
+        let node = &self.graph.nodes[node];
+        let Op::Pixel(stage) = &node.op else { return };
+        if !self.is_on(node) {
+            return;
+        }
+        let stage = &**stage;
         let uniforms = self.uniforms(node);
         let tables = self.tables(node);
         let Bank { registers, spare, .. } = bank;

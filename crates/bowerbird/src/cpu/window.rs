@@ -7,6 +7,7 @@
 use super::border::border;
 use super::codes::Line;
 use super::extremes::{discs, lines};
+use super::tabled::Table;
 use super::walk::{PAD, Worker};
 use super::{Context, Layout, Sink, View, bilateral, median, rectangles};
 use crate::effect::{Edge, TILE};
@@ -97,16 +98,14 @@ impl Context<'_> {
         head: &Head,
         (window, reach, edge): (Window, [usize; 2], Edge),
     ) {
-        let view = head.input.plain_load().map(|buffer| self.views.of(buffer));
-        match view {
-            Some(View::U8 { pixels, layout, .. }) if window != Window::Bilateral => {
-                if let Window::Line(extreme, _) = window {
-                    return self.rectangles(rect, sink, worker, (pixels, layout), (extreme, reach, edge));
-                }
-                let mut codes = core::mem::take(&mut worker.window.codes);
-                self.code_strips(rect, sink, worker, &mut codes, (pixels, layout), (window, reach, edge));
-                worker.window.codes = codes;
-            }
+        // Beyond a transparent edge there is nothing, and not what a table makes of it.
+        let chooses =
+            |table: &Option<&Table>| window != Window::Bilateral && (table.is_none() || edge != Edge::Transparent);
+        match self.chosen_from(&head.input).filter(|(_, _, table)| chooses(table)) {
+            Some(codes) => match window {
+                Window::Line(extreme, _) => self.rectangles(rect, sink, worker, codes, (extreme, reach, edge)),
+                _ => self.code_strips(rect, sink, worker, codes, (window, reach, edge)),
+            },
             _ if window == Window::Bilateral
                 && self.bilateral_codes(rect, sink, worker, head, (reach, edge), self.neighbors(head)) => {}
             _ => self.float_strips(rect, sink, worker, head, (window, reach, edge)),
@@ -118,19 +117,17 @@ impl Context<'_> {
         rect: Rect,
         sink: &mut Sink<'_>,
         worker: &mut Worker,
-        codes: &mut Vec<u8>,
-        (pixels, layout): (&[u8], Layout),
+        (pixels, layout, table): (&[u8], Layout, Option<&Table>),
         (window, reach, edge): (Window, [usize; 2], Edge),
     ) {
         let columns = strip_width(reach, rect.height as usize, 4);
         let stride = 4 * (columns + 2 * reach[0]) + 4 * PAD;
         let rows = rect.height as usize;
         let size = stride * (rows + 2 * reach[1]) + 4 * PAD;
-        if codes.len() < size {
-            codes.resize(size, 0);
-        }
+        let mut codes = core::mem::take(&mut worker.window.codes);
+        codes.resize(codes.len().max(size), 0);
         // Codes that nothing else happens to are written as they are.
-        let is_copied = self.pass.body.is_only_head() && self.opaque();
+        let is_copied = self.pass.body.is_only_head() && self.opaque() && table.is_none();
         for x in (0..rect.width as usize).step_by(columns) {
             let count = columns.min(rect.width as usize - x);
             let strip = Strip { rows, samples: 4 * count, step: 4, stride, reach };
@@ -145,9 +142,9 @@ impl Context<'_> {
             }
             match window {
                 Window::Disc(extreme) => {
-                    discs(self.isa(), extreme, codes, &mut worker.window.runs.codes, &strip);
+                    discs(self.isa(), extreme, &mut codes, &mut worker.window.runs.codes, &strip);
                 }
-                _ => median::codes(self.isa(), codes, &strip, &mut worker.window.median),
+                _ => median::codes(self.isa(), &mut codes, &strip, &mut worker.window.median),
             }
             for row in 0..rows {
                 let found = &codes[row * stride..][..4 * count];
@@ -155,29 +152,29 @@ impl Context<'_> {
                     out.copy_from_slice(found);
                     continue;
                 }
-                self.finish_codes(sink, worker, found, (rect.x as usize, x), (rect.y as usize, row));
+                self.finish_codes(sink, worker, (found, table), (rect.x as usize, x), (rect.y as usize, row));
             }
         }
+        worker.window.codes = codes;
     }
 
-    /// Hands codes to the rest of the pass as the result of its head: a row of the band from column `x` on.
+    /// Hands codes, or what a table makes of them, to the rest of the pass as the result of its head: a row of the band from
+    /// column `x` on.
     pub(super) fn finish_codes(
         &self,
         sink: &mut Sink<'_>,
         worker: &mut Worker,
-        codes: &[u8],
+        (codes, table): (&[u8], Option<&Table>),
         (left, x): (usize, usize),
         (top, row): (usize, usize),
     ) {
         for (tile, codes) in codes.chunks(4 * TILE).enumerate() {
             let (x, count) = (x + tile * TILE, codes.len() / 4);
-            View::U8 { pixels: codes, layout: Layout::packed(count as u32, 1), opaque: false }.load(
-                self.isa(),
-                0,
-                0,
-                count,
-                &mut worker.bank.head,
-            );
+            let view = View::U8 { pixels: codes, layout: Layout::packed(count as u32, 1), opaque: table.is_some() };
+            let tile = &mut worker.bank.head;
+            if !table.is_some_and(|table| view.load_through(table, 0, 0, count, tile)) {
+                view.load(self.isa(), 0, 0, count, tile);
+            }
             self.finish(worker, left + x, top + row, count);
             self.put(sink, worker, x, row, count);
         }

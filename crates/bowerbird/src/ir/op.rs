@@ -191,6 +191,28 @@ impl Program {
         })
     }
 
+    /// Whether each color of the first picture depends, with these uniforms, on nothing but itself and alpha: not on other
+    /// colors, other pictures or the place.
+    pub(crate) fn separates(&self, uniforms: &[f32], scratch: &mut Vec<u8>) -> bool {
+        const ELSE: u8 = 1 << 3;
+        scratch.clear();
+        let is_zero = |value: Value| match self.ops[value.0 as usize] {
+            Op::Uniform(slot) => uniforms.get(usize::from(slot)) == Some(&0.0),
+            _ => false,
+        };
+        for op in &self.ops {
+            let own = match *op {
+                Op::Input(0, channel) => (1 << channel) & (ELSE - 1),
+                Op::Input(..) | Op::Tap(..) | Op::X | Op::Y | Op::Column | Op::Row => ELSE,
+                // A picture of codes holds no infinity.
+                Op::Binary(Binary::Mul, a, b) if is_zero(a) || is_zero(b) => 0,
+                op => op.operands().fold(0, |all, operand| all | scratch[operand.0 as usize]),
+            };
+            scratch.push(own);
+        }
+        self.outputs.iter().take(3).zip(0..).all(|(output, color)| scratch[output.0 as usize] & !(1 << color) == 0)
+    }
+
     /// The operations that give the three colors once `known` has replaced what is read by what it is known to be: equal
     /// ones compute the same.
     pub(crate) fn colors(&self, known: impl Fn(Op) -> Op) -> Option<[Op; 3]> {
