@@ -13,9 +13,16 @@ use super::{Context, Layout, Sink, View, bilateral, median, rectangles};
 use crate::effect::{Edge, TILE};
 use crate::graph::{Channels, Neighbors, Node, Op, Window};
 use crate::plan::{Head, Rect};
+use core::ops::Range;
 
 /// Rows of a band: tall, because each band reads a halo of its own.
 pub(super) const BAND: usize = 128;
+
+/// Rows of a band of floats for each row that the window reaches: a halo of half as many rows again.
+const LOW_BAND: usize = 4;
+
+/// Rows of a band of floats at least. Dilation by 3 px at 3840×2160, two threads: 41 ms in bands of 128 rows.
+const LEAST_BAND: usize = 32;
 
 /// Bytes of a strip with its halo, so that it stays in the second cache.
 const STRIP_BYTES: usize = 192 * 1024;
@@ -108,7 +115,14 @@ impl Context<'_> {
             },
             _ if window == Window::Bilateral
                 && self.bilateral_codes(rect, sink, worker, head, (reach, edge), self.neighbors(head)) => {}
-            _ => self.float_strips(rect, sink, worker, head, (window, reach, edge)),
+            _ => {
+                // Small windows are worked on in low bands, whose strips are wide for that.
+                let low = (LOW_BAND * reach[1]).clamp(LEAST_BAND, BAND);
+                for first in (0..rect.height as usize).step_by(low) {
+                    let rows = first..(first + low).min(rect.height as usize);
+                    self.float_strips(rect, rows, sink, worker, head, (window, reach, edge));
+                }
+            }
         }
     }
 
@@ -180,15 +194,17 @@ impl Context<'_> {
         }
     }
 
+    /// Some rows of a band.
     fn float_strips(
         &self,
         rect: Rect,
+        band: Range<usize>,
         sink: &mut Sink<'_>,
         worker: &mut Worker,
         head: &Head,
         (window, reach, edge): (Window, [usize; 2], Edge),
     ) {
-        let rows = rect.height as usize;
+        let rows = band.len();
         let columns = strip_width(reach, rows, 16);
         let stride = columns + 2 * reach[0] + PAD;
         let strip = Strip { rows, samples: columns, step: 1, stride, reach };
@@ -208,7 +224,8 @@ impl Context<'_> {
             let count = columns.min(rect.width as usize - x);
             let strip = Strip { samples: count, ..strip };
             for row in 0..strip.height() {
-                let y = border(edge, i64::from(rect.y) + row as i64 - reach[1] as i64, i64::from(self.frame.height));
+                let y = i64::from(rect.y) + (band.start + row) as i64 - reach[1] as i64;
+                let y = border(edge, y, i64::from(self.frame.height));
                 let left = i64::from(rect.x) + x as i64 - reach[0] as i64;
                 self.fill_row(&head.input, worker, y, left, strip.width(), edge, channels.list(), plane, row * stride);
             }
@@ -239,6 +256,7 @@ impl Context<'_> {
                     }
                     channels.complete(&mut worker.bank.head, count);
                 }
+                let row = band.start + row;
                 self.finish(worker, rect.x as usize + x, rect.y as usize + row, count);
                 self.put(sink, worker, x, row, count);
             }
