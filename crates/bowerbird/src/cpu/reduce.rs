@@ -2,7 +2,7 @@
 //!
 //! Counts are integers, so their order does not matter; means are summed row by row within each cell, in one order.
 
-use super::Context;
+use super::{Context, View};
 use crate::effect::{Isa, TILE, Tile};
 use crate::effects::stylize::pixelate::{LATTICE, cell_of};
 use crate::graph::{CellShape, Finish, Op, Reduce};
@@ -102,32 +102,63 @@ impl Context<'_> {
         lattice.copy_from_slice(&self.values.uniforms[node.uniforms.0..node.uniforms.0 + LATTICE]);
         let columns = (lattice[1] as usize).max(1);
         let Some(head) = &self.pass.head else { return };
-        let view = head.input.plain_load().map_or(super::View::Empty, |buffer| self.views.of(buffer));
+        let view = head.input.plain_load().map_or(View::Empty, |buffer| self.views.of(buffer));
         means.resize(columns * lattice[2] as usize, Mean::default());
         means.par_chunks_mut(columns).enumerate().for_each(|(row, cells)| {
             if self.machine.gives_up() {
                 return;
             }
-            for (column, Mean { total, count }) in cells.iter_mut().enumerate() {
-                let (left, top, right, bottom) = self.bounds(shape, &lattice, column, row);
-                for y in top.max(strip.y)..bottom.min(strip.bottom()) {
-                    let mut sum = [0.0f32; 4];
-                    for x in self.spans(shape, &lattice, row, y, left..right).into_iter().flatten() {
-                        let (px, py) = (self.frame.center(x.into()), self.frame.center(y.into()));
-                        if cell_of::<f32>(shape, lattice, px, py) == [column as f32, row as f32] {
-                            let pixel = view.pixel(x as usize, y as usize);
-                            sum.iter_mut().zip(pixel).for_each(|(s, v)| *s += v);
-                            *count += 1;
-                        }
-                    }
-                    total.iter_mut().zip(sum).for_each(|(t, s)| *t += s);
-                }
-            }
+            // With the instructions of the machine rounding down is no call: 4 px at 3840×2160 took 147 ms, two threads.
+            with_instructions!(self.isa(), self.row_of_cells(shape, &lattice, (row, cells), strip, &view));
         });
         let Some(table) = table else { return };
         for (cell, Mean { total, count }) in table.chunks_exact_mut(4).zip(means) {
             let divisor = (*count).max(1) as f32;
             cell.iter_mut().zip(total).for_each(|(c, t)| *c = *t / divisor);
+        }
+    }
+
+    /// Adds a strip to the means of a row of cells.
+    #[inline(always)]
+    fn row_of_cells(
+        &self,
+        shape: CellShape,
+        lattice: &[f32; LATTICE],
+        (row, cells): (usize, &mut [Mean]),
+        strip: Rect,
+        view: &View<'_>,
+    ) {
+        for (column, Mean { total, count }) in cells.iter_mut().enumerate() {
+            let (left, top, right, bottom) = self.bounds(shape, lattice, column, row);
+            for y in top.max(strip.y)..bottom.min(strip.bottom()) {
+                let py = self.frame.center(y.into());
+                let is_in = crate::lane::inlined(
+                    #[inline(always)]
+                    |x: u32| {
+                        cell_of::<f32>(shape, *lattice, self.frame.center(x.into()), py) == [column as f32, row as f32]
+                    },
+                );
+                let mut sum = [0.0f32; 4];
+                for span in self.spans(shape, lattice, row, y, left..right) {
+                    // What is between two pixels of a square is in it, too.
+                    let is_square = shape == CellShape::Square;
+                    let Range { mut start, mut end } = span;
+                    while is_square && start < end && !is_in(start) {
+                        start += 1;
+                    }
+                    while is_square && start < end && !is_in(end - 1) {
+                        end -= 1;
+                    }
+                    for x in start..end {
+                        if is_square || is_in(x) {
+                            let pixel = view.pixel(x as usize, y as usize);
+                            sum.iter_mut().zip(pixel).for_each(|(s, v)| *s += v);
+                            *count += 1;
+                        }
+                    }
+                }
+                total.iter_mut().zip(sum).for_each(|(t, s)| *t += s);
+            }
         }
     }
 
