@@ -181,6 +181,8 @@ fn bad_usage_is_status_2_and_touches_nothing() {
         &["apply", "a.png", "sub/a.png", "-e", "sepia", "-o", "out"],
         &["apply", "a.png", "b.png", "-e", "sepia", "-o", "."],
         &["apply", "a.png", "b.png", "-e", "sepia", "-o", "c.jpg"],
+        &["apply", "a.png", "b.png", "-e", "sepia", "-o", "new.jpg"],
+        &["apply", "sub", "-e", "sepia", "-o", "new.jpg"],
         &["apply", "a.png", "-e", "sepia", "-o", "x.jpg", "--depth", "16"],
         &["apply", "a.png", "-e", "sepia", "-o", "x.png", "--size", "big"],
         &["apply", "a.png", "-e", "sepia", "-o", "x.jpg", "--quality", "0"],

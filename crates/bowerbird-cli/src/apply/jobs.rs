@@ -109,6 +109,11 @@ fn into_folder(args: &ApplyArgs, plan: &mut Plan) -> anyhow::Result<()> {
         "{} is a file, but more than one picture needs a folder to go to",
         folder.display()
     );
+    ensure!(
+        is_folder(folder) || FileFormat::of_name(folder).is_none(),
+        "{0} names one picture, but more need a folder to go to; if it is to be one, write {0}/",
+        folder.display()
+    );
     let mut found = Vec::new();
     for input in &args.inputs {
         if !input.is_dir() {

@@ -4,7 +4,7 @@ use crate::effect::{Point, Setup};
 use crate::lane::{At, Lane, Rgba};
 use bowerbird_derive::{Params, effect};
 
-/// Selects a range of brightness.
+/// Selects a range of brightness, as a mask that of what reaches its step.
 #[derive(Clone, Debug, PartialEq, Params)]
 #[effect(id = "mask_luma", label = "Luma range", family = "mask", domain = "D")]
 pub struct MaskLuma {
