@@ -2,6 +2,7 @@
 
 mod canceled;
 mod clips;
+mod codes;
 mod device;
 mod explain;
 mod files;

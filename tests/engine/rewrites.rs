@@ -7,14 +7,19 @@ use bowerbird::{Chain, Engine, Image, Output, Simd, effects};
 use bowerbird_tests::chart::{chart, floats};
 use bowerbird_tests::{cpu, tolerance};
 
-const FLOAT: Output = Output { depth: Some(Depth::F32), transfer: Transfer::Display, alpha: Alpha::Straight };
+pub(super) const FLOAT: Output =
+    Output { depth: Some(Depth::F32), transfer: Transfer::Display, alpha: Alpha::Straight };
 
-fn render(engine: &Engine, chain: &Chain, image: &Image) -> Image {
+pub(super) fn render(engine: &Engine, chain: &Chain, image: &Image) -> Image {
     engine.render_to(chain, image, &FLOAT).expect("rendered")
 }
 
-fn bits(image: &Image) -> Vec<u32> {
+pub(super) fn bits(image: &Image) -> Vec<u32> {
     floats(image).iter().map(|v| v.to_bits()).collect()
+}
+
+pub(super) fn worst(a: &Image, b: &Image) -> f32 {
+    floats(a).iter().zip(floats(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
 /// Every effect that is a matrix, some of them next to each other, between others that are not.
@@ -67,187 +72,6 @@ fn neighboring_matrices_are_one_operation() {
     assert_eq!(plan.passes[0].effects, ["brightness_contrast_sepia"], "{plan}");
 }
 
-/// The same picture in 8 bits and in floats.
-fn both_depths(width: u32, height: u32) -> [Image; 2] {
-    let codes = bowerbird_tests::chart::chart8(width, height, false);
-    let floats = Image::from_rgba_f32(width, height, codes.to_rgba_f32(), Transfer::Display, Alpha::Opaque);
-    [codes, floats.expect("a valid picture")]
-}
-
-fn worst(a: &Image, b: &Image) -> f32 {
-    floats(a).iter().zip(floats(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
-}
-
-#[test]
-fn codes_in_fixed_point_agree_with_floats() {
-    let engine = cpu(|_| {});
-    let [codes, exact] = both_depths(203, 151);
-    for edge in [bowerbird::effect::Edge::Clamp, bowerbird::effect::Edge::Reflect, bowerbird::effect::Edge::Wrap] {
-        for sigma in [1.5, 2.0, 3.7] {
-            let chain = blur(sigma, edge).with_space(Transfer::Display);
-            let far = worst(&render(&engine, &chain, &codes), &render(&engine, &chain, &exact));
-            assert!(far <= tolerance::FIXED_BLUR, "sigma {sigma}, {edge:?}: {far}");
-        }
-    }
-    for (sigma, range) in [(2.0, 0.12), (3.0, 0.05), (2.5, 0.6), (5.0, 2.0)] {
-        let chain: Chain = effects::Bilateral { sigma: Length::Pixels(sigma), range }.into();
-        let (found, expected) = (render(&engine, &chain, &codes), render(&engine, &chain, &exact));
-        let (far, psnr) = (worst(&found, &expected), tolerance::psnr(floats(&found), floats(&expected)));
-        assert!(far <= tolerance::FIXED_BILATERAL, "sigma {sigma}, range {range}: {far}");
-        assert!(psnr >= tolerance::FIXED_BILATERAL_PSNR, "sigma {sigma}, range {range}: {psnr:.1} dB");
-    }
-    for radius in [1.0, 2.0, 4.0, 10.0, 15.0] {
-        let chain: Chain = effects::Median { radius: Length::Pixels(radius) }.into();
-        assert_eq!(bits(&render(&engine, &chain, &codes)), bits(&render(&engine, &chain, &exact)), "radius {radius}");
-    }
-}
-
-#[test]
-fn bilateral_means_of_codes_have_the_same_bits_however_they_are_cut() {
-    let [codes, _] = both_depths(203, 151);
-    let chain: Chain = effects::Bilateral { sigma: Length::Pixels(2.5), range: 0.15 }.into();
-    let expected = bits(&render(&cpu(|_| {}), &chain, &codes));
-    for (name, engine) in [
-        ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-        ("baseline", cpu(|o| o.simd = Simd::Baseline)),
-        ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
-        ("five threads", cpu(|o| o.threads = 5)),
-        ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-        ("unfused", cpu(|o| o.unfused = true)),
-    ] {
-        assert!(bits(&render(&engine, &chain, &codes)) == expected, "{name}");
-    }
-}
-
-#[test]
-fn warps_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut() {
-    use bowerbird::effect::Edge;
-    let [codes, exact] = both_depths(203, 151);
-    let output = Output { depth: Some(Depth::U8), ..Output::default() };
-    let render =
-        |engine: &Engine, chain: &Chain, image: &Image| engine.render_to(chain, image, &output).expect("renders");
-    for edge in [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent] {
-        let chain = Chain::from(effects::Affine {
-            angle: bowerbird::param::Angle(17.0),
-            scale: [1.3, 0.6],
-            edge,
-            ..effects::Affine::default()
-        })
-        .with_space(Transfer::Display);
-        let whole = render(&cpu(|_| {}), &chain, &codes);
-        for (name, engine) in [
-            ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-            ("baseline", cpu(|o| o.simd = Simd::Baseline)),
-            ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
-            ("five threads", cpu(|o| o.threads = 5)),
-            ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-        ] {
-            assert!(render(&engine, &chain, &codes) == whole, "{name}, {edge:?}");
-        }
-        let floats = render(&cpu(|_| {}), &chain, &exact);
-        let pairs = whole.to_rgba8().into_iter().zip(floats.to_rgba8());
-        assert!(
-            pairs.map(|(a, b)| a.abs_diff(b)).max() <= Some(1),
-            "{edge:?}: codes and floats differ by more than rounding"
-        );
-    }
-}
-
-#[test]
-fn chosen_codes_lie_between_passes_as_codes_and_have_the_same_bits_however_they_are_cut() {
-    use bowerbird::effect::{Edge, Filter};
-    use bowerbird::param::Angle;
-    let [codes, exact] = both_depths(203, 151);
-    let disc =
-        effects::Dilate { radius: Length::Pixels(3.0), shape: effects::element::Element::Disc, edge: Edge::Clamp };
-    let turned = effects::Affine {
-        angle: Angle(17.0),
-        sampling: Filter::Nearest,
-        edge: Edge::Reflect,
-        ..effects::Affine::default()
-    };
-    let choosing = |edge| {
-        let open = effects::Open { radius: Length::Pixels(4.0), edge, ..effects::Open::default() };
-        let median = effects::Median { radius: Length::Pixels(2.0) };
-        Chain::new().then(open).then(median).then(turned.clone()).with_space(Transfer::Display)
-    };
-    for (edge, name, last, only_chooses) in [
-        (Edge::Clamp, "a disc", Chain::from(disc), true),
-        (Edge::Wrap, "a large median", effects::Median { radius: Length::Pixels(5.0) }.into(), true),
-        (Edge::Reflect, "a turn", effects::Affine { angle: Angle(9.0), ..turned.clone() }.into(), true),
-        (Edge::Transparent, "beyond the edge", effects::Erode::default().into(), true),
-        (Edge::Clamp, "bilinear", effects::Affine { angle: Angle(9.0), ..effects::Affine::default() }.into(), false),
-        (Edge::Wrap, "bicubic", effects::Affine { sampling: Filter::Bicubic, ..turned.clone() }.into(), false),
-        (Edge::Reflect, "a blur", blur(2.0, Edge::Reflect), false),
-        (Edge::Clamp, "bilateral", effects::Bilateral { sigma: Length::Pixels(2.5), range: 0.15 }.into(), false),
-        (Edge::Clamp, "linear light", effects::Sobel::default().into(), false),
-    ] {
-        let mut chain = choosing(edge);
-        last.with_space(Transfer::Display).steps().iter().for_each(|step| chain.push(step.clone()));
-        let whole = bits(&render(&cpu(|_| {}), &chain, &codes));
-        for (cut, engine) in [
-            ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-            ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
-            ("five threads", cpu(|o| o.threads = 5)),
-            ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-            ("narrow tiles", cpu(|o| o.tile = Some((31, 151)))),
-            ("one-shot", cpu(|o| o.drop_identity = true)),
-        ] {
-            assert!(bits(&render(&engine, &chain, &codes)) == whole, "{name}: {cut}");
-        }
-        if only_chooses {
-            assert!(bits(&render(&cpu(|_| {}), &chain, &exact)) == whole, "{name}: floats");
-        }
-    }
-    let plan = cpu(|_| {}).explain(&choosing(Edge::Clamp), (64, 64)).expect("a plan");
-    let moved: Vec<u64> = plan.passes.iter().map(|pass| pass.bytes_written / (64 * 64)).collect();
-    assert_eq!(moved, [4; 4], "{plan}");
-}
-
-#[test]
-fn tables_of_codes_have_the_bits_of_what_they_are_tables_of() {
-    use bowerbird::effect::Edge;
-    // A row holds all codes, and the last ones of a row are not a whole register.
-    let [codes, exact] = both_depths(301, 67);
-    let dilate = |edge| effects::Dilate { radius: Length::Pixels(2.0), edge, ..effects::Dilate::default() };
-    let tones = || Chain::new().exposure(0.7).gamma(1.4).contrast(0.8).with_space(Transfer::Display);
-    let median = || effects::Median { radius: Length::Pixels(2.0) };
-    for (name, chain) in [
-        ("tones", tones()),
-        ("tones, then colors", tones().saturation(1.4)),
-        ("a matrix that is a diagonal", Chain::new().brightness(1.7).contrast(1.3).gamma(0.6)),
-        ("a matrix that is none", Chain::new().saturation(1.7).gamma(0.6)),
-        ("a place", Chain::new().gamma(0.6).vignette(0.7)),
-        ("half a step", Chain::new().gamma(0.6).with_opacity(0.5)),
-        ("inverted", tones().then(effects::Invert::default()).then(median())),
-        ("infinite", Chain::new().exposure(64.0).exposure(64.0).brightness(0.0).saturation(0.5)),
-        ("chosen behind", tones().then(median())),
-        ("chosen at the edge", tones().then(dilate(Edge::Reflect))),
-        ("chosen beyond the edge", tones().then(effects::Invert::default()).then(dilate(Edge::Transparent))),
-        ("blurred", tones().gaussian_blur(0.02)),
-    ] {
-        for output in [FLOAT, Output { depth: Some(Depth::U8), ..Output::default() }] {
-            let render = |engine: &Engine, image: &Image| {
-                let result = engine.render_to(&chain, image, &output).expect(name).to_rgba_f32();
-                result.iter().map(|v| v.to_bits()).collect::<Vec<u32>>()
-            };
-            let whole = render(&cpu(|_| {}), &codes);
-            if !name.contains("blurred") {
-                assert!(render(&cpu(|_| {}), &exact) == whole, "{name}: floats");
-            }
-            for (cut, engine) in [
-                ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-                ("baseline", cpu(|o| o.simd = Simd::Baseline)),
-                ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-                ("unfused", cpu(|o| o.unfused = true)),
-                ("one-shot", cpu(|o| o.drop_identity = true)),
-            ] {
-                assert!(render(&engine, &codes) == whole, "{name}: {cut}");
-            }
-        }
-    }
-}
-
 #[test]
 fn boxes_have_the_same_bits_in_tiles() {
     use bowerbird::effect::Edge;
@@ -288,7 +112,7 @@ fn a_graph_with_warps_has_the_same_bits_in_tiles() {
     }
 }
 
-fn blur(pixels: f64, edge: bowerbird::effect::Edge) -> Chain {
+pub(super) fn blur(pixels: f64, edge: bowerbird::effect::Edge) -> Chain {
     GaussianBlur { sigma: Length::Pixels(pixels), edge, ..GaussianBlur::default() }.into()
 }
 
