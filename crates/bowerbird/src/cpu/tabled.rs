@@ -3,7 +3,7 @@
 //! Where code begins with the codes of an opaque picture and goes on with operations that look at one color at a time
 //! (curves, powers, conversions, matrices whose numbers happen to be a diagonal), a color has 256 possible results. They
 //! are computed once a pass, by the same operations on a row of all codes, and looked up: the same bits. 3840×2160, two
-//! threads: a gamma of codes to codes 17 to 5 ms, the conversion to linear light alone 2.6 ms less of 7.9 (1080p).
+//! threads: a gamma of codes to codes 15.9 to 3.4 ms, the conversion to linear light alone 2.6 ms less of 7.9 (1080p).
 
 use super::sink::quantize;
 use super::walk::Bank;
