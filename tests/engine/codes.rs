@@ -14,6 +14,20 @@ fn both_depths(width: u32, height: u32) -> [Image; 2] {
     [codes, floats.expect("a valid picture")]
 }
 
+/// Engines that cut the work in other ways, or do it with other instructions.
+fn cuts() -> [(&'static str, Engine); 8] {
+    [
+        ("scalar", cpu(|o| o.simd = Simd::Scalar)),
+        ("baseline", cpu(|o| o.simd = Simd::Baseline)),
+        ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
+        ("five threads", cpu(|o| o.threads = 5)),
+        ("tiles", cpu(|o| o.tile = Some((71, 53)))),
+        ("narrow tiles", cpu(|o| o.tile = Some((31, 151)))),
+        ("unfused", cpu(|o| o.unfused = true)),
+        ("one-shot", cpu(|o| o.drop_identity = true)),
+    ]
+}
+
 #[test]
 fn codes_in_fixed_point_agree_with_floats() {
     let engine = cpu(|_| {});
@@ -43,14 +57,7 @@ fn bilateral_means_of_codes_have_the_same_bits_however_they_are_cut() {
     let [codes, _] = both_depths(203, 151);
     let chain: Chain = effects::Bilateral { sigma: Length::Pixels(2.5), range: 0.15 }.into();
     let expected = bits(&render(&cpu(|_| {}), &chain, &codes));
-    for (name, engine) in [
-        ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-        ("baseline", cpu(|o| o.simd = Simd::Baseline)),
-        ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
-        ("five threads", cpu(|o| o.threads = 5)),
-        ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-        ("unfused", cpu(|o| o.unfused = true)),
-    ] {
+    for (name, engine) in cuts() {
         assert!(bits(&render(&engine, &chain, &codes)) == expected, "{name}");
     }
 }
@@ -71,14 +78,12 @@ fn warps_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut(
         })
         .with_space(Transfer::Display);
         let whole = render(&cpu(|_| {}), &chain, &codes);
-        for (name, engine) in [
-            ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-            ("baseline", cpu(|o| o.simd = Simd::Baseline)),
-            ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
-            ("five threads", cpu(|o| o.threads = 5)),
-            ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-        ] {
-            assert!(render(&engine, &chain, &codes) == whole, "{name}, {edge:?}");
+        for (name, engine) in cuts() {
+            let found = render(&engine, &chain, &codes);
+            let far = found.to_rgba8().into_iter().zip(whole.to_rgba8()).map(|(a, b)| a.abs_diff(b)).max();
+            // Stored before it is straight, it is mixed in floats.
+            let rounds_otherwise = name == "unfused" && edge == Edge::Transparent;
+            assert!(found == whole || (rounds_otherwise && far <= Some(1)), "{name}, {edge:?}: {far:?}");
         }
         let floats = render(&cpu(|_| {}), &chain, &exact);
         let pairs = whole.to_rgba8().into_iter().zip(floats.to_rgba8());
@@ -121,14 +126,7 @@ fn chosen_codes_lie_between_passes_as_codes_and_have_the_same_bits_however_they_
         let mut chain = choosing(edge);
         last.with_space(Transfer::Display).steps().iter().for_each(|step| chain.push(step.clone()));
         let whole = bits(&render(&cpu(|_| {}), &chain, &codes));
-        for (cut, engine) in [
-            ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-            ("AVX2", cpu(|o| o.simd = Simd::Avx2)),
-            ("five threads", cpu(|o| o.threads = 5)),
-            ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-            ("narrow tiles", cpu(|o| o.tile = Some((31, 151)))),
-            ("one-shot", cpu(|o| o.drop_identity = true)),
-        ] {
+        for (cut, engine) in cuts() {
             assert!(bits(&render(&engine, &chain, &codes)) == whole, "{name}: {cut}");
         }
         if only_chooses {
@@ -171,13 +169,7 @@ fn tables_of_codes_have_the_bits_of_what_they_are_tables_of() {
             if !name.contains("blurred") {
                 assert!(render(&cpu(|_| {}), &exact) == whole, "{name}: floats");
             }
-            for (cut, engine) in [
-                ("scalar", cpu(|o| o.simd = Simd::Scalar)),
-                ("baseline", cpu(|o| o.simd = Simd::Baseline)),
-                ("tiles", cpu(|o| o.tile = Some((71, 53)))),
-                ("unfused", cpu(|o| o.unfused = true)),
-                ("one-shot", cpu(|o| o.drop_identity = true)),
-            ] {
+            for (cut, engine) in cuts() {
                 assert!(render(&engine, &codes) == whole, "{name}: {cut}");
             }
         }

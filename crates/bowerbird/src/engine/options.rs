@@ -84,7 +84,8 @@ pub struct EngineOptions {
     pub simd: Simd,
     /// Renders in tiles of this size even where the memory would do; the result is the same.
     pub tile: Option<(u32, u32)>,
-    /// Stores the result of every operation; the result is the same. For tests.
+    /// Stores the result of every operation; the result is the same, but for a warp beyond whose edges there is nothing: it is
+    /// mixed in floats then, and no more as codes, which may be another code. For tests.
     pub unfused: bool,
     /// Runs every operation as its effect states it, without algebra between them; the result may differ in the last
     /// place. For tests.
