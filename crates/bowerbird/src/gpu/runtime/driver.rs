@@ -165,14 +165,28 @@ impl Driver {
         }
     }
 
+    /// Bytes of a buffer that is mapped, by `map`; a refusal is an error like any other.
+    pub(super) fn mapped<T>(
+        &self,
+        label: &str,
+        map: impl FnOnce() -> Result<T, wgpu::MapRangeError>,
+    ) -> Result<T, GpuError> {
+        self.scoped(label, |_| map())?.map_err(|error| self.fault(label, error.to_string()))
+    }
+
     /// An error as it is told. A device that died says so only when it is polled; until then calls find that what they use
     /// is destroyed, which nothing but the end of a device does.
     fn fault(&self, label: &str, message: String) -> GpuError {
         if message.contains("has been destroyed") {
-            self.faults.lose("destroyed".to_owned());
-            return GpuError::Lost { reason: "destroyed".to_owned() };
+            return self.lost("destroyed".to_owned());
         }
         GpuError::Device { label: label.to_owned(), message }
+    }
+
+    /// Notes that the device is gone; the first reason is the one that is told.
+    pub(super) fn lost(&self, reason: String) -> GpuError {
+        self.faults.lose(reason);
+        GpuError::Lost { reason: self.faults.lost_reason().unwrap_or_default().to_owned() }
     }
 
     /// Lets wgpu notice finished work and run its callbacks. True unless a wait ran out of time.
@@ -184,19 +198,15 @@ impl Driver {
         match polled {
             Ok(_) => Ok(true),
             Err(wgpu::PollError::Timeout) => Ok(false),
-            Err(error @ wgpu::PollError::WrongSubmissionIndex(..)) => {
-                // The submission never reached the driver: mostly a device that died without having said so yet.
-                self.poll(wgpu::PollType::Poll)?;
-                Err(GpuError::Device { label: "wait".to_owned(), message: error.to_string() })
-            }
+            // The submission never reached the driver: the device died and has not said so yet.
+            Err(wgpu::PollError::WrongSubmissionIndex(..)) => Err(self.lost("destroyed".to_owned())),
         }
     }
 
     fn panicked(&self, payload: &(dyn std::any::Any + Send)) -> GpuError {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        self.faults.lose(format!("wgpu panicked: {text}"));
-        GpuError::Lost { reason: self.faults.lost_reason().unwrap_or(text).to_owned() }
+        self.lost(format!("wgpu panicked: {text}"))
     }
 
     pub(super) fn count(counter: &AtomicU64) {

@@ -125,7 +125,7 @@ impl Submission {
     /// Whether [`wait`](Self::wait) would return at once. Never blocks; lets wgpu make progress.
     ///
     /// # Errors
-    /// [`GpuError::Lost`], or [`GpuError::Device`] when a mapping failed.
+    /// [`GpuError::Lost`].
     pub fn is_done(&self) -> Result<bool, GpuError> {
         self.driver.poll(wgpu::PollType::Poll)?;
         self.signal.finished().map_or(Ok(false), |fine| self.verdict(fine).map(|()| true))
@@ -134,8 +134,7 @@ impl Submission {
     /// Waits until the work and its read-backs are finished.
     ///
     /// # Errors
-    /// [`GpuError::Lost`], [`GpuError::TimedOut`] after the options' wait limit, or [`GpuError::Device`] when a mapping
-    /// failed.
+    /// [`GpuError::Lost`], or [`GpuError::TimedOut`] after the options' wait limit.
     pub fn wait(&self) -> Result<(), GpuError> {
         let (start, limit) = (Instant::now(), self.driver.wait_limit);
         loop {
@@ -159,12 +158,9 @@ impl Submission {
         }
     }
 
+    /// What is wrong with a mapping is found when it is asked for; one that fails later has lost its device.
     fn verdict(&self, fine: bool) -> Result<(), GpuError> {
-        if fine {
-            return Ok(());
-        }
-        let label = self.reads.first().map_or("submission", |read| read.buffer.label()).to_owned();
-        Err(GpuError::Device { label, message: "its memory could not be mapped for reading".to_owned() })
+        if fine { Ok(()) } else { Err(self.driver.lost("its memory could not be mapped".to_owned())) }
     }
 
     /// Waits, then shows the bytes of a read-back buffer.
@@ -175,8 +171,7 @@ impl Submission {
         self.wait()?;
         self.find(buffer)?;
         let (label, size) = (buffer.label(), buffer.size());
-        let view = self.driver.scoped(label, |_| buffer.0.raw.get_mapped_range(..size.next_multiple_of(4)))?;
-        let view = view.map_err(|error| GpuError::Device { label: label.to_owned(), message: error.to_string() })?;
+        let view = self.driver.mapped(label, || buffer.0.raw.get_mapped_range(..size.next_multiple_of(4)))?;
         let used = usize::try_from(size).unwrap_or(usize::MAX).min(view.len());
         Ok(look(&view[..used]))
     }
@@ -215,7 +210,7 @@ impl Submission {
         let timer = self.timer.as_ref()?;
         self.wait().ok()?;
         let size = Timer::bytes(self.passes);
-        let view = self.driver.scoped("timestamps", |_| timer.readable.get_mapped_range(..size)).ok()?.ok()?;
+        let view = self.driver.mapped("timestamps", || timer.readable.get_mapped_range(..size)).ok()?;
         Some(Timer::milliseconds(&view, self.driver.queue.get_timestamp_period()))
     }
 }

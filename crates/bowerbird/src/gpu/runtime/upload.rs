@@ -94,9 +94,8 @@ impl Uploads {
             return Err(GpuError::usage(label, format!("a write of {size} bytes is over the largest buffer")));
         };
         let start = chunk.used;
-        let mapped = self.memory.driver.scoped(label, |_| chunk.raw.get_mapped_range_mut(start..start + size))?;
-        let mut mapped =
-            mapped.map_err(|error| GpuError::Device { label: label.to_owned(), message: error.to_string() })?;
+        let driver = &self.memory.driver;
+        let mut mapped = driver.mapped(label, || chunk.raw.get_mapped_range_mut(start..start + size))?;
         fill(mapped.slice(..));
         drop(mapped);
         chunk.used = (start + size).next_multiple_of(ALIGN).min(chunk.key.size);

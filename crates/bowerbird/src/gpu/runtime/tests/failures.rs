@@ -1,6 +1,11 @@
 //! Everything that goes wrong comes back as an error with a name.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::*;
+
+/// How many moments within a frame a device is destroyed at.
+const ROUNDS: usize = 100;
 
 #[test]
 fn a_bad_shader_is_an_error_that_names_its_label() {
@@ -155,6 +160,40 @@ fn a_device_destroyed_by_its_other_owner_is_noticed() {
         .and_then(|submission| submission.wait());
     assert!(result.as_ref().is_err_and(GpuError::is_lost), "{result:?}");
     assert!(gpu.is_lost());
+}
+
+#[test]
+fn a_device_destroyed_in_the_midst_of_a_call_is_lost_too() {
+    for round in 0..ROUNDS {
+        let Some(gpu) = open() else { return };
+        let inverter = Inverter::new(&gpu, (64, 64), TexelFormat::Rgba8Unorm);
+        let device = gpu.device().clone();
+        let frames = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&frames);
+        let other = std::thread::spawn(move || {
+            // Each round a little later within a frame.
+            while seen.load(Ordering::Relaxed) < 2 {
+                std::hint::spin_loop();
+            }
+            (0..round * 1600).for_each(|_| std::hint::spin_loop());
+            device.destroy();
+            // What destroys the resources first and says so then.
+            let _ = device.poll(wgpu::PollType::Poll);
+        });
+        let mut pixels = [0; 4 * 64 * 64];
+        let error = loop {
+            let frame = gpu
+                .write_texture(&inverter.source, &pixels, 4 * 64)
+                .and_then(|()| inverter.submit(&gpu, true))
+                .and_then(|frame| frame.read_texture_into(&inverter.back, &mut pixels));
+            frames.fetch_add(1, Ordering::Relaxed);
+            if let Err(error) = frame {
+                break error;
+            }
+        };
+        other.join().unwrap();
+        assert!(error.is_lost() && gpu.is_lost(), "round {round}: {error:?}");
+    }
 }
 
 #[test]
