@@ -71,9 +71,11 @@ impl Blur {
         self.sigmas.iter().all(|sigma| *sigma >= 1.5)
     }
 
-    /// Whether it is a Gaussian of few taps: a sum of some 40 roundings is still right to a fraction of an 8-bit code.
+    /// Whether it has few taps: a sum of some 40 roundings is still right to a fraction of an 8-bit code. Wider boxes are
+    /// faster by running sums (3840×2160, two threads: 1 px 20.7 to 6.3 ms, 8 px 22 to 13.6, 16 px 23.8 to 22.6).
     pub(crate) fn is_narrow(&self) -> bool {
-        self.boxes.is_none() && self.radii.iter().all(|radius| *radius <= 20)
+        let most = if self.boxes.is_some() { 14 } else { 20 };
+        self.radii.iter().all(|radius| *radius <= most)
     }
 
     /// The variances that a number of octaves leaves to the coarsest level, in its samples. The binomial filter has a
