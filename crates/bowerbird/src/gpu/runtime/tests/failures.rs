@@ -170,7 +170,7 @@ fn a_device_destroyed_in_the_midst_of_a_call_is_lost_too() {
         let device = gpu.device().clone();
         let frames = Arc::new(AtomicUsize::new(0));
         let seen = Arc::clone(&frames);
-        let other = std::thread::spawn(move || {
+        let other = std::thread::Builder::new().name("other owner".to_owned()).spawn(move || {
             // Each round a little later within a frame.
             while seen.load(Ordering::Relaxed) < 2 {
                 std::hint::spin_loop();
@@ -191,7 +191,7 @@ fn a_device_destroyed_in_the_midst_of_a_call_is_lost_too() {
                 break error;
             }
         };
-        other.join().unwrap();
+        other.unwrap().join().unwrap();
         assert!(error.is_lost() && gpu.is_lost(), "round {round}: {error:?}");
     }
 }
