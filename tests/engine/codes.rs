@@ -175,3 +175,44 @@ fn tables_of_codes_have_the_bits_of_what_they_are_tables_of() {
         }
     }
 }
+
+#[test]
+fn codes_that_are_looked_up_where_they_are_tapped_have_the_bits_of_a_stored_picture() {
+    use bowerbird::effect::{Edge, Filter};
+    let [codes, exact] = both_depths(301, 67);
+    let turn = |edge, sampling, supersample| effects::Affine {
+        angle: bowerbird::param::Angle(17.0),
+        scale: [1.4, 0.7],
+        edge,
+        sampling,
+        supersample,
+        ..effects::Affine::default()
+    };
+    let mut chains = vec![
+        ("mixed with what it reads", Chain::new().swirl([0.4, 0.6]).with_opacity(0.5), true),
+        ("in display space", Chain::new().invert(1.0).then(turn(Edge::Transparent, Filter::Bilinear, 1)), true),
+        (
+            "means of cells",
+            effects::Pixelate { size: Length::Pixels(7.0), ..effects::Pixelate::default() }.into(),
+            true,
+        ),
+        ("colors that mix", Chain::new().saturation(1.7).then(turn(Edge::Clamp, Filter::Bilinear, 1)), false),
+        ("sixteen taps", turn(Edge::Reflect, Filter::Bicubic, 1).into(), false),
+    ];
+    for edge in [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent] {
+        chains.push(("one tap", turn(edge, Filter::Nearest, 1).into(), true));
+        chains.push(("four taps", turn(edge, Filter::Bilinear, 1).into(), true));
+        chains.push(("many taps", turn(edge, Filter::Bilinear, 3).into(), false));
+    }
+    for (name, chain, is_table) in chains {
+        let plan = cpu(|_| {}).explain(&chain, (64, 64)).expect("a plan");
+        let first = &plan.passes[0];
+        assert_eq!((first.kind == "table", first.bytes_written == 0), (is_table, is_table), "{name}: {plan}");
+        let render = |engine: &Engine, image: &Image| bits(&render(engine, &chain, image));
+        let whole = render(&cpu(|_| {}), &codes);
+        assert!(render(&cpu(|_| {}), &exact) == whole, "{name}: floats");
+        for (cut, engine) in cuts() {
+            assert!(render(&engine, &codes) == whole, "{name}: {cut}");
+        }
+    }
+}

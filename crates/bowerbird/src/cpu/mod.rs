@@ -139,6 +139,8 @@ pub(crate) struct Arena {
     slots: Vec<Vec<f32>>,
     /// Which slots hold codes at the moment, in the place of planes.
     coded: Vec<bool>,
+    /// What stands for slots that are not filled.
+    standing: Vec<tabled::Standing>,
     pyramid: pyramid::Pyramid,
     field: transform::Field,
     reduced: reduce::Reduced,
@@ -182,7 +184,7 @@ pub(crate) struct Coordinates {
 
 impl Coordinates {
     pub(crate) fn new(frame: &Frame) -> Self {
-        let padded = i64::from(frame.width) + 2 * 16;
+        let padded = i64::from(frame.width).max(tabled::CODES as i64) + 2 * 16;
         Self { x: (0..padded).map(|i| frame.center(i)).collect(), column: (0..padded).map(|i| frame.cell(i)).collect() }
     }
 
@@ -237,6 +239,7 @@ struct BufferViews<'a> {
     frame: Rect,
     slots: &'a [Vec<f32>],
     coded: &'a [bool],
+    standing: &'a [tabled::Standing],
     assigned: &'a Slots,
     regions: &'a BTreeMap<Buffer, Rect>,
 }
@@ -252,7 +255,12 @@ impl BufferViews<'_> {
             }
             Buffer::Stored(node) => {
                 let layout = self.regions.get(&buffer).map(|rect| Layout::new(*rect));
-                match (layout, self.assigned.of.get(&node)) {
+                let slot = self.assigned.of.get(&node);
+                if let Some(tabled::Standing { picture: Some(picture), table }) = slot.map(|slot| &self.standing[*slot])
+                {
+                    return self.of(*picture).through(table);
+                }
+                match (layout, slot) {
                     (Some(layout), Some(slot)) if self.coded[*slot] => View::codes(&self.slots[*slot], layout),
                     (Some(layout), Some(slot)) => {
                         View::planes(&self.slots[*slot], layout, self.graph.stored_channels(node))
@@ -271,6 +279,7 @@ impl Job<'_> {
         let Self { tables, source, past, times, machine, .. } = self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
         arena.coded.resize(arena.slots.len(), false);
+        arena.standing.resize_with(arena.slots.len(), Default::default);
         times.resize(passes.len(), 0.0);
         for (index, pass) in order.iter().filter_map(|index| Some((*index, passes.get(*index)?))) {
             if machine.gives_up() {
@@ -303,6 +312,7 @@ impl Job<'_> {
                 frame: Rect::whole(frame.width, frame.height),
                 slots: &arena.slots,
                 coded: &arena.coded,
+                standing: &arena.standing,
                 assigned: slots,
                 regions,
             };
@@ -320,12 +330,14 @@ impl Job<'_> {
                 tabled: None,
             };
             context.build_tables(&mut tabled);
+            let picture = context.stands_for(&mut tabled);
             context.tabled = Some(&tabled);
             context.build_pyramid(rect, &mut pyramid);
             context.build_field(&mut field);
             (context.pyramid, context.field) = (Some(&pyramid), Some(&field));
             match pass.target {
                 Target::Table(_) => context.reduce(rect, &mut arena.reduced, &mut table),
+                Target::Stored(_) if picture.is_some() => {}
                 Target::Stored(node) => {
                     let (layout, channels) = (Layout::new(rect), graph.stored_channels(node));
                     let size = if is_coded { 1 } else { channels.count() } * layout.plane();
@@ -347,11 +359,16 @@ impl Job<'_> {
                     }
                 }
             }
-            (arena.pyramid, arena.field, arena.tabled) = (pyramid, field, tabled);
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
                 arena.coded[slot] = is_coded;
+                let standing = &mut arena.standing[slot];
+                standing.picture = picture;
+                if picture.is_some() {
+                    core::mem::swap(&mut standing.table, &mut tabled.body);
+                }
             }
+            (arena.pyramid, arena.field, arena.tabled) = (pyramid, field, tabled);
             if let Target::Table(filled) = pass.target {
                 values.tables[filled] = table;
                 values.table_versions[filled] += 1;

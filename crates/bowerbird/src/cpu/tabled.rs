@@ -9,19 +9,26 @@ use super::sink::quantize;
 use super::walk::Bank;
 use super::{Context, Layout, Sink, View};
 use crate::effect::{TILE, Tile};
-use crate::graph::Op;
-use crate::plan::{Code, Inst, Rect};
+use crate::plan::{Buffer, Code, Inst, Rect};
 
 /// Codes of a color.
-const CODES: usize = 256;
+pub(super) const CODES: usize = 256;
 
 /// The least price of operations, in those of [`crate::ir::Program::cost`], that three lookups a pixel beat.
 const LEAST_PRICE: u32 = 50;
 
+/// What stands for the result of a pass that only looks codes up.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// The picture of codes, if there is one.
+    pub(super) picture: Option<Buffer>,
+    pub(super) table: Table,
+}
+
 /// Tables for the code of a pass, kept from pass to pass for their memory.
 #[derive(Debug, Default)]
 pub(super) struct Tabled {
-    body: Table,
+    pub(super) body: Table,
     input: Table,
     /// Which colors each value of a recording depends on.
     scratch: Vec<u8>,
@@ -29,10 +36,10 @@ pub(super) struct Tabled {
 
 /// What the first instructions of some code make of each code of each color.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// How many instructions it stands for; 0: there is none.
     pub(super) insts: usize,
-    values: [[f32; CODES]; 3],
+    pub(super) values: [[f32; CODES]; 3],
     /// The results as codes, each color in its byte.
     codes: [[u32; CODES]; 3],
 }
@@ -77,7 +84,8 @@ impl Context<'_> {
     /// Makes the tables of the pass.
     pub(super) fn build_tables(&self, tabled: &mut Tabled) {
         let Tabled { body, input, scratch } = tabled;
-        self.tabulate(&self.pass.body, LEAST_PRICE, body, scratch);
+        // What is not stored is looked up whatever it costs.
+        self.tabulate(&self.pass.body, if self.pass.is_taken { 0 } else { LEAST_PRICE }, body, scratch);
         input.insts = 0;
         if let Some(head) = &self.pass.head {
             // Extremes and medians of codes take a fraction of the time of those of floats.
@@ -90,23 +98,10 @@ impl Context<'_> {
     fn tabulate(&self, code: &Code, least: u32, table: &mut Table, scratch: &mut Vec<u8>) {
         table.insts = 0;
         let [Inst::Load { from, to: register }, rest @ ..] = code.insts.as_slice() else { return };
-        // Operations are run on a row of the frame.
-        if !matches!(self.views.of(*from), View::U8 { opaque: true, .. }) || (self.frame.width as usize) < CODES {
+        if !matches!(self.views.of(*from), View::U8 { opaque: true, .. }) {
             return;
         }
-        let mut price = 0;
-        let separate = rest.iter().take_while(|inst| match inst {
-            Inst::Run { node, to, others } if to == register && others == &[*register; 2] => {
-                let node = &self.graph.nodes[*node];
-                let Op::Pixel(stage) = &node.op else { return false };
-                let on = self.is_on(node);
-                let fits = !on || (node.tag.is_opaque() && stage.program().separates(self.uniforms(node), scratch));
-                price += if on && fits { stage.program().cost() } else { 0 };
-                fits
-            }
-            _ => false,
-        });
-        let count = separate.count();
+        let (count, price) = code.separable(self.graph, self.values, scratch);
         if count == 0 || price < least {
             return;
         }
@@ -136,6 +131,14 @@ impl Context<'_> {
                 codes.iter_mut().zip(shifted).for_each(|(code, shifted)| *code = shifted);
             }
         });
+    }
+
+    /// The picture that stands for what the pass would store, with the table of its body.
+    pub(super) fn stands_for(&self, tabled: &mut Tabled) -> Option<Buffer> {
+        let is_coded = |buffer| matches!(self.views.of(buffer), View::U8 { opaque: true, .. });
+        // A table of what is not finite was not made.
+        let is_made = tabled.body.insts == self.pass.body.insts.len();
+        self.pass.stands_for(self.graph, self.values, &mut tabled.scratch, is_coded).filter(|_| is_made)
     }
 
     /// The table of the first instructions of the body or of the head's input.

@@ -16,6 +16,8 @@ pub(crate) enum View<'a> {
     Empty,
     /// 8-bit codes of a rectangle, RGBA.
     U8 { pixels: &'a [u8], layout: Layout, opaque: bool },
+    /// Opaque 8-bit codes, each looked up in a table.
+    Tabled { pixels: &'a [u8], layout: Layout, table: &'a Table },
     /// 16-bit codes, RGBA.
     U16 { pixels: &'a [u16], width: usize },
     /// Floats, RGBA.
@@ -53,6 +55,14 @@ impl<'a> View<'a> {
         codes.map_or(Self::Empty, |pixels| Self::U8 { pixels, layout, opaque: true })
     }
 
+    /// Opaque codes through a table.
+    pub(super) fn through(self, table: &'a Table) -> Self {
+        match self {
+            Self::U8 { pixels, layout, .. } => Self::Tabled { pixels, layout, table },
+            _ => Self::Empty,
+        }
+    }
+
     /// One pixel.
     #[inline(always)]
     pub(super) fn pixel(&self, x: usize, y: usize) -> [f32; 4] {
@@ -61,6 +71,10 @@ impl<'a> View<'a> {
             Self::U8 { pixels, layout, .. } => {
                 let at = 4 * layout.at(x, y);
                 core::array::from_fn(|c| f32::from(pixels[at + c]) / 255.0)
+            }
+            Self::Tabled { pixels, layout, table } => {
+                let at = 4 * layout.at(x, y);
+                core::array::from_fn(|c| table.values.get(c).map_or(1.0, |values| values[usize::from(pixels[at + c])]))
             }
             Self::U16 { pixels, width } => {
                 let at = 4 * (y * width + x);
@@ -85,7 +99,9 @@ impl<'a> View<'a> {
         }
         let (mut codes, mut floats) = (0, 0.0);
         let (columns, rows) = match self {
-            Self::U8 { layout: Layout { rect, .. }, .. } | Self::Planes { layout: Layout { rect, .. }, .. } => {
+            Self::U8 { layout: Layout { rect, .. }, .. }
+            | Self::Tabled { layout: Layout { rect, .. }, .. }
+            | Self::Planes { layout: Layout { rect, .. }, .. } => {
                 let clip = |range: Range<usize>, from: u32, size: u32| {
                     range.start.max(from as usize)..range.end.min((from + size) as usize)
                 };
@@ -95,7 +111,7 @@ impl<'a> View<'a> {
         };
         for y in if columns.is_empty() { 0..0 } else { rows } {
             match self {
-                Self::U8 { pixels, layout, .. } => {
+                Self::U8 { pixels, layout, .. } | Self::Tabled { pixels, layout, .. } => {
                     lines(&pixels[4 * layout.at(columns.start, y)..][..4 * columns.len()], &mut codes);
                 }
                 Self::F32 { pixels, width } => {
@@ -121,6 +137,9 @@ impl<'a> View<'a> {
                     Isa::Simd(level) => dispatch!(level, simd => codes_wide(simd, row, *opaque, tile)),
                     Isa::Scalar => interleaved(row, tile, 0, |v| f32::from(v) / 255.0),
                 }
+            }
+            Self::Tabled { pixels, layout, table } => {
+                table.load(pixels[4 * layout.at(x, y)..][..4 * count].as_chunks().0, tile);
             }
             Self::U16 { pixels, width } => {
                 let row = &pixels[4 * (y * width + x)..][..4 * count];

@@ -241,11 +241,11 @@ impl Context<'_> {
 
     /// Whether the switch of an operation, if it has one, is on.
     pub(super) fn is_on(&self, node: &Node) -> bool {
-        node.switch.is_none_or(|slot| self.values.uniforms[slot] != 0.0)
+        self.values.is_on(node)
     }
 
     pub(super) fn uniforms(&self, node: &Node) -> &[f32] {
-        &self.values.uniforms[node.uniforms.0..node.uniforms.0 + node.uniforms.1]
+        self.values.uniforms_of(node)
     }
 
     fn tables(&self, node: &Node) -> Tables<'_> {

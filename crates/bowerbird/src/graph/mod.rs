@@ -164,3 +164,15 @@ pub(crate) struct Values {
     /// Memory for finding the matrix of an operation, kept so that a refill allocates nothing.
     terms: Vec<crate::ir::affine::Term>,
 }
+
+impl Values {
+    /// Whether the switch of an operation, if it has one, is on.
+    pub(crate) fn is_on(&self, node: &Node) -> bool {
+        node.switch.is_none_or(|slot| self.uniforms[slot] != 0.0)
+    }
+
+    /// The uniforms of an operation.
+    pub(crate) fn uniforms_of(&self, node: &Node) -> &[f32] {
+        &self.uniforms[node.uniforms.0..node.uniforms.0 + node.uniforms.1]
+    }
+}

@@ -4,7 +4,7 @@
 //! more, so a chain of any length runs in one.
 
 use super::Buffer;
-use crate::graph::{Graph, NodeId, Op};
+use crate::graph::{Graph, NodeId, Op, Values};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of a register.
@@ -63,6 +63,26 @@ impl Code {
 }
 
 impl Code {
+    /// How many operations behind the load of an opaque picture that the code begins with look at one color at a time, with
+    /// these numbers, and what they cost.
+    pub(crate) fn separable(&self, graph: &Graph, values: &Values, scratch: &mut Vec<u8>) -> (usize, u32) {
+        let [Inst::Load { to: register, .. }, rest @ ..] = self.insts.as_slice() else { return (0, 0) };
+        let mut price = 0;
+        let separable = rest.iter().take_while(|inst| match inst {
+            Inst::Run { node, to, others } if to == register && others == &[*register; 2] => {
+                let node = &graph.nodes[*node];
+                let Op::Pixel(stage) = &node.op else { return false };
+                let on = values.is_on(node);
+                let fits =
+                    !on || (node.tag.is_opaque() && stage.program().separates(values.uniforms_of(node), scratch));
+                price += if on && fits { stage.program().cost() } else { 0 };
+                fits
+            }
+            _ => false,
+        });
+        (separable.count(), price)
+    }
+
     /// Whether the pass is its head alone.
     pub(crate) fn is_only_head(&self) -> bool {
         matches!(self.insts.as_slice(), [Inst::Head { to }] if *to == self.result)

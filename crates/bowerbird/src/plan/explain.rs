@@ -24,7 +24,8 @@ pub struct PartExplanation {
 /// One pass, explained.
 #[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct PassExplanation {
-    /// What kind of walk it is: `points`, `stencil`, `warp`, `convolve` or `reduce`.
+    /// What kind of walk it is: `points`, `stencil`, `warp`, `convolve` or `reduce`; or `table`, where no more is stored than
+    /// what becomes of each 8-bit code.
     pub kind: &'static str,
     /// The operations it runs, in order.
     pub effects: Vec<String>,
@@ -41,7 +42,7 @@ pub struct PassExplanation {
     /// The dispatches that it takes, where they are several: two axes, or the levels of a pyramid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartExplanation>,
-    /// Why its result is stored rather than computed in passing; empty for the last pass.
+    /// Why its result is stored rather than computed in passing; empty for tables and for the last pass.
     pub why_cut: String,
     /// How long it took in milliseconds, once it has run and was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,8 +94,8 @@ impl PixelBytes {
         self.texel.filter(|_| !fine).unwrap_or(FINE)
     }
 
-    /// Of each buffer between passes.
-    fn stored(self, graph: &Graph, passes: &[Pass]) -> BTreeMap<NodeId, u64> {
+    /// Of each buffer between passes, as it is written and as it is read.
+    fn stored(self, graph: &Graph, values: &Values, passes: &[Pass]) -> BTreeMap<NodeId, [u64; 2]> {
         let (mut sizes, mut coded) = (BTreeMap::new(), BTreeSet::new());
         for pass in passes {
             let Target::Stored(node) = pass.target else { continue };
@@ -104,15 +105,18 @@ impl PixelBytes {
                 Buffer::Past(_) => false,
                 Buffer::Stored(node) => coded.contains(&node),
             };
-            if self.texel.is_none() && pass.stores_codes(graph, is_coded) {
+            let stores_codes = pass.stores_codes(graph, is_coded);
+            let is_table = pass.stands_for(graph, values, &mut Vec::new(), is_coded).is_some();
+            let sizes_of = match self.texel {
+                Some(_) => [self.texel(graph.nodes[node].fine); 2],
+                None if is_table => [0, CODED],
+                None if stores_codes => [CODED; 2],
+                None => [4 * graph.stored_channels(node).count() as u64; 2],
+            };
+            if self.texel.is_none() && stores_codes {
                 coded.insert(node);
             }
-            let size = match self.texel {
-                Some(_) => self.texel(graph.nodes[node].fine),
-                None if coded.contains(&node) => CODED,
-                None => 4 * graph.stored_channels(node).count() as u64,
-            };
-            sizes.insert(node, size);
+            sizes.insert(node, sizes_of);
         }
         sizes
     }
@@ -136,12 +140,12 @@ pub(crate) fn explain(
         Buffer::Past(index) => format!("past_{index}"),
         Buffer::Stored(node) => slots.of.get(&node).map_or_else(|| "buffer".into(), |slot| format!("slot_{slot}")),
     };
-    let stored = bytes.stored(graph, &passes.0);
+    let stored = bytes.stored(graph, values, &passes.0);
     let size = |buffer: Buffer, rect: Rect| {
         let pixel = match buffer {
             Buffer::Picture(_) => bytes.source,
             Buffer::Past(_) => FINE,
-            Buffer::Stored(node) => stored[&node],
+            Buffer::Stored(node) => stored[&node][1],
         };
         pixel * rect.area() as u64
     };
@@ -175,16 +179,18 @@ pub(crate) fn explain(
             let parts: Vec<PartExplanation> =
                 if several { dispatches.parts.iter().map(explained).collect() } else { Vec::new() };
             let sum = |of: fn(&PartExplanation) -> u64| parts.iter().map(of).sum();
-            let (bytes_read, bytes_written) = if several {
-                (sum(|p| p.bytes_read), sum(|p| p.bytes_written))
-            } else {
-                (read(buffers.clone()), written)
+            // Codes are looked up where they are read; the pass makes the table.
+            let is_table = matches!(pass.target, Target::Stored(node) if stored[&node][0] == 0);
+            let (bytes_read, bytes_written) = match (several, is_table) {
+                (true, _) => (sum(|p| p.bytes_read), sum(|p| p.bytes_written)),
+                (false, true) => (0, 0),
+                (false, false) => (read(buffers.clone()), written),
             };
             if several {
                 expanded.push((dispatches, fine));
             }
             PassExplanation {
-                kind: kind(pass, graph),
+                kind: if is_table { "table" } else { kind(pass, graph) },
                 effects: effects(pass, graph),
                 bytes_read,
                 reads: buffers.iter().map(|b| name(*b)).collect(),
@@ -192,7 +198,7 @@ pub(crate) fn explain(
                 rect: [rect.x, rect.y, rect.width, rect.height],
                 bytes_written,
                 parts,
-                why_cut: if pass.target == Target::Output { String::new() } else { pass.why.clone() },
+                why_cut: if is_table || pass.target == Target::Output { String::new() } else { pass.why.clone() },
                 ms: None,
             }
         })
@@ -209,7 +215,7 @@ pub(crate) fn explain(
                 None => {
                     let held = slots.of.iter().filter(|(_, held)| **held == slot);
                     let area = |node| regions.get(&Buffer::Stored(node)).map_or(0, |rect| rect.area() as u64);
-                    held.map(|(node, _)| stored[node] * area(*node)).max().unwrap_or(0)
+                    held.map(|(node, _)| stored[node][0] * area(*node)).max().unwrap_or(0)
                 }
             })
             .chain(scratch.iter().map(|s| u64::from(s.size.0) * u64::from(s.size.1) * bytes.texel(s.fine)))
@@ -226,7 +232,7 @@ fn written(
     graph: &Graph,
     regions: &BTreeMap<Buffer, Rect>,
     (frame, output): (Rect, u64),
-    stored: &BTreeMap<NodeId, u64>,
+    stored: &BTreeMap<NodeId, [u64; 2]>,
     name: &dyn Fn(Buffer) -> String,
 ) -> (String, Rect, u64) {
     match pass.target {
@@ -234,7 +240,7 @@ fn written(
         Target::Table(table) => (format!("table_{table}"), frame, 4 * graph.tables[table].length as u64),
         Target::Stored(node) => {
             let rect = regions.get(&Buffer::Stored(node)).copied().unwrap_or(frame);
-            (name(Buffer::Stored(node)), rect, stored[&node] * rect.area() as u64)
+            (name(Buffer::Stored(node)), rect, stored[&node][0] * rect.area() as u64)
         }
     }
 }
@@ -281,6 +287,10 @@ impl fmt::Display for Explanation {
             writeln!(f, "{:>3}. {}: {} → {}{time}", index + 1, pass.kind, pass.reads.join(" + "), pass.writes)?;
             let effects = if pass.effects.is_empty() { "copy".into() } else { pass.effects.join(" · ") };
             writeln!(f, "     {effects}")?;
+            if pass.kind == "table" {
+                writeln!(f, "     each code is looked up where it is read")?;
+                continue;
+            }
             writeln!(f, "     {} read, {} written", mebibytes(pass.bytes_read), mebibytes(pass.bytes_written))?;
             for part in &pass.parts {
                 let [width, height] = part.size;

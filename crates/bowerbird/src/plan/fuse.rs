@@ -6,7 +6,8 @@
 
 use super::code::compile;
 use super::parts::{Kernel, capacities};
-use super::{Costs, Head, Pass, Passes, Target, is_head};
+use super::{Buffer, Costs, Head, Pass, Passes, Target, is_head};
+use crate::effect::Filter;
 use crate::graph::{Axis, Convolve, Graph, NodeId, Op, Reduce, Window};
 use std::collections::BTreeSet;
 
@@ -303,9 +304,27 @@ impl<'g> Fuser<'g> {
                 };
                 (head, body)
             };
-            passes.push(Pass { root, head, body, target, why: why.clone() });
+            passes.push(Pass { root, head, body, target, why: why.clone(), is_taken: false });
         }
+        self.mark_taken(&mut passes);
         passes
+    }
+
+    /// Finds the passes whose results are read pixel by pixel: by bodies, by warps of few taps and by the means of cells.
+    fn mark_taken(&self, passes: &mut [Pass]) {
+        let takes = |head: &Head| match self.op(head.node) {
+            Op::Warp(stage) => stage.sampler().filter != Filter::Bicubic && stage.sampler().supersample <= 1,
+            Op::Reduce(reduce) => matches!(reduce, Reduce::Cells { .. }),
+            _ => false,
+        };
+        let heads = passes.iter().filter_map(|pass| pass.head.as_ref());
+        let others = heads.filter(|head| head.input.plain_load().is_none() || !takes(head));
+        let others: BTreeSet<Buffer> = others.flat_map(|head| head.input.buffers()).collect();
+        for pass in passes {
+            let Target::Stored(node) = pass.target else { continue };
+            let is_kept = self.graph.kept.contains(&node);
+            pass.is_taken = pass.head.is_none() && !is_kept && !others.contains(&Buffer::Stored(node));
+        }
     }
 }
 

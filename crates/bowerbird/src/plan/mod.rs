@@ -25,7 +25,7 @@ pub use steps::StepTime;
 pub(crate) use steps::step_times;
 
 use crate::effect::{Filter, Sampler};
-use crate::graph::{Graph, NodeId, Op, TableId, Window};
+use crate::graph::{Graph, NodeId, Op, TableId, Values, Window};
 
 /// What a backend finds cheap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -147,6 +147,8 @@ pub(crate) struct Pass {
     pub(crate) target: Target,
     /// Why the result is stored rather than computed in passing.
     pub(crate) why: String,
+    /// Whether the result is read pixel by pixel only, where codes and a table can stand for it.
+    pub(crate) is_taken: bool,
 }
 
 impl Pass {
@@ -171,6 +173,22 @@ impl Pass {
             && graph.channels(node).opaque
             && !graph.kept.contains(&node)
             && head.input.plain_load().is_some_and(is_coded)
+    }
+
+    /// The picture whose codes, each looked up in a table of what becomes of it, stand for what the pass would store, where
+    /// `is_coded` says that they are opaque codes.
+    pub(crate) fn stands_for(
+        &self,
+        graph: &Graph,
+        values: &Values,
+        scratch: &mut Vec<u8>,
+        is_coded: impl Fn(Buffer) -> bool,
+    ) -> Option<Buffer> {
+        let [Inst::Load { from: from @ Buffer::Picture(0), to }, rest @ ..] = self.body.insts.as_slice() else {
+            return None;
+        };
+        let fits = self.is_taken && *to == self.body.result && is_coded(*from) && graph.channels(self.root).opaque;
+        (fits && self.body.separable(graph, values, scratch).0 == rest.len()).then_some(*from)
     }
 
     /// The nodes that the pass computes, in order.

@@ -9,6 +9,7 @@
 mod cells;
 mod codes;
 mod floats;
+mod tabled;
 
 pub(super) use codes::sample_codes;
 
@@ -27,6 +28,8 @@ const BLOCK: usize = 64;
 pub(super) struct Scratch {
     cells: Cells,
     pairs: codes::Pairs,
+    /// Pairs that were looked up in a table.
+    looked: [Pairs; 3],
     fours: codes::Fours,
     /// The weights of the four taps around each position, along both axes.
     weights: [Taps<4>; 2],
@@ -41,6 +44,7 @@ impl Default for Scratch {
         Self {
             cells,
             pairs: [[[0; 2]; BLOCK]; 2],
+            looked: [[[[0.0; 2]; BLOCK]; 2]; 3],
             fours: [[[0; 4]; BLOCK]; 4],
             weights: [[none; 4]; 2],
             more: [none; 4],
@@ -67,7 +71,7 @@ pub(super) fn sample(
     let (width, height) = (i64::from(width), i64::from(height));
     let channels = if opaque { 3 } else { 4 };
     let picture = Picture { view, width, height, edge: sampler.edge, unit: unit(view) };
-    let Scratch { cells, pairs, fours, weights, more } = scratch;
+    let Scratch { cells, pairs, looked, fours, weights, more } = scratch;
     for start in (0..count).step_by(BLOCK) {
         let count = BLOCK.min(count - start);
         let at = positions.each_ref().map(|axis| axis[start..].first_chunk().unwrap_or(&[0.0; BLOCK]));
@@ -84,7 +88,7 @@ pub(super) fn sample(
             }
             Filter::Bilinear => {
                 picture.place(isa, at, scale, count, [0, 1], cells);
-                picture.bilinear_block(isa, cells, count, pairs, out);
+                picture.bilinear_block(isa, cells, count, (pairs, looked), out);
             }
             Filter::Bicubic => {
                 picture.place(isa, at, scale, count, [1, 2], cells);
@@ -154,6 +158,14 @@ impl Picture<'_> {
                     }
                 });
             }
+            View::Tabled { pixels, table, .. } if cells.inside || self.edge != Edge::Transparent => {
+                self.nearest_tabled(
+                    (pixels, table),
+                    cells,
+                    &mut pairs.as_flattened_mut().as_flattened_mut()[..count],
+                    out,
+                );
+            }
             View::Planes { planes, .. } if cells.inside => {
                 for ((plane, out), constant) in planes.iter().zip(out.iter_mut()).zip(Channels::CONSTANT) {
                     if plane.is_empty() {
@@ -205,7 +217,7 @@ impl Picture<'_> {
     /// How far rows are apart in memory, and the pixel that lies there first.
     fn layout(&self) -> (usize, [i32; 2]) {
         match self.view {
-            View::U8 { layout, .. } | View::Planes { layout, .. } => {
+            View::U8 { layout, .. } | View::Tabled { layout, .. } | View::Planes { layout, .. } => {
                 (layout.stride, [layout.rect.x as i32, layout.rect.y as i32])
             }
             _ => (self.width as usize, [0; 2]),
@@ -247,11 +259,21 @@ impl Picture<'_> {
         }
     }
 
-    fn bilinear_block(&self, isa: Isa, cells: &Cells, count: usize, pairs: &mut codes::Pairs, out: &mut Planes<'_>) {
+    fn bilinear_block(
+        &self,
+        isa: Isa,
+        cells: &Cells,
+        count: usize,
+        (pairs, looked): (&mut codes::Pairs, &mut [Pairs; 3]),
+        out: &mut Planes<'_>,
+    ) {
         match self.view {
             View::U8 { pixels, .. } => {
                 self.gather_pairs(bytemuck::cast_slice(pixels), cells, count, pairs);
                 return codes::mix_pairs(isa, pairs, [&cells.fx, &cells.fy], self.unit, out);
+            }
+            View::Tabled { pixels, table, .. } => {
+                self.bilinear_tabled(isa, (pixels, table), cells, count, looked, out);
             }
             View::Planes { planes, .. } => {
                 let mut pairs: Pairs = [[[0.0; 2]; BLOCK]; 2];
@@ -295,8 +317,10 @@ impl Picture<'_> {
             }
             _ => {}
         }
-        let fast = matches!(self.view, View::Planes { .. });
-        if fast && cells.inside {
+        // Codes have been brought from beyond the other edges, too.
+        let is_tabled = matches!(self.view, View::Tabled { .. });
+        let fast = is_tabled || matches!(self.view, View::Planes { .. });
+        if fast && (cells.inside || (is_tabled && self.edge != Edge::Transparent)) {
             return;
         }
         for k in 0..count {
