@@ -97,7 +97,7 @@ impl<'a> View<'a> {
         fn lines<T: Copy + Default>(row: &[T], seen: &mut T) {
             row.iter().step_by(64 / size_of::<T>()).for_each(|sample| *seen = core::hint::black_box(*sample));
         }
-        let (mut codes, mut floats) = (0, 0.0);
+        let (mut codes, mut words, mut floats) = (0, 0, 0.0);
         let (columns, rows) = match self {
             Self::U8 { layout: Layout { rect, .. }, .. }
             | Self::Tabled { layout: Layout { rect, .. }, .. }
@@ -122,7 +122,10 @@ impl<'a> View<'a> {
                         lines(&planes[*c][layout.at(columns.start, y)..][..columns.len()], &mut floats);
                     }
                 }
-                Self::U16 { .. } | Self::Empty => {}
+                Self::U16 { pixels, width } => {
+                    lines(&pixels[4 * (y * width + columns.start)..4 * (y * width + columns.end)], &mut words);
+                }
+                Self::Empty => {}
             }
         }
     }

@@ -6,9 +6,10 @@
 
 use super::super::codes::high;
 use super::super::sink::to_codes;
+use super::bilinear::bilinear;
 use super::cells::Cells;
 use super::floats::taps;
-use super::{BLOCK, Picture, Scratch, View, bilinear, channel, two, unit};
+use super::{BLOCK, Picture, Scratch, View, channel, two, unit};
 use crate::effect::{Edge, Filter, Isa, TILE};
 use crate::lane::{small_to_float, small_to_int};
 use fearless_simd::{Simd, dispatch, prelude::*};

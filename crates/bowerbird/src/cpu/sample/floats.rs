@@ -61,13 +61,18 @@ pub(super) fn taps<S: Simd, V: SimdBase<S>>(simd: S, fours: &[V::Element], k: us
 
 /// Weighs the sixteen pixels of position `k`, of which the first is the first of `pixels`.
 #[inline(always)]
-pub(super) fn mix_pixels(pixels: &[[f32; 4]], width: usize, k: usize, [wx, wy]: Weights<'_>) -> [f32; 4] {
+pub(super) fn mix_pixels<T: Copy + Into<f32>>(
+    pixels: &[[T; 4]],
+    width: usize,
+    k: usize,
+    [wx, wy]: Weights<'_>,
+) -> [f32; 4] {
     let mut sum = [0.0; 4];
     for row in 0..4 {
         let mut across = [0.0; 4];
         for (pixel, wx) in pixels[row * width..][..4].iter().zip(wx) {
             for c in 0..4 {
-                across[c] += wx[k] * pixel[c];
+                across[c] += wx[k] * pixel[c].into();
             }
         }
         for c in 0..4 {

@@ -5,8 +5,9 @@
 //! nine positions, 359 ms, it is a tenth slower; so many taps, like the bicubic ones, are read from a stored picture.)
 
 use super::super::tabled::Table;
+use super::bilinear::bilinear_plane;
 use super::cells::Cells;
-use super::{Pairs, Picture, Planes, bilinear_plane, two};
+use super::{Pairs, Picture, Planes, two};
 use crate::effect::Isa;
 
 impl Picture<'_> {
