@@ -39,6 +39,15 @@ fn codes_in_fixed_point_agree_with_floats() {
             assert!(far <= tolerance::FIXED_BLUR, "sigma {sigma}, {edge:?}: {far}");
         }
     }
+    // Narrow on one axis, and too wide for sums of 16 bits on the other.
+    for (sigma, sigma_y) in [(2.0, 30.0), (60.0, 3.0), (140.0, 1.6)] {
+        let [sigma, sigma_y] = [sigma, sigma_y].map(Length::Pixels);
+        let chain: Chain =
+            effects::GaussianBlur { sigma, sigma_y: Some(sigma_y), ..effects::GaussianBlur::default() }.into();
+        let chain = chain.with_space(Transfer::Display);
+        let far = worst(&render(&engine, &chain, &codes), &render(&engine, &chain, &exact));
+        assert!(far <= tolerance::FIXED_BLUR, "{sigma:?}, {sigma_y:?}: {far}");
+    }
     for (sigma, range) in [(2.0, 0.12), (3.0, 0.05), (2.5, 0.6), (5.0, 2.0)] {
         let chain: Chain = effects::Bilateral { sigma: Length::Pixels(sigma), range }.into();
         let (found, expected) = (render(&engine, &chain, &codes), render(&engine, &chain, &exact));

@@ -57,8 +57,8 @@ impl Context<'_> {
         edge: Edge,
     ) {
         // What becomes codes at once is rounded anyhow.
-        let is_rounded = matches!(sink, Sink::U8 { .. }) && self.pass.body.is_only_head() && blur.is_narrow();
-        let codes = self.codes_of(head).filter(|_| is_rounded || blur.may_approximate());
+        let is_rounded = matches!(sink, Sink::U8 { .. }) && self.pass.body.is_only_head();
+        let codes = self.codes_of(head).filter(|_| blur.is_narrow() && (is_rounded || blur.may_approximate()));
         match (blur.octaves, head.across, codes) {
             (0, Some(across), Some(codes)) => self.codes_band(rect, sink, worker, codes, head, across, edge),
             _ if blur.boxes.is_some() => self.box_band(rect, sink, worker, head, blur, edge),
