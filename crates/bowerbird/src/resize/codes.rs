@@ -29,8 +29,9 @@ const ABREAST: usize = 4;
 /// Pixels of a register of the result.
 const PIXELS: usize = 4;
 
-/// The most taps: each loses half a unit on average, which is given back, and a third of a unit one way or the other.
-const MOST_TAPS: usize = 64;
+/// The most taps: each loses half a unit on average, which is given back, and at worst half a unit more or less. With 32 that is
+/// an eighth of a code along each axis, so what is of one color stays of that color; with 64 white became 254 at places.
+const MOST_TAPS: usize = 32;
 
 /// The weights of an axis as whole numbers, as many for each pixel.
 struct Weights {

@@ -258,5 +258,24 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn codes_of_one_color_stay_so_however_many_taps_there_are() {
+        // Both ways of summing, and floats behind them.
+        for size in [[301, 97], [150, 49], [75, 20], [40, 11], [20, 4], [5, 2]] {
+            for filter in ResizeFilter::ALL {
+                for code in (0..=255u8).step_by(3) {
+                    let pixels = [code, 255 - code, code / 2, 255].repeat(300 * 97);
+                    let image = Image::from_rgba8(300, 97, pixels).expect("valid");
+                    let found = resized(&image, size, *filter, Transfer::Display).expect("resizes").to_rgba8();
+                    let first: [u8; 4] = [code, 255 - code, code / 2, 255];
+                    assert!(
+                        found.as_chunks::<4>().0.iter().all(|pixel| *pixel == first),
+                        "{filter:?}, {size:?}: {code}"
+                    );
+                }
+            }
+        }
+    }
     use crate::param::Choice as _;
 }
