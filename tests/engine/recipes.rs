@@ -44,6 +44,32 @@ fn mistakes_name_their_place_and_suggest() {
 }
 
 #[test]
+fn an_effect_in_a_mask_is_folded_like_the_masks() {
+    // Black inverted by a mask shows its weights.
+    let weights = |combine: &str| {
+        let json = format!(
+            r#"{{"steps":[{{"effect":"exposure","ev":-16}},{{"effect":"invert","space":"display","mask":"m"}}],
+                "masks":{{"m":[{{"effect":"mask_shape","size":[0.5,0.5]}},
+                               {{"effect":"gaussian_blur","sigma":"4px"{combine}}}]}}}}"#
+        );
+        let picture = chart8(40, 30, false);
+        let result = cpu(|_| {}).render(parse(&json).expect("valid").chain(), &picture).expect("renders");
+        codes(&result).chunks_exact(4).map(|pixel| i32::from(pixel[0])).collect::<Vec<_>>()
+    };
+    let shape = weights(r#","enabled":false"#);
+    let blurred = weights("");
+    let both = |of: fn(i32, i32) -> i32| shape.iter().zip(&blurred).map(move |(m, v)| of(*m, *v)).collect::<Vec<_>>();
+    assert_ne!(shape, blurred);
+    assert_eq!(weights(r#","combine":"replace""#), blurred);
+    assert_eq!(weights(r#","combine":"add""#), both(i32::max));
+    assert_eq!(weights(r#","combine":"intersect""#), both(i32::min));
+    let subtracted = both(|m, v| (m * (255 - v) + 127) / 255);
+    let found = weights(r#","combine":"subtract""#);
+    // Both were rounded to codes before.
+    assert!(found.iter().zip(&subtracted).all(|(a, b)| (a - b).abs() <= 1), "{found:?}");
+}
+
+#[test]
 fn a_mask_may_look_at_another_picture_than_its_step() {
     // The step sees black everywhere; only the source has lights to select.
     let masked = |input: &str| {

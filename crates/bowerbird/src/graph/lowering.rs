@@ -313,27 +313,27 @@ impl<'a> Lowering<'a> {
                 Some(name) => self.named(name, source, known, Fit::Cover),
                 None => primary,
             };
-            if info.family == "mask" {
+            let value = if info.family == "mask" {
                 let tag = info.domain.tag(seen.tag);
                 let image = self.convert(seen, tag);
                 let mut step = Step::new(self, info, tag, image, source, entry, known, false);
                 effect.lower(&mut step);
-                let value = step.result();
-                plane = Some(match plane {
-                    Some(before) if entry.combine() != Combine::Replace => {
-                        let setup = self.setup(data);
-                        let stage = || -> Arc<dyn PixelStage> { Arc::new(CompositeOf::new(&entry.combine(), &setup)) };
-                        self.pixel_node(stage, &[before.node, value.node], data, Numbers::default())
-                    }
-                    _ => value,
-                });
+                step.result()
             } else {
                 // Other effects see the plane as it is: data, never converted.
                 let image = Val { tag: data, ..plane.unwrap_or(primary) };
                 let mut step = Step::new(self, info, data, image, source, entry, known, effect.is_identity());
                 effect.lower(&mut step);
-                plane = Some(Val { tag: data, ..step.result() });
-            }
+                Val { tag: data, ..step.result() }
+            };
+            plane = Some(match plane {
+                Some(before) if entry.combine() != Combine::Replace => {
+                    let setup = self.setup(data);
+                    let stage = || -> Arc<dyn PixelStage> { Arc::new(CompositeOf::new(&entry.combine(), &setup)) };
+                    self.pixel_node(stage, &[before.node, value.node], data, Numbers::default())
+                }
+                _ => value,
+            });
         }
         plane.unwrap_or_else(|| {
             self.fail(Error::recipe(format!("masks.{name}"), "the mask has no entries that can run".into()));
