@@ -133,7 +133,7 @@ impl FileJob {
 fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let names = std::fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.file_name()));
-    let mut names: Vec<_> = names.filter(|name| FileFormat::of_name(Path::new(name)).is_some()).collect();
+    let mut names: Vec<_> = names.filter(|name| FileFormat::is_read(Path::new(name))).collect();
     names.sort();
     // One that is gone, or has another ending, has a place between the others.
     let own = path.file_name().unwrap_or_default();

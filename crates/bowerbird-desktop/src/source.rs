@@ -158,9 +158,10 @@ pub(crate) fn decoder() -> Decode {
         let image = Image::open_with(path, &ReadOptions::default()).map_err(|error: ImageError| {
             let (name, reason) = (path.display().to_string(), error.cause().to_string());
             // In a folder, what is called a picture and is none is told of; what else there is, is not.
-            match FileFormat::of_name(path) {
-                Some(_) => CaptureError::Damaged { name, reason },
-                None => CaptureError::File { path: path.to_owned(), reason },
+            if FileFormat::is_read(path) {
+                CaptureError::Damaged { name, reason }
+            } else {
+                CaptureError::File { path: path.to_owned(), reason }
             }
         })?;
         frame.reset(PixelFormat::Rgba, image.width(), image.height());

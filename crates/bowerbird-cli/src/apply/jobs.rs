@@ -144,7 +144,7 @@ fn pictures(root: &Path, below: &Path, args: &ApplyArgs, found: &mut Vec<Found>)
         let is_folder = fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir());
         if is_folder && args.recursive && !same_file(&path, &args.output) {
             pictures(root, &below.join(name), args, found)?;
-        } else if path.is_file() && FileFormat::of_name(&path).is_some() {
+        } else if path.is_file() && FileFormat::is_read(&path) {
             found.push(Found { name: below.join(name), input: path });
         }
     }

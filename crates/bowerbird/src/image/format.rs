@@ -46,7 +46,7 @@ use Depth::{F32, U8, U16};
 #[rustfmt::skip]
 const TABLE: [Row; 10] = [
     Row { format: FileFormat::Png,  name: "PNG",  endings: &["png"],               depths: &[U8, U16],      alpha: true,  max_side: i32::MAX as u32 },
-    Row { format: FileFormat::Jpeg, name: "JPEG", endings: &["jpg", "jpeg", "jpe"], depths: &[U8],          alpha: false, max_side: 65_535 },
+    Row { format: FileFormat::Jpeg, name: "JPEG", endings: &["jpg", "jpeg", "jpe", "jfif"], depths: &[U8],          alpha: false, max_side: 65_535 },
     Row { format: FileFormat::Tiff, name: "TIFF", endings: &["tif", "tiff"],       depths: &[U8, U16, F32], alpha: true,  max_side: u32::MAX },
     Row { format: FileFormat::WebP, name: "WebP", endings: &["webp"],              depths: &[U8],           alpha: true,  max_side: 16_384 },
     Row { format: FileFormat::Gif,  name: "GIF",  endings: &["gif"],               depths: &[U8],           alpha: true,  max_side: 65_535 },
@@ -56,6 +56,9 @@ const TABLE: [Row; 10] = [
     Row { format: FileFormat::Hdr,  name: "HDR",  endings: &["hdr"],               depths: &[F32],          alpha: false, max_side: u32::MAX },
     Row { format: FileFormat::Pnm,  name: "PNM",  endings: &["ppm", "pnm", "pam"], depths: &[U8, U16],      alpha: true,  max_side: u32::MAX },
 ];
+
+/// Endings of files that are read, and written by another name only.
+const READ_ONLY: [&str; 2] = ["pgm", "pbm"];
 
 /// First bytes, with the offset where they stand.
 const SIGNATURES: [(usize, &[u8], FileFormat); 17] = [
@@ -122,6 +125,13 @@ impl FileFormat {
     pub fn of_name(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         TABLE.iter().find(|row| row.endings.contains(&ending.as_str())).map(|row| row.format)
+    }
+
+    /// Whether a file of that name is likely to be a picture that can be read, whatever the case of its ending.
+    #[must_use]
+    pub fn is_read(path: &Path) -> bool {
+        let is_read_only = |ending: &str| READ_ONLY.iter().any(|known| known.eq_ignore_ascii_case(ending));
+        Self::of_name(path).is_some() || path.extension().and_then(|ending| ending.to_str()).is_some_and(is_read_only)
     }
 
     /// The usual ending of a file name, without the dot.
