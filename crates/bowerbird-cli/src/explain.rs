@@ -1,6 +1,6 @@
 //! `explain`: the plan of a chain, and what it takes on a picture.
 
-use crate::args::{ExplainArgs, Size};
+use crate::args::{EngineArgs, ExplainArgs, Size};
 use crate::output::{print, print_json, warn};
 use crate::{DONE, bench, look};
 use bowerbird::{Chain, Engine, Explanation, Frame};
@@ -20,7 +20,7 @@ const NO_TIMES: &str = "no times were measured: chains that change the size of t
 /// Prints the plan.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let chain = look::chain(&args.recipe, &args.read, false)?;
-    let engine = Engine::new(args.engine.options())?;
+    let engine = EngineArgs::open(args.engine.options())?;
     let explanation = if let Some(input) = &args.input {
         timed(args, &engine, &chain, input)?
     } else {

@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::crew::{Counted, Crew};
 use super::jobs::{Job, Name};
 use super::screen::Screen;
-use crate::args::{ApplyArgs, Precision};
+use crate::args::{ApplyArgs, EngineArgs, Precision};
 use crate::look;
 use crate::scale::{fitted, scaled};
 use crate::stop::Stop;
@@ -38,9 +38,7 @@ pub(super) enum Outcome<'a> {
 impl<'a> Studio<'a> {
     /// Starts the engine and tries the chain.
     pub(super) fn open(args: &'a ApplyArgs, chain: &'a Chain, stop: &'a Stop) -> Result<Self, Error> {
-        let engine = Engine::new(EngineOptions { cancel: stop.cancel(), ..args.engine.options() })?;
-        // That `auto` found no graphics card is no news here; what happens while rendering is.
-        engine.take_messages();
+        let engine = EngineArgs::open(EngineOptions { cancel: stop.cancel(), ..args.engine.options() })?;
         look::try_out(&engine, chain)?;
         let write = WriteOptions {
             depth: args.depth.map(Depth::from),

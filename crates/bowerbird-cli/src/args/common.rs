@@ -1,8 +1,8 @@
 //! Options that several commands share.
 
 use super::values::{self, Backend, Precision};
-use bowerbird::EngineOptions;
 use bowerbird::image::ReadOptions;
+use bowerbird::{Engine, EngineOptions, Error};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 pub(crate) struct RecipeArgs {
-    /// A recipe file.
+    /// A recipe file; its steps come before those of --effect.
     #[arg(short, long, value_name = "RECIPE")]
     pub(crate) recipe: Option<PathBuf>,
     /// An effect with its parameters, as 'exposure ev=0.3'; may be given again, in order.
@@ -34,7 +34,7 @@ pub(crate) struct EngineArgs {
     /// the input or the output has more than 8 bits. The processor is always precise.
     #[arg(long, value_enum, value_name = "PRECISION", default_value_t = Precision::Auto)]
     pub(crate) precision: Precision,
-    /// Part of the name of the graphics adapter to use; see `bowerbird devices`.
+    /// Part of the name of the graphics adapter to use, also one in software; see `bowerbird devices`.
     #[arg(long, value_name = "NAME")]
     pub(crate) adapter: Option<String>,
     /// Threads on the processor [default: one a core]
@@ -50,8 +50,10 @@ pub(crate) struct EngineArgs {
 impl EngineArgs {
     /// The options of an engine for a program that renders once and ends.
     pub(crate) fn options(&self) -> EngineOptions {
+        // Who names an adapter wants that one, and no other.
+        let is_named = self.adapter.is_some() && self.backend == Backend::Auto;
         EngineOptions {
-            backend: self.backend.into(),
+            backend: if is_named { Backend::Gpu } else { self.backend }.into(),
             threads: self.threads,
             precision: self.precision.into(),
             memory: self.memory,
@@ -59,6 +61,13 @@ impl EngineArgs {
             drop_identity: true,
             ..EngineOptions::default()
         }
+    }
+
+    /// An engine. That `auto` found no graphics card is no news; what happens while rendering is.
+    pub(crate) fn open(options: EngineOptions) -> Result<Engine, Error> {
+        let engine = Engine::new(options)?;
+        engine.take_messages();
+        Ok(engine)
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod suite;
 
-use crate::args::{BenchArgs, ReadArgs, Size};
+use crate::args::{BenchArgs, EngineArgs, ReadArgs, Size};
 use crate::output::{complain, print, print_json, warn};
 use crate::scale::scaled;
 use crate::{DONE, look, some_failed};
@@ -15,7 +15,7 @@ use std::time::Instant;
 
 /// Times a chain, or the suite.
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    let engine = Engine::new(EngineOptions { simd: args.simd.into(), ..args.engine.options() })?;
+    let engine = EngineArgs::open(EngineOptions { simd: args.simd.into(), ..args.engine.options() })?;
     if args.suite {
         return suite::run(args, &engine);
     }

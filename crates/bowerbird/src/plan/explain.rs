@@ -42,7 +42,7 @@ pub struct PassExplanation {
     /// The dispatches that it takes, where they are several: two axes, or the levels of a pyramid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartExplanation>,
-    /// Why its result is stored rather than computed in passing; empty for tables and for the last pass.
+    /// Why its result is stored rather than computed in passing, or that a table needs no more; empty for the last pass.
     pub why_cut: String,
     /// How long it took in milliseconds, once it has run and was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,7 +198,11 @@ pub(crate) fn explain(
                 rect: [rect.x, rect.y, rect.width, rect.height],
                 bytes_written,
                 parts,
-                why_cut: if is_table || pass.target == Target::Output { String::new() } else { pass.why.clone() },
+                why_cut: match pass.target {
+                    _ if is_table => "each code is looked up where it is read".to_owned(),
+                    Target::Output => String::new(),
+                    _ => pass.why.clone(),
+                },
                 ms: None,
             }
         })
@@ -288,7 +292,7 @@ impl fmt::Display for Explanation {
             let effects = if pass.effects.is_empty() { "copy".into() } else { pass.effects.join(" · ") };
             writeln!(f, "     {effects}")?;
             if pass.kind == "table" {
-                writeln!(f, "     each code is looked up where it is read")?;
+                writeln!(f, "     {}", pass.why_cut)?;
                 continue;
             }
             writeln!(f, "     {} read, {} written", mebibytes(pass.bytes_read), mebibytes(pass.bytes_written))?;
