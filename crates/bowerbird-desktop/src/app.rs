@@ -270,6 +270,7 @@ impl App {
             self.document.settle();
         }
         self.follow_keys(&context);
+        self.follow_clipboard(&context);
         self.follow_drops(&context);
 
         Panel::top("bar").exact_size(40.0).show(ui, |ui| self.show_bar(ui));
@@ -295,7 +296,7 @@ impl App {
         self.banners.show_notes(&context, area);
         self.follow_dialogs(&context);
         self.follow_exports(&context, area);
-        self.follow_files();
+        self.follow_files(&context);
         self.show_naming(&context);
         self.show_help(&context);
         self.show_leaving(&context);

@@ -10,6 +10,7 @@ use bowerbird::effect::Effect;
 use bowerbird::{Chain, ChainStep, Recipe};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+pub(crate) use unused::names;
 
 /// Steps back that are kept.
 const DEPTH: usize = 200;
@@ -234,6 +235,17 @@ impl Document {
         self.states.insert(index + 1, state);
         self.edit("", |recipe| recipe.chain_mut().steps_mut().insert(index + 1, step));
         self.settle();
+    }
+
+    /// Takes a look that is this one with steps more at a place; the key of the last of them. One alone is opened.
+    pub(crate) fn paste(&mut self, what: &str, look: Recipe, place: usize, count: usize) -> Option<u64> {
+        self.settle();
+        self.before = Some(self.snapshot(what));
+        let states: Vec<StepState> = (0..count).map(|_| self.new_state(count == 1)).collect();
+        self.states.splice(place..place, states.iter().copied());
+        self.edit("", |old| *old = look);
+        self.settle();
+        states.last().map(|state| state.key)
     }
 
     /// Moves a step to the place that another has.

@@ -11,6 +11,7 @@ mod brush;
 mod cameras;
 mod canvas;
 mod catalogue;
+mod clipboard;
 mod curve;
 mod dialogs;
 mod document;

@@ -3,6 +3,7 @@
 mod order;
 
 use crate::app::App;
+use crate::clipboard::Part;
 use crate::dialogs::Purpose;
 use crate::document::label;
 use crate::icon::Icon;
@@ -22,6 +23,8 @@ pub(crate) struct Stack {
     pub selected: Option<u64>,
     /// Whether a step was deleted: what had the focus in it hands it on to nobody.
     pub(crate) deleted: bool,
+    /// Whether what comes from the clipboard replaces all steps.
+    pub(crate) pastes_whole: bool,
     /// Why steps are left out, by their place.
     pub bypassed: HashMap<usize, String>,
 }
@@ -33,6 +36,7 @@ pub(crate) enum Do {
     Move(usize, usize),
     Solo(u64),
     Reset(usize),
+    Copy(usize),
     Paint(usize),
 }
 
@@ -103,6 +107,7 @@ impl App {
                 });
                 self.document.settle();
             }
+            Some(Do::Copy(index)) => self.copy(Part::Step(index)),
             Some(Do::Paint(index)) => self.paint_on(index),
         }
     }
@@ -217,6 +222,10 @@ impl App {
             if ui.button(if solo { "Run all again" } else { "Solo" }).clicked() {
                 action = Some(Do::Solo(state.key));
             }
+            let copy = egui::Button::new("Copy").shortcut_text(shortcut(ui, egui::Key::C));
+            if ui.add(copy).clicked() {
+                action = Some(Do::Copy(index));
+            }
             if ui.button("Duplicate").clicked() {
                 action = Some(Do::Duplicate(index));
             }
@@ -291,6 +300,11 @@ impl App {
         }
         outcome
     }
+}
+
+/// Control and a key, as the system writes it.
+pub(crate) fn shortcut(ui: &Ui, key: egui::Key) -> String {
+    ui.ctx().format_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::COMMAND, key))
 }
 
 /// What was done to a control.
