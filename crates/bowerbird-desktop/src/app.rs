@@ -285,6 +285,10 @@ impl App {
                 let frame =
                     egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
                 frame.show(ui, |ui| self.show_brush_bar(ui));
+            } else if self.canvas.picking.is_some() {
+                let frame =
+                    egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
+                frame.show(ui, |ui| self.show_placing_bar(ui));
             }
             match self.sheet.shown {
                 Some(kind) => self.show_sheet(ui, kind),

@@ -148,6 +148,7 @@ impl App {
         let pasted = look.chain().steps().get(place).filter(|_| count == 1).map(label);
         let what = pasted.unwrap_or_else(|| format!("{count} effects"));
         self.stack.selected = self.document.paste(&format!("Paste {what}"), look, place, count);
+        self.stack.revealed = self.stack.selected;
         self.show_tab(crate::panels::Tab::Effects);
     }
 }

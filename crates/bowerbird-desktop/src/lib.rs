@@ -5,6 +5,7 @@
 //! their own, that are asked and answer ([`bowerbird_live::Aside`]); the picture comes from [`bowerbird_live::Live`].
 
 mod app;
+mod around;
 mod banner;
 mod bar;
 mod brush;
@@ -30,6 +31,7 @@ mod options;
 mod panels;
 mod performance;
 mod place;
+mod placing;
 mod run;
 mod scopes;
 mod screen;

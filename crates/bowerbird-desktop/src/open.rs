@@ -134,6 +134,10 @@ impl App {
         };
         // The step may have moved meanwhile, or be gone.
         let Some(index) = self.document.place_of(place.owner.step) else { return };
+        let of = |effect: &dyn bowerbird::effect::Effect| {
+            effect.fields().any(|(field, value)| field.name == place.field && value.to_json() == "")
+        };
+        let was_empty = self.document.effect_of(&place.owner).is_some_and(of);
         // Another file of the same name is another asset.
         let assets = self.document.recipe().chain().assets();
         let stem = stem(path);
@@ -147,6 +151,8 @@ impl App {
         self.document.settle();
         if let Some(Err(reason)) = set {
             self.banners.trouble(&reason);
+        } else if was_empty {
+            self.place_first(&place.owner);
         }
     }
 

@@ -38,14 +38,14 @@ const SHORTCUTS: &[Shortcut] = &[
         what: "Redo",
         action: |app| app.document.redo(),
     },
+    command(Key::Z, "Undo", |app| app.document.undo()),
+    command(Key::Y, "Redo", |app| app.document.redo()),
     Shortcut {
         modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT),
         key: Key::C,
         what: "Copy all effects",
         action: |app| app.copy(crate::clipboard::Part::Whole),
     },
-    command(Key::Z, "Undo", |app| app.document.undo()),
-    command(Key::Y, "Redo", |app| app.document.redo()),
     key(Key::PageDown, "Next picture of the folder", |app| app.open_neighbor(1)),
     key(Key::PageUp, "Previous picture of the folder", |app| app.open_neighbor(-1)),
     key(Key::F11, "Full screen", |app| app.turns_full_screen = true),
@@ -116,7 +116,8 @@ impl App {
             self.help = false;
         }
         let busy = self.canvas.picking.is_some() || self.canvas.brush.is_some();
-        let done = self.canvas.framed.is_some() && !typing && context.input(|input| input.key_pressed(Key::Enter));
+        let placing = self.canvas.picking.is_some() && context.memory(|memory| memory.focused()).is_none();
+        let done = placing && !typing && context.input(|input| input.key_pressed(Key::Enter));
         if done || busy && context.input(|input| input.key_pressed(Key::Escape)) {
             (self.canvas.picking, self.canvas.brush) = (None, None);
         }

@@ -23,6 +23,8 @@ pub(crate) struct Stack {
     pub selected: Option<u64>,
     /// Whether a step was deleted: what had the focus in it hands it on to nobody.
     pub(crate) deleted: bool,
+    /// The step that is to be scrolled to, because it is new.
+    pub(crate) revealed: Option<u64>,
     /// Whether what comes from the clipboard replaces all steps.
     pub(crate) pastes_whole: bool,
     /// Why steps are left out, by their place.
@@ -85,14 +87,18 @@ impl App {
         match todo {
             None => {}
             Some(Do::Remove(index)) => self.delete_step(index),
-            Some(Do::Duplicate(index)) => self.document.duplicate(index),
+            Some(Do::Duplicate(index)) => {
+                self.document.duplicate(index);
+                self.stack.selected = self.document.states().get(index + 1).map(|state| state.key);
+                self.stack.revealed = self.stack.selected;
+            }
             Some(Do::Move(from, to)) => self.document.reorder(from, to),
             Some(Do::Solo(key)) => {
                 let solo = (self.document.solo() != Some(key)).then_some(key);
                 self.document.set_solo(solo);
             }
             Some(Do::Reset(index)) => {
-                self.document.edit("Reset", |recipe| {
+                self.document.edit(&format!("Reset {}", label(&self.document.steps()[index])), |recipe| {
                     let step = &mut recipe.chain_mut().steps_mut()[index];
                     let fresh = step.effect().map(Effect::fresh);
                     if let (Some(effect), Some(fresh)) = (step.effect_mut(), fresh) {
@@ -199,6 +205,12 @@ impl App {
             }
         });
         let rect = shown.response.rect;
+        if self.stack.revealed == Some(state.key) {
+            // Its head first, where it is taller than the panel.
+            let align = (rect.height() > ui.clip_rect().height()).then_some(Align::Min);
+            ui.scroll_to_rect(rect.expand(6.0), align);
+            self.stack.revealed = None;
+        }
         // Whatever is done in a card chooses it.
         if ui.rect_contains_pointer(rect) && ui.input(|input| input.pointer.any_pressed()) {
             self.stack.selected = Some(state.key);
@@ -208,7 +220,9 @@ impl App {
 
     fn set_enabled(&mut self, index: usize, enabled: bool) {
         let what = if enabled { "Enable" } else { "Disable" };
-        self.document.edit(what, |recipe| recipe.chain_mut().steps_mut()[index].set_enabled(enabled));
+        self.document.edit(&format!("{what} {}", label(&self.document.steps()[index])), |recipe| {
+            recipe.chain_mut().steps_mut()[index].set_enabled(enabled)
+        });
         self.document.settle();
     }
 
@@ -263,13 +277,46 @@ impl App {
         let Some((field, change)) = self.effect_controls(ui, effect.as_ref(), owner) else { return };
         let place = Place { owner: owner.clone(), field };
         match change {
-            Change::Value(value) => self.set_parameter(&place, &value),
+            Change::Value(value) => {
+                self.set_parameter(&place, &value);
+                self.place_empty_points(effect.as_ref(), owner);
+            }
             Change::File => self.ask_for_file(Purpose::Asset(place)),
             Change::Pick => {
                 let again = self.canvas.picking.as_ref() == Some(&place);
+                self.canvas.ratio = None;
                 self.canvas.picking = (!again).then_some(place);
                 self.canvas.brush = None;
             }
+        }
+    }
+
+    /// Whether a step's card is open and has a file to be chosen yet.
+    pub(crate) fn awaits_file(&self, index: usize) -> bool {
+        let lacks = |(field, value): (&bowerbird::param::Field, &dyn bowerbird::param::Param)| {
+            field.kind == bowerbird::param::Kind::Asset && value.to_json() == ""
+        };
+        let open = self.document.states().get(index).is_some_and(|state| state.open);
+        let effect = self.document.steps().get(index).and_then(|step| step.effect());
+        open && self.shows_tab(crate::panels::Tab::Effects) && effect.is_some_and(|effect| effect.fields().any(lacks))
+    }
+
+    /// Has points placed on the picture when a choice has just made them matter and there are none.
+    fn place_empty_points(&mut self, before: &dyn Effect, owner: &Owner) {
+        let Some(now) = self.document.effect_of(owner) else { return };
+        let values = |effect: &dyn Effect| -> HashMap<&str, Value> {
+            effect.fields().map(|(field, param)| (field.name, param.to_json())).collect()
+        };
+        let (old, new) = (values(before), values(now));
+        let empty = now.fields().map(|(field, _)| field).find(|field| {
+            field.kind == bowerbird::param::Kind::Positions
+                && new[field.name] == json!([])
+                && is_shown(field.shown_if, &new)
+                && !is_shown(field.shown_if, &old)
+        });
+        if let Some(field) = empty {
+            self.canvas.picking = Some(Place { owner: owner.clone(), field: field.name });
+            self.canvas.brush = None;
         }
     }
 

@@ -8,19 +8,19 @@ use std::cell::RefCell;
 
 /// What the system's clipboard gets, after an event.
 fn copied(rig: &mut Rig, event: Event) -> String {
-    rig.harness.event(event);
-    let text = RefCell::new(None);
+    // In one frame: of several that one step draws, the last one's output alone is seen.
+    rig.harness.input_mut().events.push(event);
+    let text = RefCell::new(String::new());
     rig.until("a copy", |rig| {
         let commands = &rig.harness.output().platform_output.commands;
         let copy = commands.iter().find_map(|command| match command {
             OutputCommand::CopyText(text) => Some(text.clone()),
             _ => None,
         });
-        text.borrow_mut().get_or_insert_with(|| copy.clone().unwrap_or_default());
-        copy.inspect(|copy| *text.borrow_mut() = Some(copy.clone())).is_some()
+        copy.map(|copy| text.replace(copy)).is_some()
     });
     rig.settle();
-    text.into_inner().unwrap()
+    text.into_inner()
 }
 
 fn paste(rig: &mut Rig, text: &str) {
@@ -56,9 +56,8 @@ fn a_look_goes_from_one_window_to_another() {
     rig.click("New: Painted mask");
     rig.click("Done");
     rig.click("Fold Sepia");
-    rig.click("Presets");
-    rig.harness.get_by_label("Copy all effects").click();
-    let look = copied(&mut rig, Event::PointerGone);
+    let (key, modifiers) = (Key::C, Modifiers::COMMAND | Modifiers::SHIFT);
+    let look = copied(&mut rig, Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers });
     let mut other = Rig::new(with_look);
     paste(&mut other, &look);
     assert_eq!(other.ids(), ["exposure", "sepia", "vignette", "exposure", "sepia", "vignette"]);
