@@ -34,6 +34,12 @@ struct Snapshot {
     what: String,
 }
 
+impl Snapshot {
+    fn what(&self) -> &str {
+        &self.what
+    }
+}
+
 /// The look being worked on.
 #[derive(Debug)]
 pub(crate) struct Document {
@@ -291,6 +297,22 @@ impl Document {
         if let Some(snapshot) = self.future.pop() {
             let now = self.take(snapshot);
             self.past.push(now);
+        }
+    }
+
+    /// The changes there are, the first first: those that undoing would take back, and those that redoing would bring back.
+    pub(crate) fn history(&self) -> (impl ExactSizeIterator<Item = &str>, impl ExactSizeIterator<Item = &str>) {
+        (self.past.iter().map(Snapshot::what), self.future.iter().rev().map(Snapshot::what))
+    }
+
+    /// Goes to where so many changes have been made.
+    pub(crate) fn go_to(&mut self, count: usize) {
+        self.settle();
+        while self.past.len() > count && self.undoable().is_some() {
+            self.undo();
+        }
+        while self.past.len() < count && self.redoable().is_some() {
+            self.redo();
         }
     }
 
