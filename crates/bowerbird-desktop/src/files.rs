@@ -11,6 +11,7 @@ use bowerbird::image::FileFormat;
 use bowerbird_capture::{SourceKind, SourceSpec};
 use bowerbird_live::{Aside, Desk, LiveError, Waker};
 use eframe::egui::Context;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -148,12 +149,22 @@ impl FileJob {
     }
 }
 
-/// The picture so many places behind one, by the names in its folder; nothing beyond the ends.
-fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+/// The folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The names of the pictures in a folder, in order.
+pub(crate) fn pictures_of(folder: &Path) -> std::io::Result<Vec<OsString>> {
     let names = std::fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.file_name()));
     let mut names: Vec<_> = names.filter(|name| FileFormat::of_name(Path::new(name)).is_some()).collect();
     names.sort();
+    Ok(names)
+}
+
+/// The picture so many places behind one, by the names in its folder; nothing beyond the ends.
+fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
+    let names = pictures_of(folder_of(path))?;
     // One that is gone, or has another ending, has a place between the others.
     let own = path.file_name().unwrap_or_default();
     let place = match names.binary_search_by(|name| name.as_os_str().cmp(own)) {

@@ -2,6 +2,7 @@
 
 use super::{Export, Progress};
 use crate::app::App;
+use crate::files::folder_of;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Ui, Vec2};
@@ -30,6 +31,15 @@ impl App {
                     self.banners.note(&format!("The export of {} was canceled", path.display()));
                 }
                 (Progress::Failed(reason), _) => self.banners.trouble(&reason),
+                (Progress::Folder { path, written, problems, canceled }, _) => {
+                    let rest = if canceled { "; the rest was canceled" } else { "" };
+                    let pictures = if written == 1 { "picture" } else { "pictures" };
+                    self.banners.note(&format!("Exported {written} {pictures} into {}{rest}", path.display()));
+                    if let [first, others @ ..] = problems.as_slice() {
+                        let more = if others.is_empty() { String::new() } else { format!(" ({} more)", others.len()) };
+                        self.banners.trouble(&format!("Cannot export {first}{more}"));
+                    }
+                }
             }
         }
         if !self.export.worker.busy() {
@@ -49,7 +59,19 @@ impl App {
             .resizable(false)
             .show(context, |ui| {
                 ui.set_width(320.0);
-                if let Some((width, height)) = size {
+                let folder = self.source.still_file().map(|file| folder_of(file).to_owned());
+                self.export.all &= folder.is_some();
+                if let Some(folder) = &folder {
+                    ui.horizontal(|ui| {
+                        ui.selectable_value(&mut self.export.all, false, "This picture");
+                        let all = ui.selectable_value(&mut self.export.all, true, "All in its folder");
+                        all.on_hover_text(folder.display().to_string());
+                    });
+                    ui.add_space(4.0);
+                }
+                if self.export.all {
+                    ui.label("Every picture beside this one, each under this look at full resolution");
+                } else if let Some((width, height)) = size {
                     ui.label(format!("Full resolution: {width} × {height} pixels"));
                 }
                 ui.weak("Rendered on the processor, exactly as the command line would.");
@@ -78,6 +100,7 @@ impl App {
         self.export.open = open;
         match ask {
             Some("json") => self.ask_for_file(crate::dialogs::Purpose::SaveRecipe),
+            Some(ending) if self.export.all => self.ask_for_file(crate::dialogs::Purpose::ExportAll(ending)),
             Some(ending) => {
                 self.ask_for_file(crate::dialogs::Purpose::Export);
                 let path = self.export_path(ending);
@@ -120,7 +143,7 @@ impl Export {
         if let Some(current) = &self.current {
             let name = current.path.file_name().unwrap_or_default().to_string_lossy();
             let canceling = current.canceled.load(Ordering::Relaxed);
-            let (what, part) = (if canceling { "Canceling" } else { current.what }, current.part);
+            let (what, part) = (if canceling { "Canceling" } else { &*current.what }, current.part);
             let mut cancel = false;
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
