@@ -126,8 +126,8 @@ impl App {
                 self.help = !self.help;
             }
         }
-        let export = egui::Button::new(RichText::new("Export").strong().color(egui::Color32::WHITE))
-            .fill(theme::ACCENT.gamma_multiply(0.85));
+        let export =
+            egui::Button::new(RichText::new("Export").strong().color(egui::Color32::WHITE)).fill(theme::PRIMARY);
         if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
             self.export.open = true;
         }
