@@ -32,6 +32,9 @@ pub(crate) enum Into {
     Whole,
 }
 
+/// Frames within which the system answers what is in its clipboard.
+const ANSWERED: u64 = 2;
+
 /// A step with what it uses, as a recipe of its own.
 pub(crate) fn alone(chain: &Chain, index: usize) -> Option<Recipe> {
     let step = chain.steps().get(index)?;
@@ -79,8 +82,10 @@ impl App {
                 Event::Copy => self.copy_chosen(),
                 Event::Cut => self.cut_chosen(),
                 Event::Paste(text) => {
-                    let whole = std::mem::take(&mut self.stack.pastes_whole);
-                    self.paste(text, whole);
+                    // An empty clipboard says nothing; what comes later was not asked for then.
+                    let now = context.cumulative_frame_nr();
+                    let asked = self.stack.pastes_whole.take();
+                    self.paste(text, asked.is_some_and(|asked| now <= asked + ANSWERED));
                 }
                 _ => {}
             }
@@ -118,7 +123,7 @@ impl App {
 
     /// Asks the system for what is in its clipboard, to be pasted among the effects or in their place.
     pub(crate) fn ask_to_paste(&mut self, context: &Context, whole: bool) {
-        self.stack.pastes_whole = whole;
+        self.stack.pastes_whole = whole.then(|| context.cumulative_frame_nr());
         context.send_viewport_cmd(ViewportCommand::RequestPaste);
     }
 

@@ -25,8 +25,8 @@ pub(crate) struct Stack {
     pub(crate) deleted: bool,
     /// The step that is to be scrolled to, because it is new.
     pub(crate) revealed: Option<u64>,
-    /// Whether what comes from the clipboard replaces all steps.
-    pub(crate) pastes_whole: bool,
+    /// The frame in which the clipboard was asked for, in the place of all steps.
+    pub(crate) pastes_whole: Option<u64>,
     /// Why steps are left out, by their place.
     pub bypassed: HashMap<usize, String>,
 }

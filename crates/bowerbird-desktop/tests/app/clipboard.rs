@@ -83,3 +83,22 @@ fn what_is_typed_and_what_is_no_effect_is_left_alone() {
     rig.harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::C);
     rig.until("the note", |rig| rig.harness.query_by_label_contains("Copied the look").is_some());
 }
+
+#[test]
+fn a_look_is_pasted_in_the_place_of_another_when_that_was_asked_for_and_not_later() {
+    let mut rig = Rig::new(with_look);
+    let invert = r#"{"name": "Negative", "steps": [{"effect": "invert"}]}"#;
+    rig.click("Presets");
+    rig.click("Paste in place of all");
+    // The clipboard was empty.
+    rig.settle();
+    paste(&mut rig, invert);
+    assert_eq!(rig.ids(), ["exposure", "sepia", "vignette", "invert"]);
+    rig.click("Presets");
+    rig.harness.get_by_label("Paste in place of all").click();
+    rig.harness.step();
+    paste(&mut rig, invert);
+    assert_eq!((rig.ids(), rig.app().recipe().name()), (vec!["invert"], "Negative"));
+    rig.click("Undo");
+    assert_eq!(rig.ids().len(), 4);
+}
