@@ -80,7 +80,7 @@ pub struct App {
     /// Files opened lately.
     pub(crate) recent: Vec<String>,
     /// An export that waits for a frame in full.
-    pub(crate) full_frame_for: Option<PathBuf>,
+    pub(crate) full_frame_for: Option<(PathBuf, Option<u32>)>,
     pub(crate) tab: Tab,
     pub(crate) panels: Panels,
     pub(crate) theme: ThemeName,

@@ -242,7 +242,7 @@ impl App {
             Purpose::Open => self.open_path(path),
             Purpose::OpenFolder => self.open_source(&format!("folder:{}", path.display())),
             Purpose::Asset(place) => self.take_asset(place, path),
-            Purpose::Export => self.start_export(path),
+            Purpose::Export => self.start_export(path, self.export.longest()),
             Purpose::ExportAll(ending) => self.start_export_of_all(path, ending),
             Purpose::SaveRecipe => self.save_recipe(path),
             Purpose::ImportPreset => self.file(FileJob::ImportPreset(path.to_owned())),

@@ -7,6 +7,7 @@ mod window;
 
 use crate::app::App;
 use crate::files::{folder_of, pictures_of};
+use bowerbird::effects::Resize;
 use bowerbird::image::{FileFormat, ReadOptions, WriteOptions};
 use bowerbird::{Backend, Cancel, Chain, Engine, EngineOptions, Error, Frame, Image, Output};
 use bowerbird_live::{Aside, LiveError, Waker};
@@ -33,6 +34,8 @@ pub(crate) struct Job {
     from: From,
     chain: Arc<Chain>,
     path: PathBuf,
+    /// The most that its longer side may have.
+    longest: Option<u32>,
     quality: u8,
     /// Whether nobody wants it any more.
     canceled: Arc<AtomicBool>,
@@ -77,6 +80,8 @@ pub(crate) struct Export {
     pub open: bool,
     /// Whether all pictures of the folder are meant.
     all: bool,
+    /// The most that the longer side of what is exported may have.
+    longest: Option<u32>,
     quality: u8,
     waiting: VecDeque<Job>,
     current: Option<Current>,
@@ -101,7 +106,12 @@ impl Export {
             });
         })?;
         let quality = WriteOptions::default().quality;
-        Ok(Self { worker, open: false, all: false, quality, waiting: VecDeque::new(), current: None })
+        Ok(Self { worker, open: false, all: false, longest: None, quality, waiting: VecDeque::new(), current: None })
+    }
+
+    /// The most that the longer side of what is exported may have.
+    pub(crate) fn longest(&self) -> Option<u32> {
+        self.longest
     }
 
     /// Whether a still is being made, or waits.
@@ -169,7 +179,8 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
     let engine = Engine::new(options).map_err(|error| error.to_string())?;
     let frame = Frame::still(image.width(), image.height());
     let output = Output::for_format(format, None, image.depth());
-    let result = match engine.render_frame(&job.chain, &image, &frame, &output) {
+    let chain = within(&job.chain, &frame, job.longest);
+    let result = match engine.render_frame(&chain, &image, &frame, &output) {
         Ok(result) => result,
         Err(Error::Canceled) => return Ok(None),
         Err(error) => return Err(error.to_string()),
@@ -181,6 +192,22 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
     let options = WriteOptions { format: Some(format), quality: job.quality, ..WriteOptions::default() };
     result.save_with(&job.path, &options).map_err(|error| error.cause().to_string())?;
     Ok(Some(result.size()))
+}
+
+/// A look whose result's longer side has at most so many pixels: with a resize behind it, where it would have more.
+fn within(chain: &Arc<Chain>, frame: &Frame, longest: Option<u32>) -> Arc<Chain> {
+    let size = chain.output_frame(frame).map(|result| (result.width, result.height));
+    let (Some(longest), Ok((width, height))) = (longest, size) else { return Arc::clone(chain) };
+    if width.max(height) <= longest {
+        return Arc::clone(chain);
+    }
+    let longest = i32::try_from(longest).unwrap_or(i32::MAX);
+    let resize = if width >= height {
+        Resize { width: longest, ..Resize::default() }
+    } else {
+        Resize { height: longest, ..Resize::default() }
+    };
+    Arc::new((**chain).clone().then(resize))
 }
 
 /// Makes a still of each picture of a folder; one that cannot be made does not keep the others.
@@ -198,6 +225,7 @@ fn make_all(job: &Job, folder: &Path, ending: &str, progress: impl Fn(String, f3
             from: From::File(folder.join(name)),
             chain: Arc::clone(&job.chain),
             path,
+            longest: job.longest,
             quality: job.quality,
             canceled: Arc::clone(&job.canceled),
         };
@@ -238,15 +266,15 @@ impl App {
             .unwrap_or_else(|| folder.join(format!("{stem}-look.{ending}")))
     }
 
-    /// Renders what is shown at full resolution into a file.
-    pub(crate) fn start_export(&mut self, path: &Path) {
+    /// Renders what is shown into a file, at full resolution or within a longer side.
+    pub(crate) fn start_export(&mut self, path: &Path, longest: Option<u32>) {
         let chain = self.document.chain();
         let from = match (self.source.still_file(), &self.shown) {
             (Some(file), _) => From::File(file.to_owned()),
             (None, Some(shown)) if shown.divisor == 1 => From::Frame(Arc::clone(&shown.source)),
             (None, Some(_)) => {
                 // The next frame comes in full, and is taken then.
-                self.full_frame_for = Some(path.to_owned());
+                self.full_frame_for = Some((path.to_owned(), longest));
                 return;
             }
             (None, None) => {
@@ -263,6 +291,7 @@ impl App {
             from,
             chain,
             path: path.to_owned(),
+            longest,
             quality: self.export.quality,
             canceled,
         });
@@ -279,16 +308,17 @@ impl App {
     /// Renders all pictures beside the one that is shown into files of a folder.
     pub(crate) fn start_export_of_all(&mut self, path: &Path, ending: &'static str) {
         let Some(folder) = self.source.still_file().map(|file| folder_of(file).to_owned()) else { return };
-        let (chain, quality) = (self.document.chain(), self.export.quality);
+        let Export { quality, longest, .. } = self.export;
+        let (chain, path) = (self.document.chain(), path.to_owned());
         let from = From::Folder(folder, ending);
-        self.export.waiting.push_back(Job { from, chain, path: path.to_owned(), quality, canceled: Arc::default() });
+        self.export.waiting.push_back(Job { from, chain, path, longest, quality, canceled: Arc::default() });
         self.export.turn();
     }
 
     /// Saves this frame as it is seen, under a name of its own.
     pub(crate) fn snapshot(&mut self) {
         let path = self.export_path("png");
-        self.start_export(&path);
+        self.start_export(&path, None);
     }
 }
 
@@ -309,6 +339,7 @@ mod tests {
             from: From::Folder(folder.path().to_owned(), "png"),
             chain: Arc::new(Chain::new()),
             path: into.clone(),
+            longest: None,
             quality: 90,
             canceled: Arc::default(),
         };
@@ -330,6 +361,21 @@ mod tests {
     }
 
     #[test]
+    fn a_longer_side_is_within_what_was_asked_for() {
+        let size = |chain: Chain, longest: Option<u32>| {
+            let frame = Frame::still(600, 400);
+            let result = within(&Arc::new(chain), &frame, longest).output_frame(&frame).unwrap();
+            (result.width, result.height)
+        };
+        assert_eq!(size(Chain::new(), None), (600, 400));
+        assert_eq!(size(Chain::new(), Some(300)), (300, 200));
+        assert_eq!(size(Chain::new(), Some(600)), (600, 400), "nothing is enlarged");
+        // What counts is what the look makes of the picture.
+        let upright = Chain::new().then(bowerbird::effects::Rotate90::default());
+        assert_eq!(size(upright, Some(300)), (200, 300));
+    }
+
+    #[test]
     fn what_is_canceled_is_not_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.png");
@@ -338,6 +384,7 @@ mod tests {
             from: From::Frame(Arc::clone(&image)),
             chain: Arc::new(Chain::new()),
             path: path.clone(),
+            longest: None,
             quality: 90,
             canceled: Arc::new(AtomicBool::new(canceled)),
         };

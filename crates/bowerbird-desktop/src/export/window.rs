@@ -10,15 +10,23 @@ use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Ui, Vec2};
 /// How long an export may take before it is shown how it goes.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// Sides within a longest one, about as a resize makes them.
+fn fit(width: u32, height: u32, most: u32) -> (u32, u32) {
+    let longer = width.max(height).max(1);
+    let side = |side: u32| {
+        let scaled = f64::from(side) * f64::from(most.min(longer)) / f64::from(longer);
+        scaled.round().max(1.0) as u32
+    };
+    (side(width), side(height))
+}
+
 impl App {
     /// Follows the exports, and shows their window.
     pub(crate) fn follow_exports(&mut self, context: &Context, area: Rect) {
-        if let (Some(path), Some(shown)) = (&self.full_frame_for, &self.shown)
-            && shown.divisor == 1
+        if self.shown.as_ref().is_some_and(|shown| shown.divisor == 1)
+            && let Some((path, longest)) = self.full_frame_for.take()
         {
-            let path = path.clone();
-            self.full_frame_for = None;
-            self.start_export(&path);
+            self.start_export(&path, longest);
         }
         for progress in self.export.worker.answers() {
             match (progress, &mut self.export.current) {
@@ -70,12 +78,21 @@ impl App {
                     ui.add_space(4.0);
                 }
                 if self.export.all {
-                    ui.label("Every picture beside this one, each under this look at full resolution");
+                    ui.label("Every picture beside this one, each under this look");
                 } else if let Some((width, height)) = size {
-                    ui.label(format!("Full resolution: {width} × {height} pixels"));
+                    let (width, height) = self.export.longest.map_or((width, height), |most| fit(width, height, most));
+                    ui.label(format!("{width} × {height} pixels"));
                 }
                 ui.weak("Rendered on the processor, exactly as the command line would.");
                 ui.add_space(6.0);
+                ui.horizontal(|ui| {
+                    ui.label("Longer side");
+                    ui.selectable_value(&mut self.export.longest, None, "Full");
+                    for most in [4096, 2048, 1080] {
+                        ui.selectable_value(&mut self.export.longest, Some(most), most.to_string())
+                            .on_hover_text("At most so many pixels; nothing is enlarged");
+                    }
+                });
                 ui.horizontal(|ui| {
                     ui.label("JPEG quality");
                     ui.add(egui::Slider::new(&mut self.export.quality, 1..=100));
