@@ -11,6 +11,10 @@ use eframe::egui::{self, Align, Button, Layout, Ui};
 /// Shapes of a frame, by name and the ratio of width to height.
 const RATIOS: [(&str, f64); 5] = [("1:1", 1.0), ("5:4", 1.25), ("4:3", 4.0 / 3.0), ("3:2", 1.5), ("16:9", 16.0 / 9.0)];
 
+/// Room for the shapes beside each other, and for as much of a hint as is understood.
+const SHAPES: f32 = 400.0;
+const HINT: f32 = 120.0;
+
 /// What of an effect is placed on the picture as soon as it is there, because its numbers say little.
 fn placed_first(effect: &dyn Effect) -> Option<&'static str> {
     let rectangle =
@@ -51,8 +55,14 @@ impl App {
                     self.canvas.picking = None;
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    if frame {
+                    if frame && ui.available_width() < SHAPES {
+                        ui.menu_button("Shape", |ui| self.show_ratios(ui, &place));
+                    } else if frame {
                         self.show_ratios(ui, &place);
+                        ui.separator();
+                    }
+                    if ui.available_width() < HINT {
+                        return;
                     }
                     ui.add(egui::Label::new(egui::RichText::new(hint).weak()).truncate());
                 });
@@ -85,7 +95,6 @@ impl App {
         if turn.on_hover_text("Upright or lying").clicked() {
             chosen = now.map(|now| 1.0 / now);
         }
-        ui.separator();
         if let Some(ratio) = chosen {
             self.canvas.ratio = Some(ratio);
             self.shape_frame(place, ratio / own);

@@ -238,3 +238,19 @@ fn the_ends_of_a_gradient_are_placed_when_its_shape_asks_for_them() {
     assert!(rig.harness.query_by_label("Points of Shape mask").is_some());
     assert!(rig.harness.query_by_label("Feather").is_none(), "it has no soft edge of its own");
 }
+
+#[test]
+fn in_a_narrow_window_the_shapes_of_a_crop_are_in_a_menu() {
+    let mut rig = Rig::sized(Vec2::new(640.0, 480.0), 1.0, |options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().then(effects::Crop::default())));
+    });
+    rig.click("Unfold Crop");
+    rig.click("Place Rect on the picture");
+    rig.settle();
+    rig.click("Shape");
+    rig.click("1:1");
+    let rect: Vec<f64> = serde_json::from_value(rig.value(0, "rect")).unwrap();
+    assert!((rect[2] * 600.0 - rect[3] * 400.0).abs() < 1.0, "{rect:?}");
+    rig.picture("crop_narrow");
+    rig.click("Done");
+}
