@@ -125,7 +125,7 @@ fn is_given_up_between_submissions(
 ) {
     let mut left = Arc::default();
     let (Some(engine), Some(plain)) = (open(Some(&mut left)), open(None)) else { return };
-    let small = bowerbird::effects::Median { radius: bowerbird::param::Length::Pixels(2.0), ..Default::default() };
+    let small = bowerbird::effects::Median { radius: bowerbird::param::Length::Pixels(2.0) };
     let chain = Chain::new().gaussian_blur(0.1).swirl([0.4, 0.6]).trail(0.5).then(small);
     let picture = chart8(width, height, false);
     let render = |engine: &Engine, index: u32| {

@@ -242,8 +242,9 @@ impl Outline {
         let mut lines: Vec<Shape> = Vec::new();
         if let Some(half) = self.half {
             let corners = if self.is_round {
-                let angle = |n: u16| f32::from(n) * core::f32::consts::TAU / 96.0;
-                (0..96).map(|n| at(half.x * angle(n).cos(), half.y * angle(n).sin())).collect()
+                let on_circle = |n: u32| (f64::from(n) * core::f64::consts::TAU / 96.0).sin_cos();
+                let corner = |(sin, cos): (f64, f64)| at(half.x * cos as f32, half.y * sin as f32);
+                (0..96).map(|n| corner(on_circle(n))).collect()
             } else {
                 [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(x, y)| at(x * half.x, y * half.y)).to_vec()
             };
@@ -438,8 +439,8 @@ mod tests {
             let mut held = Held { grip: Grip::Knob, from: outline, turned: 0.0, last: 170.0 };
             // From 170 degrees, over 180, to 200.
             let at = |degrees: f32| {
-                let angle = degrees.to_radians();
-                outline.center + Vec2::new(angle.cos(), -angle.sin()) * 50.0
+                let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
+                outline.center + Vec2::new(cos as f32, -sin as f32) * 50.0
             };
             held.turn(at(184.0), stops);
             held.turn(at(200.0), stops).unwrap().1

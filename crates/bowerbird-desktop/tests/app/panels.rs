@@ -93,8 +93,8 @@ fn the_sheet_of_keys_is_read_without_scrolling_sideways_in_a_narrow_window() {
 fn nothing_is_drawn_while_nothing_changes() {
     let mut rig = Rig::new(with_look);
     rig.click("Unfold Sepia");
-    let delay = |rig: &Rig| rig.harness.output().viewport_output[&eframe::egui::ViewportId::ROOT].repaint_delay;
-    let mut rests = |what: &str, rig: &mut Rig| {
+    let delay = |rig: &Rig| rig.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    let rests = |what: &str, rig: &mut Rig| {
         rig.settle();
         // Animations end, and notes go.
         rig.harness.run_steps(40);
