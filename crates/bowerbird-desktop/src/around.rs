@@ -98,6 +98,12 @@ pub(crate) fn is_drawn(effect: &dyn Effect) -> bool {
     matches!(extent(effect, |_| 1.0), Some(Extent::Height(..) | Extent::Sides(_)))
 }
 
+/// Whether there are handles around the middle of an effect.
+pub(crate) fn has_handles(effect: &dyn Effect) -> bool {
+    let picture = Rect::from_min_size(Pos2::ZERO, Vec2::splat(1.0));
+    Outline::of(effect, picture, 1.0, |_| 1.0).is_some()
+}
+
 fn extent(effect: &dyn Effect, ratio: impl Fn(&str) -> f32) -> Option<Extent> {
     field_of(effect, "center", |field| field.kind == Kind::Position)?;
     let length = |field: &Field| field.kind == Kind::Length;
@@ -393,6 +399,7 @@ mod tests {
         assert_eq!(grips("ripple", &[]), None, "its radius is nowhere");
         assert_eq!(grips("affine", &[]), Some([0, 0, 0, 1]));
         assert_eq!(grips("vignette", &[]), None);
+        assert!(has_handles(effects::find("affine").unwrap().as_ref()));
         assert_eq!(grips("exposure", &[]), None);
     }
 

@@ -1,7 +1,7 @@
 //! The bar above the picture while something is placed on it: what it is, what the pointer does, and for a frame its shape.
 
 use crate::app::App;
-use crate::around::is_drawn;
+use crate::around::{has_handles, is_drawn};
 use crate::frame::is_rectangle;
 use crate::place::{Owner, Place};
 use bowerbird::effect::Effect;
@@ -44,7 +44,10 @@ impl App {
         let hint = match kind {
             _ if frame => "Drag its edges, its corners or all of it",
             Kind::Positions => "Click to add a point, drag to move it, right click to remove it",
-            _ => "Click or drag it to its place; the handles around it set the rest",
+            _ if place.field == "center" && has_handles(effect) => {
+                "Click or drag it to its place; the handles around it set the rest"
+            }
+            _ => "Click or drag it to its place",
         };
         ui.set_min_width(ui.available_width());
         ui.horizontal(|ui| {
