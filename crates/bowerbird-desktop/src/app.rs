@@ -80,7 +80,7 @@ pub struct App {
     /// Files opened lately.
     pub(crate) recent: Vec<String>,
     /// An export that waits for a frame in full.
-    pub(crate) full_frame_for: Option<PathBuf>,
+    pub(crate) full_frame_for: Option<(PathBuf, Option<u32>)>,
     pub(crate) tab: Tab,
     pub(crate) panels: Panels,
     pub(crate) theme: ThemeName,
@@ -270,6 +270,7 @@ impl App {
             self.document.settle();
         }
         self.follow_keys(&context);
+        self.follow_clipboard(&context);
         self.follow_drops(&context);
 
         Panel::top("bar").exact_size(40.0).show(ui, |ui| self.show_bar(ui));
@@ -284,6 +285,10 @@ impl App {
                 let frame =
                     egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
                 frame.show(ui, |ui| self.show_brush_bar(ui));
+            } else if self.canvas.picking.is_some() {
+                let frame =
+                    egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6));
+                frame.show(ui, |ui| self.show_placing_bar(ui));
             }
             match self.sheet.shown {
                 Some(kind) => self.show_sheet(ui, kind),
@@ -295,7 +300,7 @@ impl App {
         self.banners.show_notes(&context, area);
         self.follow_dialogs(&context);
         self.follow_exports(&context, area);
-        self.follow_files();
+        self.follow_files(&context);
         self.show_naming(&context);
         self.show_help(&context);
         self.show_leaving(&context);

@@ -20,6 +20,12 @@ const TINY: f32 = 110.0;
 /// Room for the right end: the zoom, pausing, recording, the panels, export, help.
 const END: f32 = 380.0;
 
+/// Room for the button of the history; a narrow bar has it in the menu of files only.
+const HISTORY: f32 = 44.0;
+
+/// Width of the history.
+const WIDE: f32 = 220.0;
+
 impl App {
     pub(crate) fn show_bar(&mut self, ui: &mut Ui) {
         ui.horizontal_centered(|ui| {
@@ -34,6 +40,9 @@ impl App {
             let button = ui.add_enabled(redo.is_some(), egui::Button::new("Redo"));
             if button.on_hover_text(redo.unwrap_or_else(|| "Nothing to redo".into())).clicked() {
                 self.document.redo();
+            }
+            if ui.available_width() >= VIEWS + END + HISTORY {
+                self.show_history_button(ui);
             }
             ui.separator();
             // What would run into the right end goes into a menu.
@@ -51,6 +60,37 @@ impl App {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.show_bar_end(ui, narrow));
         });
+    }
+
+    /// The list of changes, in a bar that has room for it.
+    fn show_history_button(&mut self, ui: &mut Ui) {
+        let any = self.document.undoable().is_some() || self.document.redoable().is_some();
+        let button = ui.add_enabled_ui(any, |ui| Icon::Unfolded.button(ui, "History", None)).inner;
+        egui::Popup::menu(&button).show(|ui| self.show_history(ui));
+    }
+
+    /// Every change there was, to go back and forth to.
+    fn show_history(&mut self, ui: &mut Ui) {
+        // A gesture that goes on is one of them.
+        self.document.settle();
+        let (past, future) = self.document.history();
+        let now = past.len();
+        let changes: Vec<String> = core::iter::once("Beginning").chain(past).chain(future).map(str::to_owned).collect();
+        let mut chosen = None;
+        ui.set_width(WIDE);
+        egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+            for (count, what) in changes.iter().enumerate() {
+                let text = RichText::new(what);
+                let text = if count > now { text.weak() } else { text };
+                let line = egui::Button::selectable(count == now, text).truncate();
+                let line = ui.add(line.min_size(egui::vec2(WIDE - 8.0, 0.0)));
+                name(&line, &format!("{what} ({count})"));
+                chosen = line.clicked().then_some(count).or(chosen);
+            }
+        });
+        if let Some(count) = chosen {
+            self.document.go_to(count);
+        }
     }
 
     /// The ways to look at the picture.
@@ -86,8 +126,8 @@ impl App {
                 self.help = !self.help;
             }
         }
-        let export = egui::Button::new(RichText::new("Export").strong().color(egui::Color32::WHITE))
-            .fill(theme::ACCENT.gamma_multiply(0.85));
+        let export =
+            egui::Button::new(RichText::new("Export").strong().color(egui::Color32::WHITE)).fill(theme::PRIMARY);
         if ui.add(export).on_hover_text("Full resolution, to a file").clicked() {
             self.export.open = true;
         }
@@ -191,6 +231,7 @@ impl App {
             ui.close();
         }
         ui.separator();
+        ui.menu_button("History", |ui| self.show_history(ui));
         if ui.button(if self.theme == ThemeName::Dark { "Light theme" } else { "Dark theme" }).clicked() {
             self.toggle_theme();
             ui.close();

@@ -52,8 +52,14 @@ pub(crate) struct Canvas {
     pub picking: Option<crate::place::Place>,
     /// The point of a list that was taken or added last.
     pub(crate) held_point: Option<crate::handles::HeldPoint>,
+    /// What around a position is being dragged.
+    pub(crate) held_around: Option<crate::around::Held>,
+    /// How far the middle of what is dragged is from the pointer.
+    pub(crate) held_inside: Option<Vec2>,
     /// The rectangle that is being dragged.
     pub(crate) held_frame: Option<crate::frame::Held>,
+    /// The ratio of width to height that the rectangle keeps.
+    pub(crate) ratio: Option<f64>,
     /// The step whose rectangle is placed, and the look without it.
     pub(crate) framed: Option<u64>,
     pub(crate) uncropped: crate::frame::Uncropped,
@@ -76,7 +82,10 @@ impl Default for Canvas {
             brush: None,
             picking: None,
             held_point: None,
+            held_around: None,
+            held_inside: None,
             held_frame: None,
+            ratio: None,
             framed: None,
             uncropped: crate::frame::Uncropped::default(),
             scale: 1.0,

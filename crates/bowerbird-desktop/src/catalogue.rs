@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::panels::Tab;
+use crate::place::Owner;
 use crate::thumbs::Key;
 use bowerbird::effect::Effect;
 use bowerbird::param::Kind;
@@ -142,8 +143,10 @@ impl App {
         }
         if let Some(index) = chosen {
             let effect = self.catalogue.entries[index].effect.boxed();
-            self.stack.selected = Some(self.document.insert(effect, self.stack.selected));
+            let key = self.document.insert(effect, self.stack.selected);
+            (self.stack.selected, self.stack.revealed) = (Some(key), Some(key));
             self.show_tab(Tab::Effects);
+            self.place_first(&Owner::step(key));
             open = false;
         }
         self.catalogue.open = open;

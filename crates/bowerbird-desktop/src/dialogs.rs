@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Asset(Place),
     /// Where to export the picture.
     Export,
+    /// The folder to export all pictures into, as files with this ending.
+    ExportAll(&'static str),
     /// Where to save the recipe.
     SaveRecipe,
     /// A recipe to make a preset of.
@@ -37,6 +39,7 @@ impl Purpose {
             Self::OpenFolder => "Open a folder of pictures",
             Self::Asset(_) => "Choose a file",
             Self::Export => "Export the picture",
+            Self::ExportAll(_) => "Export all pictures into a folder",
             Self::SaveRecipe => "Save the recipe",
             Self::ImportPreset => "Import a recipe as a preset",
             Self::Record => "Record to",
@@ -44,7 +47,7 @@ impl Purpose {
     }
 
     fn saves(&self) -> bool {
-        matches!(self, Self::Export | Self::SaveRecipe | Self::Record)
+        matches!(self, Self::Export | Self::ExportAll(_) | Self::SaveRecipe | Self::Record)
     }
 }
 
@@ -114,7 +117,7 @@ impl Dialogs {
 }
 
 /// A name that no file in the folder has.
-fn free(folder: &Path, stem: &str, ending: &str) -> PathBuf {
+pub(crate) fn free(folder: &Path, stem: &str, ending: &str) -> PathBuf {
     let stem = stem.replace(['/', '\\'], "_");
     let path = |number: u32| match number {
         1 => folder.join(format!("{stem}.{ending}")),
@@ -128,7 +131,7 @@ fn choose(question: &Question) -> Option<PathBuf> {
     let folder = question.suggested.parent().filter(|folder| folder.is_dir());
     let dialog = folder.map_or_else(|| dialog.clone(), |folder| dialog.clone().set_directory(folder));
     match question.purpose {
-        Purpose::OpenFolder => dialog.pick_folder(),
+        Purpose::OpenFolder | Purpose::ExportAll(_) => dialog.pick_folder(),
         _ if question.purpose.saves() => {
             let name = question.suggested.file_name().unwrap_or_default().to_string_lossy();
             dialog.set_file_name(name).save_file()
@@ -216,6 +219,7 @@ impl App {
         let Folders { home, films, .. } = &self.folders;
         match purpose {
             Purpose::Export => self.export_path("png"),
+            Purpose::ExportAll(_) => self.export_folder(),
             Purpose::SaveRecipe => {
                 let name = self.document.recipe().name();
                 free(home, if name.is_empty() { "look" } else { name }, "json")
@@ -238,7 +242,8 @@ impl App {
             Purpose::Open => self.open_path(path),
             Purpose::OpenFolder => self.open_source(&format!("folder:{}", path.display())),
             Purpose::Asset(place) => self.take_asset(place, path),
-            Purpose::Export => self.start_export(path),
+            Purpose::Export => self.start_export(path, self.export.longest()),
+            Purpose::ExportAll(ending) => self.start_export_of_all(path, ending),
             Purpose::SaveRecipe => self.save_recipe(path),
             Purpose::ImportPreset => self.file(FileJob::ImportPreset(path.to_owned())),
             Purpose::Record => self.start_recording(path),

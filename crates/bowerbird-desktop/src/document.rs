@@ -10,6 +10,7 @@ use bowerbird::effect::Effect;
 use bowerbird::{Chain, ChainStep, Recipe};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+pub(crate) use unused::names;
 
 /// Steps back that are kept.
 const DEPTH: usize = 200;
@@ -31,6 +32,12 @@ struct Snapshot {
     recipe: Recipe,
     states: Vec<StepState>,
     what: String,
+}
+
+impl Snapshot {
+    fn what(&self) -> &str {
+        &self.what
+    }
 }
 
 /// The look being worked on.
@@ -236,6 +243,17 @@ impl Document {
         self.settle();
     }
 
+    /// Takes a look that is this one with steps more at a place; the key of the last of them. One alone is opened.
+    pub(crate) fn paste(&mut self, what: &str, look: Recipe, place: usize, count: usize) -> Option<u64> {
+        self.settle();
+        self.before = Some(self.snapshot(what));
+        let states: Vec<StepState> = (0..count).map(|_| self.new_state(count == 1)).collect();
+        self.states.splice(place..place, states.iter().copied());
+        self.edit("", |old| *old = look);
+        self.settle();
+        states.last().map(|state| state.key)
+    }
+
     /// Moves a step to the place that another has.
     pub(crate) fn reorder(&mut self, from: usize, to: usize) {
         let count = self.steps().len();
@@ -279,6 +297,22 @@ impl Document {
         if let Some(snapshot) = self.future.pop() {
             let now = self.take(snapshot);
             self.past.push(now);
+        }
+    }
+
+    /// The changes there are, the first first: those that undoing would take back, and those that redoing would bring back.
+    pub(crate) fn history(&self) -> (impl ExactSizeIterator<Item = &str>, impl ExactSizeIterator<Item = &str>) {
+        (self.past.iter().map(Snapshot::what), self.future.iter().rev().map(Snapshot::what))
+    }
+
+    /// Goes to where so many changes have been made.
+    pub(crate) fn go_to(&mut self, count: usize) {
+        self.settle();
+        while self.past.len() > count && self.undoable().is_some() {
+            self.undo();
+        }
+        while self.past.len() < count && self.redoable().is_some() {
+            self.redo();
         }
     }
 

@@ -6,6 +6,8 @@
 mod window;
 
 use crate::app::App;
+use crate::files::{folder_of, pictures_of};
+use bowerbird::effects::Resize;
 use bowerbird::image::{FileFormat, ReadOptions, WriteOptions};
 use bowerbird::{Backend, Cancel, Chain, Engine, EngineOptions, Error, Frame, Image, Output};
 use bowerbird_live::{Aside, LiveError, Waker};
@@ -22,6 +24,8 @@ pub(crate) enum From {
     File(PathBuf),
     /// A frame.
     Frame(Arc<Image>),
+    /// All pictures of a folder, each to a file with this ending; the job's path is a folder, too.
+    Folder(PathBuf, &'static str),
 }
 
 /// A still to be made.
@@ -30,6 +34,8 @@ pub(crate) struct Job {
     from: From,
     chain: Arc<Chain>,
     path: PathBuf,
+    /// The most that its longer side may have.
+    longest: Option<u32>,
     quality: u8,
     /// Whether nobody wants it any more.
     canceled: Arc<AtomicBool>,
@@ -39,20 +45,22 @@ pub(crate) struct Job {
 #[derive(Debug)]
 pub(crate) enum Progress {
     /// What is being done, and which part of the whole is behind it.
-    At(&'static str, f32),
+    At(String, f32),
     /// It is written.
     Done(PathBuf, (u32, u32)),
     /// It was not wanted any more; nothing was written.
     Canceled(PathBuf),
     /// It could not be made.
     Failed(String),
+    /// So many pictures are written into a folder; what was wrong with others, and whether the rest was given up.
+    Folder { path: PathBuf, written: usize, problems: Vec<String>, canceled: bool },
 }
 
 /// The still that is being made.
 #[derive(Debug)]
 struct Current {
     path: PathBuf,
-    what: &'static str,
+    what: String,
     part: f32,
     since: Instant,
     canceled: Arc<AtomicBool>,
@@ -70,6 +78,10 @@ pub(crate) struct Export {
     worker: Aside<Job, Progress>,
     /// Whether the window is open.
     pub open: bool,
+    /// Whether all pictures of the folder are meant.
+    all: bool,
+    /// The most that the longer side of what is exported may have.
+    longest: Option<u32>,
     quality: u8,
     waiting: VecDeque<Job>,
     current: Option<Current>,
@@ -83,14 +95,23 @@ impl Export {
     pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
         let worker = Aside::start("export", waker, |job: Job, desk| {
             let path = job.path.clone();
-            desk.answer(match make(job, |what, part| desk.answer(Progress::At(what, part))) {
+            if let From::Folder(folder, ending) = &job.from {
+                let done = make_all(&job, folder, ending, |what, part| desk.answer(Progress::At(what, part)));
+                return desk.answer(done.unwrap_or_else(Progress::Failed));
+            }
+            desk.answer(match make(job, |what, part| desk.answer(Progress::At(what.into(), part))) {
                 Ok(Some(size)) => Progress::Done(path, size),
                 Ok(None) => Progress::Canceled(path),
                 Err(reason) => Progress::Failed(format!("Cannot export {}: {reason}", path.display())),
             });
         })?;
         let quality = WriteOptions::default().quality;
-        Ok(Self { worker, open: false, quality, waiting: VecDeque::new(), current: None })
+        Ok(Self { worker, open: false, all: false, longest: None, quality, waiting: VecDeque::new(), current: None })
+    }
+
+    /// The most that the longer side of what is exported may have.
+    pub(crate) fn longest(&self) -> Option<u32> {
+        self.longest
     }
 
     /// Whether a still is being made, or waits.
@@ -105,7 +126,7 @@ impl Export {
         }
         let Some(job) = self.waiting.pop_front() else { return };
         let (path, canceled) = (job.path.clone(), Arc::clone(&job.canceled));
-        self.current = Some(Current { path, what: "Waiting", part: 0.0, since: Instant::now(), canceled });
+        self.current = Some(Current { path, what: "Waiting".into(), part: 0.0, since: Instant::now(), canceled });
         self.worker.ask(job);
     }
 
@@ -146,6 +167,7 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
             Arc::new(Image::open_with(&path, &ReadOptions::default()).map_err(|error| error.to_string())?)
         }
         From::Frame(image) => image,
+        From::Folder(folder, _) => return Err(format!("{} is a folder", folder.display())),
     };
     if canceled() {
         return Ok(None);
@@ -157,7 +179,8 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
     let engine = Engine::new(options).map_err(|error| error.to_string())?;
     let frame = Frame::still(image.width(), image.height());
     let output = Output::for_format(format, None, image.depth());
-    let result = match engine.render_frame(&job.chain, &image, &frame, &output) {
+    let chain = within(&job.chain, &frame, job.longest);
+    let result = match engine.render_frame(&chain, &image, &frame, &output) {
         Ok(result) => result,
         Err(Error::Canceled) => return Ok(None),
         Err(error) => return Err(error.to_string()),
@@ -169,6 +192,53 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
     let options = WriteOptions { format: Some(format), quality: job.quality, ..WriteOptions::default() };
     result.save_with(&job.path, &options).map_err(|error| error.cause().to_string())?;
     Ok(Some(result.size()))
+}
+
+/// A look whose result's longer side has at most so many pixels: with a resize behind it, where it would have more.
+fn within(chain: &Arc<Chain>, frame: &Frame, longest: Option<u32>) -> Arc<Chain> {
+    let size = chain.output_frame(frame).map(|result| (result.width, result.height));
+    let (Some(longest), Ok((width, height))) = (longest, size) else { return Arc::clone(chain) };
+    if width.max(height) <= longest {
+        return Arc::clone(chain);
+    }
+    let longest = i32::try_from(longest).unwrap_or(i32::MAX);
+    let resize = if width >= height {
+        Resize { width: longest, ..Resize::default() }
+    } else {
+        Resize { height: longest, ..Resize::default() }
+    };
+    Arc::new((**chain).clone().then(resize))
+}
+
+/// Makes a still of each picture of a folder; one that cannot be made does not keep the others.
+fn make_all(job: &Job, folder: &Path, ending: &str, progress: impl Fn(String, f32)) -> Result<Progress, String> {
+    let (from, into) = (folder.display(), job.path.display());
+    let names = pictures_of(folder).map_err(|error| format!("Cannot read the folder {from}: {error}"))?;
+    std::fs::create_dir_all(&job.path).map_err(|error| format!("Cannot make the folder {into}: {error}"))?;
+    let (mut written, mut problems, mut canceled) = (0, Vec::new(), false);
+    for (index, name) in names.iter().enumerate() {
+        progress(format!("{} of {}", index + 1, names.len()), index as f32 / names.len() as f32);
+        let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+        // Nothing that is there is written over, least of all the pictures themselves.
+        let path = crate::dialogs::free(&job.path, &stem, ending);
+        let one = Job {
+            from: From::File(folder.join(name)),
+            chain: Arc::clone(&job.chain),
+            path,
+            longest: job.longest,
+            quality: job.quality,
+            canceled: Arc::clone(&job.canceled),
+        };
+        match make(one, |_, _| {}) {
+            Ok(Some(_)) => written += 1,
+            Ok(None) => {
+                canceled = true;
+                break;
+            }
+            Err(reason) => problems.push(format!("{}: {reason}", name.display())),
+        }
+    }
+    Ok(Progress::Folder { path: job.path.clone(), written, problems, canceled })
 }
 
 /// Whether ffmpeg is there to record with.
@@ -196,15 +266,15 @@ impl App {
             .unwrap_or_else(|| folder.join(format!("{stem}-look.{ending}")))
     }
 
-    /// Renders what is shown at full resolution into a file.
-    pub(crate) fn start_export(&mut self, path: &Path) {
+    /// Renders what is shown into a file, at full resolution or within a longer side.
+    pub(crate) fn start_export(&mut self, path: &Path, longest: Option<u32>) {
         let chain = self.document.chain();
         let from = match (self.source.still_file(), &self.shown) {
             (Some(file), _) => From::File(file.to_owned()),
             (None, Some(shown)) if shown.divisor == 1 => From::Frame(Arc::clone(&shown.source)),
             (None, Some(_)) => {
                 // The next frame comes in full, and is taken then.
-                self.full_frame_for = Some(path.to_owned());
+                self.full_frame_for = Some((path.to_owned(), longest));
                 return;
             }
             (None, None) => {
@@ -221,22 +291,89 @@ impl App {
             from,
             chain,
             path: path.to_owned(),
+            longest,
             quality: self.export.quality,
             canceled,
         });
         self.export.turn();
     }
 
+    /// A folder for what all pictures beside the one that is shown become.
+    pub(crate) fn export_folder(&self) -> PathBuf {
+        let name = self.document.recipe().name();
+        let name = if name.is_empty() { "looks".to_owned() } else { name.replace(['/', '\\'], "_") };
+        self.source.still_file().map_or(&*self.folders.pictures, folder_of).join(name)
+    }
+
+    /// Renders all pictures beside the one that is shown into files of a folder.
+    pub(crate) fn start_export_of_all(&mut self, path: &Path, ending: &'static str) {
+        let Some(folder) = self.source.still_file().map(|file| folder_of(file).to_owned()) else { return };
+        let Export { quality, longest, .. } = self.export;
+        let (chain, path) = (self.document.chain(), path.to_owned());
+        let from = From::Folder(folder, ending);
+        self.export.waiting.push_back(Job { from, chain, path, longest, quality, canceled: Arc::default() });
+        self.export.turn();
+    }
+
     /// Saves this frame as it is seen, under a name of its own.
     pub(crate) fn snapshot(&mut self) {
         let path = self.export_path("png");
-        self.start_export(&path);
+        self.start_export(&path, None);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_pictures_of_a_folder_are_made_but_those_that_cannot_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let image = Image::from_rgba8(2, 1, vec![200; 8]).unwrap();
+        for name in ["a.png", "b.jpg", "b.png"] {
+            image.save(folder.path().join(name)).unwrap();
+        }
+        std::fs::write(folder.path().join("c.png"), "no picture").unwrap();
+        let into = folder.path().join("made");
+        let job = Job {
+            from: From::Folder(folder.path().to_owned(), "png"),
+            chain: Arc::new(Chain::new()),
+            path: into.clone(),
+            longest: None,
+            quality: 90,
+            canceled: Arc::default(),
+        };
+        let names = |folder: &Path| pictures_of(folder).unwrap().join(" ".as_ref()).into_string().unwrap();
+        let said = std::cell::RefCell::new(Vec::new());
+        let made = make_all(&job, folder.path(), "png", |what, _| said.borrow_mut().push(what)).unwrap();
+        let Progress::Folder { written: 3, problems, canceled: false, .. } = made else { panic!("{made:?}") };
+        assert!(problems.len() == 1 && problems[0].starts_with("c.png: "), "{problems:?}");
+        assert_eq!(names(&into), "a.png b-2.png b.png");
+        assert_eq!(said.into_inner(), ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]);
+        // Into the folder itself: what is there stays. And what is given up ends at once.
+        let here = Job { path: folder.path().to_owned(), ..job };
+        make_all(&here, folder.path(), "png", |_, _| {}).unwrap();
+        assert_eq!(names(folder.path()), "a-2.png a.png b-2.png b-3.png b.jpg b.png c.png");
+        assert_eq!(Image::open(folder.path().join("b.png")).unwrap(), image);
+        let given_up = Job { canceled: Arc::new(AtomicBool::new(true)), path: into.join("no"), ..here };
+        let made = make_all(&given_up, folder.path(), "png", |_, _| {}).unwrap();
+        assert!(matches!(made, Progress::Folder { written: 0, canceled: true, .. }), "{made:?}");
+    }
+
+    #[test]
+    fn a_longer_side_is_within_what_was_asked_for() {
+        let size = |chain: Chain, longest: Option<u32>| {
+            let frame = Frame::still(600, 400);
+            let result = within(&Arc::new(chain), &frame, longest).output_frame(&frame).unwrap();
+            (result.width, result.height)
+        };
+        assert_eq!(size(Chain::new(), None), (600, 400));
+        assert_eq!(size(Chain::new(), Some(300)), (300, 200));
+        assert_eq!(size(Chain::new(), Some(600)), (600, 400), "nothing is enlarged");
+        // What counts is what the look makes of the picture.
+        let upright = Chain::new().then(bowerbird::effects::Rotate90::default());
+        assert_eq!(size(upright, Some(300)), (200, 300));
+    }
 
     #[test]
     fn what_is_canceled_is_not_written() {
@@ -247,6 +384,7 @@ mod tests {
             from: From::Frame(Arc::clone(&image)),
             chain: Arc::new(Chain::new()),
             path: path.clone(),
+            longest: None,
             quality: 90,
             canceled: Arc::new(AtomicBool::new(canceled)),
         };

@@ -4,11 +4,14 @@
 //! was asked for is overtaken by what is asked for after it, and the end of the program waits for it.
 
 use crate::app::App;
-use crate::store::{Look, Store};
+use crate::clipboard::{Into, Pasted, merge, text_of};
+use crate::store::{self, Look, Store};
 use bowerbird::Recipe;
 use bowerbird::image::FileFormat;
 use bowerbird_capture::{SourceKind, SourceSpec};
 use bowerbird_live::{Aside, Desk, LiveError, Waker};
+use eframe::egui::Context;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -28,6 +31,10 @@ pub(crate) enum FileJob {
     DeletePreset(PathBuf, String),
     /// A look becomes a recipe file.
     SaveRecipe(PathBuf, Recipe),
+    /// Effects, called so, become text for the clipboard.
+    Copy(String, Recipe),
+    /// The text of the clipboard is put into a look, which has that revision.
+    Paste { text: String, look: Recipe, into: Into, revision: u64 },
     /// The picture so many places behind one in its folder is looked for, to be opened.
     Neighbor(PathBuf, isize),
 }
@@ -41,6 +48,10 @@ pub(crate) struct Filed {
     looks: Option<(Vec<Look>, Vec<String>)>,
     /// A picture to be opened.
     open: Option<PathBuf>,
+    /// What the clipboard gets.
+    copied: Option<String>,
+    /// A look with what was pasted.
+    pasted: Option<Pasted>,
 }
 
 /// The thread, and what waits for it.
@@ -86,17 +97,26 @@ impl Files {
 
 impl FileJob {
     fn run(self, store: &Store) -> Filed {
-        if let Self::Neighbor(path, by) = &self {
-            let (said, open) = match neighbor(path, *by) {
-                Ok(Some(path)) => (Ok(None), Some(path)),
-                Ok(None) => (Ok(Some("There is no further picture in the folder.".into())), None),
-                Err(error) => (Err(format!("the folder of {} cannot be read: {error}", path.display())), None),
-            };
-            return Filed { said, looks: None, open };
+        let filed = |said| Filed { said, looks: None, open: None, copied: None, pasted: None };
+        match self {
+            Self::Neighbor(path, by) => match neighbor(&path, by) {
+                Ok(open @ Some(_)) => Filed { open, ..filed(Ok(None)) },
+                Ok(None) => filed(Ok(Some("There is no further picture in the folder.".into()))),
+                Err(error) => filed(Err(format!("the folder of {} cannot be read: {error}", path.display()))),
+            },
+            Self::Copy(what, recipe) => {
+                Filed { copied: Some(text_of(&recipe)), ..filed(Ok(Some(format!("Copied {what}")))) }
+            }
+            Self::Paste { text, look, into, revision } => match merge(&look, text, into, revision) {
+                Ok(pasted) => Filed { pasted: Some(pasted), ..filed(Ok(None)) },
+                Err(reason) => filed(Ok(Some(reason))),
+            },
+            _ => {
+                let presets = !matches!(self, Self::SaveRecipe(..));
+                let said = self.outcome(store).map_err(|error| format!("{error:#}"));
+                Filed { looks: presets.then(|| store.looks()), ..filed(said) }
+            }
         }
-        let presets = !matches!(self, Self::SaveRecipe(..));
-        let said = self.outcome(store).map_err(|error| format!("{error:#}"));
-        Filed { said, looks: presets.then(|| store.looks()), open: None }
     }
 
     fn outcome(self, store: &Store) -> anyhow::Result<Option<String>> {
@@ -106,7 +126,7 @@ impl FileJob {
                 Some(format!("Saved the preset “{}”", name.trim()))
             }
             Self::ImportPreset(path) => {
-                let recipe = Recipe::load(&path)?;
+                let recipe = store::load(&path)?;
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 let name = if recipe.name().is_empty() { stem } else { recipe.name().to_owned() };
                 store.save_preset(&name, &recipe)?;
@@ -124,17 +144,27 @@ impl FileJob {
                 recipe.save(&path)?;
                 Some(format!("Saved {}", path.display()))
             }
-            Self::Neighbor(..) => None,
+            Self::Neighbor(..) | Self::Copy(..) | Self::Paste { .. } => None,
         })
     }
 }
 
-/// The picture so many places behind one, by the names in its folder; nothing beyond the ends.
-fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+/// The folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The names of the pictures in a folder, in order.
+pub(crate) fn pictures_of(folder: &Path) -> std::io::Result<Vec<OsString>> {
     let names = std::fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.file_name()));
     let mut names: Vec<_> = names.filter(|name| FileFormat::is_read(Path::new(name))).collect();
     names.sort();
+    Ok(names)
+}
+
+/// The picture so many places behind one, by the names in its folder; nothing beyond the ends.
+fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
+    let names = pictures_of(folder_of(path))?;
     // One that is gone, or has another ending, has a place between the others.
     let own = path.file_name().unwrap_or_default();
     let place = match names.binary_search_by(|name| name.as_os_str().cmp(own)) {
@@ -172,13 +202,15 @@ impl App {
     }
 
     /// Follows what was asked for.
-    pub(crate) fn follow_files(&mut self) {
-        for Filed { said, looks, open } in self.files.worker.answers() {
+    pub(crate) fn follow_files(&mut self, context: &Context) {
+        for Filed { said, looks, open, copied, pasted } in self.files.worker.answers() {
             match said {
                 Ok(note) => note.into_iter().for_each(|note| self.banners.note(&note)),
                 Err(problem) => self.banners.trouble(&problem),
             }
             looks.into_iter().for_each(|looks| self.take_looks(looks));
+            copied.into_iter().for_each(|text| context.copy_text(text));
+            pasted.into_iter().for_each(|pasted| self.take_pasted(pasted));
             open.into_iter().for_each(|path| self.open_spec(SourceSpec::from(SourceKind::Image(path))));
         }
         self.files.turn(&self.store);

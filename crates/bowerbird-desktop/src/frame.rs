@@ -94,7 +94,7 @@ impl Grip {
         }
     }
 
-    /// The rectangle, dragged by a part of the picture; with `keeps`, a corner leaves the proportions as they are.
+    /// The rectangle, dragged by a part of the picture; with `keeps`, the proportions stay as they are.
     fn drag(self, from: Edges, by: [f64; 2], keeps: bool) -> Edges {
         let mut edges = from;
         if self == Self([false; 4]) {
@@ -113,13 +113,27 @@ impl Grip {
             }
         }
         let [left, top, right, bottom] = self.0;
-        if keeps && (left || right) && (top || bottom) {
-            // The smaller change of the two, so that the rectangle stays within the picture.
+        if keeps {
             let side = |edges: &Edges, axis: usize| edges[axis + 2] - edges[axis];
-            let scale = (side(&edges, 0) / side(&from, 0)).min(side(&edges, 1) / side(&from, 1));
-            for (axis, first) in [(0, left), (1, top)] {
+            let across = [(0, left, right), (1, top, bottom)];
+            // The smallest change, so that the rectangle stays within the picture: what no hand is at grows to both sides.
+            let scales = across.map(|(axis, first, last)| {
+                let middle = 0.5 * (from[axis] + from[axis + 2]);
+                let most = 2.0 * middle.min(1.0 - middle) / side(&from, axis);
+                if first || last { side(&edges, axis) / side(&from, axis) } else { most }
+            });
+            let scale = scales[0].min(scales[1]);
+            for (axis, first, last) in across {
                 let length = scale * side(&from, axis);
-                if first { edges[axis] = from[axis + 2] - length } else { edges[axis + 2] = from[axis] + length }
+                let middle = 0.5 * (from[axis] + from[axis + 2]);
+                let start = if first {
+                    from[axis + 2] - length
+                } else if last {
+                    from[axis]
+                } else {
+                    middle - 0.5 * length
+                };
+                (edges[axis], edges[axis + 2]) = (start, start + length);
             }
         }
         edges
@@ -189,7 +203,8 @@ impl App {
         let held = self.canvas.held_frame.filter(|_| response.dragged_by(PointerButton::Primary));
         if let (Some(Held { grip, from: (from, start) }), Some(pos)) = (held, response.interact_pointer_pos()) {
             let by = (pos - start) / picture.size();
-            let next = grip.drag(from, [by.x.into(), by.y.into()], ui.input(|input| input.modifiers.shift));
+            let keeps = self.canvas.ratio.is_some() || ui.input(|input| input.modifiers.shift);
+            let next = grip.drag(from, [by.x.into(), by.y.into()], keeps);
             if next != now {
                 now = next;
                 self.place_rectangle(place, now);
@@ -219,6 +234,16 @@ impl App {
         Some([left, top, left + sides[0], top + sides[1]])
     }
 
+    /// Gives the rectangle a shape, by the ratio of its sides in fractions of the picture: the largest around its middle.
+    pub(crate) fn shape_frame(&mut self, place: &Place, ratio: f64) {
+        let found = self.document.effect_of(&place.owner).and_then(|effect| {
+            effect.fields().find(|(field, _)| field.name == place.field).map(|(_, value)| value.to_json())
+        });
+        let Some(now) = self.edges_by_ratio(place).or_else(|| edges(&found?)) else { return };
+        self.place_rectangle(place, shaped(now, ratio));
+        self.document.settle();
+    }
+
     /// Sets the rectangle, which holds from now on in the place of a ratio.
     fn place_rectangle(&mut self, place: &Place, edges: Edges) {
         self.set_parameter(place, &rectangle(edges));
@@ -231,6 +256,14 @@ impl App {
             self.set_parameter(&ratio, &json!(""));
         }
     }
+}
+
+/// The largest rectangle of a shape around the middle of another one.
+fn shaped(edges: Edges, ratio: f64) -> Edges {
+    let middle = [0, 1].map(|axis| 0.5 * (edges[axis] + edges[axis + 2]));
+    let [most_x, most_y] = middle.map(|v| v.min(1.0 - v));
+    let half = [most_x.min(most_y * ratio), most_y.min(most_x / ratio)];
+    [middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1]]
 }
 
 /// The rectangle with its thirds; what is cut off is dark.
@@ -275,6 +308,16 @@ mod tests {
         // In proportion: half as wide is half as high.
         near(grip(false, false, true, true).drag(from, [-0.2, -0.1], true), [0.2, 0.2, 0.4, 0.5]);
         near(grip(true, true, false, false).drag(from, [0.0, 0.3], true), [0.4, 0.5, 0.6, 0.8]);
+        near(grip(false, false, true, false).drag(from, [-0.2, 0.0], true), [0.2, 0.35, 0.4, 0.65]);
+        // No farther than the picture goes.
+        near(grip(false, false, true, false).drag(from, [0.4, 0.0], true), [0.2, 0.0, 0.2 + 0.4 / 0.6, 1.0]);
+    }
+
+    #[test]
+    fn a_shape_is_as_large_as_the_picture_lets_it_around_the_middle() {
+        let near = |a: Edges, b: Edges| assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9), "{a:?}, {b:?}");
+        near(shaped([0.0, 0.0, 1.0, 1.0], 0.5), [0.25, 0.0, 0.75, 1.0]);
+        near(shaped([0.2, 0.2, 0.4, 0.6], 2.0), [0.0, 0.25, 0.6, 0.55]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Positions on the picture, under the pointer: one is placed, of a list each is dragged, added and removed.
 
 use crate::app::App;
+use crate::around::Under;
 use crate::frame::is_rectangle;
 use crate::theme;
 use eframe::egui::{self, Color32, CursorIcon, Key, PointerButton, Pos2, Rect, Response, Stroke, Ui, Vec2};
@@ -89,13 +90,19 @@ impl App {
         if is_rectangle(field, &value) {
             return self.show_frame(ui, response, canvas, picture, &place, &value);
         }
+        let around = if is_list { Under::Nothing } else { self.show_around(ui, response, canvas, picture, &place) };
         let (points, changed) = if is_list {
             let mut points = value.as_array().cloned().unwrap_or_default();
             let changed = change(&mut points, &mut self.canvas.held_point, ui, response, picture);
             (points, changed)
         } else {
-            let moved = response.dragged_by(PointerButton::Primary) || response.clicked();
-            match response.interact_pointer_pos().filter(|_| moved) {
+            let dragged = response.dragged_by(PointerButton::Primary);
+            let to = match around {
+                Under::Handle => None,
+                Under::Inside(away) => response.interact_pointer_pos().filter(|_| dragged).map(|pos| pos + away),
+                Under::Nothing => response.interact_pointer_pos().filter(|_| dragged || response.clicked()),
+            };
+            match to {
                 Some(pos) => (vec![fraction(pos, picture)], true),
                 None => (vec![value], false),
             }
@@ -105,7 +112,13 @@ impl App {
             self.set_parameter(&place, &new);
         }
         let hovered = response.hover_pos().filter(|_| is_list).and_then(|pos| nearest(&points, pos, picture));
-        ui.ctx().set_cursor_icon(if hovered.is_some() { CursorIcon::Grab } else { CursorIcon::Crosshair });
+        let icon = match around {
+            Under::Handle => None,
+            Under::Inside(_) => Some(CursorIcon::Grab),
+            Under::Nothing if hovered.is_some() => Some(CursorIcon::Grab),
+            Under::Nothing => Some(CursorIcon::Crosshair),
+        };
+        icon.into_iter().for_each(|icon| ui.ctx().set_cursor_icon(icon));
         let painter = ui.painter_at(canvas);
         for (index, point) in points.iter().enumerate() {
             let Some(point) = on_screen(point, picture) else { continue };

@@ -5,12 +5,14 @@
 //! their own, that are asked and answer ([`bowerbird_live::Aside`]); the picture comes from [`bowerbird_live::Live`].
 
 mod app;
+mod around;
 mod banner;
 mod bar;
 mod brush;
 mod cameras;
 mod canvas;
 mod catalogue;
+mod clipboard;
 mod curve;
 mod dialogs;
 mod document;
@@ -29,6 +31,7 @@ mod options;
 mod panels;
 mod performance;
 mod place;
+mod placing;
 mod run;
 mod scopes;
 mod screen;

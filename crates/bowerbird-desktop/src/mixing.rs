@@ -29,14 +29,16 @@ impl App {
         };
         widgets::fold(ui, "mixing", "Mixing", !plain, summary, |ui| {
             if let Some(opacity) = widgets::percentage(ui, "Opacity", title, opacity) {
-                self.document.edit("Opacity", |recipe| recipe.chain_mut().steps_mut()[index].set_opacity(opacity));
+                self.document.edit(&format!("Opacity of {title}"), |recipe| {
+                    recipe.chain_mut().steps_mut()[index].set_opacity(opacity)
+                });
             }
             widgets::row(ui, "Blend", |ui| {
                 let combo = egui::ComboBox::from_id_salt("blend").selected_text(words(blend.name()));
                 let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, |ui| {
                     for mode in BlendMode::ALL {
                         if ui.selectable_label(*mode == blend, words(mode.name())).clicked() {
-                            self.document.edit("Blend mode", |recipe| {
+                            self.document.edit(&format!("Blend mode of {title}"), |recipe| {
                                 recipe.chain_mut().steps_mut()[index].set_blend(*mode);
                             });
                             self.document.settle();
@@ -82,7 +84,9 @@ impl App {
                     ui.close();
                 }
                 if let Some(chosen) = chosen {
-                    self.document.edit("Mask", |recipe| recipe.chain_mut().steps_mut()[index].set_mask(chosen));
+                    self.document.edit(&format!("Mask of {title}"), |recipe| {
+                        recipe.chain_mut().steps_mut()[index].set_mask(chosen)
+                    });
                     self.document.settle();
                 }
             });
@@ -109,11 +113,14 @@ impl App {
         let stem = effect.info().id.trim_start_matches("mask_").to_owned();
         let mut free = (1..).map(|n| if n == 1 { stem.clone() } else { format!("{stem}_{n}") });
         let Some(name) = free.find(|name| chain.mask(name).is_none()) else { return };
-        self.document.edit("Mask", |recipe| {
+        let owner = Owner { step: self.document.states()[index].key, mask: Some((name.clone(), 0)) };
+        let what = format!("Mask of {}", crate::document::label(&self.document.steps()[index]));
+        self.document.edit(&what, |recipe| {
             let chain = recipe.chain_mut();
             chain.masks_mut().insert(name.clone(), vec![ChainStep::from(effect)]);
             chain.steps_mut()[index].set_mask(Some(name));
         });
         self.document.settle();
+        self.place_first(&owner);
     }
 }

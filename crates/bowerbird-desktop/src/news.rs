@@ -58,6 +58,11 @@ impl App {
             Notice::Source(Event::Ended) => self.banners.note("The film is at its end."),
             Notice::Source(_) => {}
             Notice::Bypassed { step, effect, message } => {
+                // A file that is to be chosen in the card there is nothing that went wrong.
+                if self.awaits_file(step) {
+                    self.stack.bypassed.insert(step, "no file was chosen yet".into());
+                    return;
+                }
                 self.stack.bypassed.insert(step, message.clone());
                 self.banners.say(Weight::Warning, "effect", &format!("{effect} was left out: {message}"));
             }

@@ -5,7 +5,7 @@ use crate::banner::Weight;
 use crate::document::Document;
 use crate::options::Options;
 use crate::place::{self, Owner, Place};
-use crate::store::Session;
+use crate::store::{self, Session};
 use bowerbird::image::ReadOptions;
 use bowerbird::recipe::Loader;
 use bowerbird::{Asset, ChainStep, Image, Recipe, cube::Cube};
@@ -41,7 +41,7 @@ pub(crate) fn loader(waker: Waker) -> Result<Aside<Load, Loaded>, LiveError> {
     Aside::start("loader", waker, |load: Load, desk| {
         desk.answer(match load {
             Load::Recipe(path) => {
-                let recipe = Recipe::load(&path).map_err(|error| error.to_string());
+                let recipe = store::load(&path).map_err(|error| error.to_string());
                 Loaded::Recipe(path, recipe)
             }
             Load::Asset(path, place) => {
@@ -86,7 +86,7 @@ impl App {
         }
         if let Some(path) = &options.recipe {
             // Nothing is on the screen yet that could stand still.
-            self.take_recipe(path, Recipe::load(path).map_err(|error| error.to_string()));
+            self.take_recipe(path, store::load(path).map_err(|error| error.to_string()));
         }
         if !opened && let Some(source) = &session.source {
             let there = source.parse().is_ok_and(|spec: SourceSpec| match &spec.kind {
@@ -134,6 +134,10 @@ impl App {
         };
         // The step may have moved meanwhile, or be gone.
         let Some(index) = self.document.place_of(place.owner.step) else { return };
+        let of = |effect: &dyn bowerbird::effect::Effect| {
+            effect.fields().any(|(field, value)| field.name == place.field && value.to_json() == "")
+        };
+        let was_empty = self.document.effect_of(&place.owner).is_some_and(of);
         // Another file of the same name is another asset.
         let assets = self.document.recipe().chain().assets();
         let stem = stem(path);
@@ -147,6 +151,8 @@ impl App {
         self.document.settle();
         if let Some(Err(reason)) = set {
             self.banners.trouble(&reason);
+        } else if was_empty {
+            self.place_first(&place.owner);
         }
     }
 

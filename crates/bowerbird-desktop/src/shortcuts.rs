@@ -40,6 +40,12 @@ const SHORTCUTS: &[Shortcut] = &[
     },
     command(Key::Z, "Undo", |app| app.document.undo()),
     command(Key::Y, "Redo", |app| app.document.redo()),
+    Shortcut {
+        modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT),
+        key: Key::C,
+        what: "Copy all effects",
+        action: |app| app.copy(crate::clipboard::Part::Whole),
+    },
     key(Key::PageDown, "Next picture of the folder", |app| app.open_neighbor(1)),
     key(Key::PageUp, "Previous picture of the folder", |app| app.open_neighbor(-1)),
     key(Key::F11, "Full screen", |app| app.turns_full_screen = true),
@@ -72,11 +78,19 @@ const SHORTCUTS: &[Shortcut] = &[
 ];
 
 impl App {
+    /// Whether something is asked for, which has the keyboard, though its field may not have the focus yet.
+    fn asks(&self) -> bool {
+        self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving
+    }
+
+    /// Whether keys are text.
+    pub(crate) fn is_typing(&self, context: &Context) -> bool {
+        self.asks() || context.text_edit_focused()
+    }
+
     /// Follows the keys that were pressed, unless something is being typed.
     pub(crate) fn follow_keys(&mut self, context: &Context) {
-        // What is asked for has the keyboard, though its field may not have the focus yet.
-        let asked = self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving;
-        let typing = asked || context.text_edit_focused();
+        let typing = self.is_typing(context);
         self.canvas.hold = !typing && context.input(|input| input.key_down(Key::B));
         for shortcut in SHORTCUTS {
             // Positions on the picture are removed with the same keys.
@@ -94,7 +108,7 @@ impl App {
                 (shortcut.action)(self);
             }
         }
-        let over = asked || self.help || self.catalogue.open || egui::Popup::is_any_open(context);
+        let over = self.asks() || self.help || self.catalogue.open || egui::Popup::is_any_open(context);
         if !over && context.input(|input| input.key_pressed(Key::Escape)) {
             self.sheet.shown = None;
         }
@@ -102,7 +116,8 @@ impl App {
             self.help = false;
         }
         let busy = self.canvas.picking.is_some() || self.canvas.brush.is_some();
-        let done = self.canvas.framed.is_some() && !typing && context.input(|input| input.key_pressed(Key::Enter));
+        let placing = self.canvas.picking.is_some() && context.memory(|memory| memory.focused()).is_none();
+        let done = placing && !typing && context.input(|input| input.key_pressed(Key::Enter));
         if done || busy && context.input(|input| input.key_pressed(Key::Escape)) {
             (self.canvas.picking, self.canvas.brush) = (None, None);
         }
@@ -141,6 +156,15 @@ impl App {
                                 let text = context.format_shortcut(&keys);
                                 let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
                                 rows.push((text, shortcut.what));
+                            }
+                            // Of these the system tells, not the keyboard.
+                            for (key, what) in [
+                                (Key::C, "Copy the chosen effect"),
+                                (Key::X, "Cut the chosen effect"),
+                                (Key::V, "Paste effects behind the chosen one"),
+                            ] {
+                                let keys = KeyboardShortcut::new(Modifiers::COMMAND, key);
+                                rows.push((context.format_shortcut(&keys), what));
                             }
                             rows.push(("B, held".into(), "See the source"));
                             rows.push(("Space, held".into(), "Move the picture while painting"));

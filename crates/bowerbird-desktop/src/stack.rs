@@ -3,6 +3,7 @@
 mod order;
 
 use crate::app::App;
+use crate::clipboard::Part;
 use crate::dialogs::Purpose;
 use crate::document::label;
 use crate::icon::Icon;
@@ -22,6 +23,10 @@ pub(crate) struct Stack {
     pub selected: Option<u64>,
     /// Whether a step was deleted: what had the focus in it hands it on to nobody.
     pub(crate) deleted: bool,
+    /// The step that is to be scrolled to, because it is new.
+    pub(crate) revealed: Option<u64>,
+    /// The frame in which the clipboard was asked for, in the place of all steps.
+    pub(crate) pastes_whole: Option<u64>,
     /// Why steps are left out, by their place.
     pub bypassed: HashMap<usize, String>,
 }
@@ -33,6 +38,7 @@ pub(crate) enum Do {
     Move(usize, usize),
     Solo(u64),
     Reset(usize),
+    Copy(usize),
     Paint(usize),
 }
 
@@ -81,14 +87,18 @@ impl App {
         match todo {
             None => {}
             Some(Do::Remove(index)) => self.delete_step(index),
-            Some(Do::Duplicate(index)) => self.document.duplicate(index),
+            Some(Do::Duplicate(index)) => {
+                self.document.duplicate(index);
+                self.stack.selected = self.document.states().get(index + 1).map(|state| state.key);
+                self.stack.revealed = self.stack.selected;
+            }
             Some(Do::Move(from, to)) => self.document.reorder(from, to),
             Some(Do::Solo(key)) => {
                 let solo = (self.document.solo() != Some(key)).then_some(key);
                 self.document.set_solo(solo);
             }
             Some(Do::Reset(index)) => {
-                self.document.edit("Reset", |recipe| {
+                self.document.edit(&format!("Reset {}", label(&self.document.steps()[index])), |recipe| {
                     let step = &mut recipe.chain_mut().steps_mut()[index];
                     let fresh = step.effect().map(Effect::fresh);
                     if let (Some(effect), Some(fresh)) = (step.effect_mut(), fresh) {
@@ -103,6 +113,7 @@ impl App {
                 });
                 self.document.settle();
             }
+            Some(Do::Copy(index)) => self.copy(Part::Step(index)),
             Some(Do::Paint(index)) => self.paint_on(index),
         }
     }
@@ -194,6 +205,12 @@ impl App {
             }
         });
         let rect = shown.response.rect;
+        if self.stack.revealed == Some(state.key) {
+            // Its head first, where it is taller than the panel.
+            let align = (rect.height() > ui.clip_rect().height()).then_some(Align::Min);
+            ui.scroll_to_rect(rect.expand(6.0), align);
+            self.stack.revealed = None;
+        }
         // Whatever is done in a card chooses it.
         if ui.rect_contains_pointer(rect) && ui.input(|input| input.pointer.any_pressed()) {
             self.stack.selected = Some(state.key);
@@ -203,7 +220,9 @@ impl App {
 
     fn set_enabled(&mut self, index: usize, enabled: bool) {
         let what = if enabled { "Enable" } else { "Disable" };
-        self.document.edit(what, |recipe| recipe.chain_mut().steps_mut()[index].set_enabled(enabled));
+        self.document.edit(&format!("{what} {}", label(&self.document.steps()[index])), |recipe| {
+            recipe.chain_mut().steps_mut()[index].set_enabled(enabled)
+        });
         self.document.settle();
     }
 
@@ -216,6 +235,10 @@ impl App {
             let solo = self.document.solo() == Some(state.key);
             if ui.button(if solo { "Run all again" } else { "Solo" }).clicked() {
                 action = Some(Do::Solo(state.key));
+            }
+            let copy = egui::Button::new("Copy").shortcut_text(shortcut(ui, egui::Key::C));
+            if ui.add(copy).clicked() {
+                action = Some(Do::Copy(index));
             }
             if ui.button("Duplicate").clicked() {
                 action = Some(Do::Duplicate(index));
@@ -254,13 +277,46 @@ impl App {
         let Some((field, change)) = self.effect_controls(ui, effect.as_ref(), owner) else { return };
         let place = Place { owner: owner.clone(), field };
         match change {
-            Change::Value(value) => self.set_parameter(&place, &value),
+            Change::Value(value) => {
+                self.set_parameter(&place, &value);
+                self.place_empty_points(effect.as_ref(), owner);
+            }
             Change::File => self.ask_for_file(Purpose::Asset(place)),
             Change::Pick => {
                 let again = self.canvas.picking.as_ref() == Some(&place);
+                self.canvas.ratio = None;
                 self.canvas.picking = (!again).then_some(place);
                 self.canvas.brush = None;
             }
+        }
+    }
+
+    /// Whether a step's card is open and has a file to be chosen yet.
+    pub(crate) fn awaits_file(&self, index: usize) -> bool {
+        let lacks = |(field, value): (&bowerbird::param::Field, &dyn bowerbird::param::Param)| {
+            field.kind == bowerbird::param::Kind::Asset && value.to_json() == ""
+        };
+        let open = self.document.states().get(index).is_some_and(|state| state.open);
+        let effect = self.document.steps().get(index).and_then(|step| step.effect());
+        open && self.shows_tab(crate::panels::Tab::Effects) && effect.is_some_and(|effect| effect.fields().any(lacks))
+    }
+
+    /// Has points placed on the picture when a choice has just made them matter and there are none.
+    fn place_empty_points(&mut self, before: &dyn Effect, owner: &Owner) {
+        let Some(now) = self.document.effect_of(owner) else { return };
+        let values = |effect: &dyn Effect| -> HashMap<&str, Value> {
+            effect.fields().map(|(field, param)| (field.name, param.to_json())).collect()
+        };
+        let (old, new) = (values(before), values(now));
+        let empty = now.fields().map(|(field, _)| field).find(|field| {
+            field.kind == bowerbird::param::Kind::Positions
+                && new[field.name] == json!([])
+                && is_shown(field.shown_if, &new)
+                && !is_shown(field.shown_if, &old)
+        });
+        if let Some(field) = empty {
+            self.canvas.picking = Some(Place { owner: owner.clone(), field: field.name });
+            self.canvas.brush = None;
         }
     }
 
@@ -291,6 +347,11 @@ impl App {
         }
         outcome
     }
+}
+
+/// Control and a key, as the system writes it.
+pub(crate) fn shortcut(ui: &Ui, key: egui::Key) -> String {
+    ui.ctx().format_shortcut(&egui::KeyboardShortcut::new(egui::Modifiers::COMMAND, key))
 }
 
 /// What was done to a control.

@@ -52,6 +52,13 @@ pub struct Store {
     folder: Option<PathBuf>,
 }
 
+/// Reads a recipe file. Its files are the recipe's own from then on: it may be kept where they are not found.
+pub(crate) fn load(path: &Path) -> Result<Recipe, bowerbird::Error> {
+    let mut recipe = Recipe::load(path)?;
+    recipe.inline_assets();
+    Ok(recipe)
+}
+
 impl Store {
     /// The user's own: `$XDG_CONFIG_HOME/bowerbird` or what the system has in its place.
     pub fn of_user() -> Self {
@@ -88,7 +95,7 @@ impl Store {
         files.retain(|file| file.extension().is_some_and(|end| end == "json"));
         files.sort();
         for path in files {
-            match Recipe::load(&path) {
+            match load(&path) {
                 Ok(recipe) => {
                     let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                     let name = if recipe.name().is_empty() { stem() } else { recipe.name().to_owned() };
@@ -131,7 +138,7 @@ impl Store {
         if self.preset(name.trim()).is_some_and(|other| other != path) {
             bail!("there is a preset “{}” already; choose another name, or delete that one", name.trim());
         }
-        let recipe = Recipe::load(path)?;
+        let recipe = load(path)?;
         let new = self.save_preset(name, &recipe)?;
         if new != path {
             std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;

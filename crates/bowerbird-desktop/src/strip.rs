@@ -1,9 +1,11 @@
 //! The look strip: every look and preset on the picture of the moment; and presets.
 
 use crate::app::App;
+use crate::clipboard::Part;
 use crate::dialogs::Purpose;
 use crate::files::FileJob;
 use crate::icon::Icon;
+use crate::stack::shortcut;
 use crate::store::Look;
 use crate::theme;
 use crate::thumbs::Key;
@@ -141,6 +143,21 @@ impl App {
                 self.begin_preset();
                 ui.close();
             }
+            ui.separator();
+            if ui.add_enabled(any, egui::Button::new("Copy all effects")).clicked() {
+                self.copy(Part::Whole);
+                ui.close();
+            }
+            let paste = egui::Button::new("Paste effects").shortcut_text(shortcut(ui, egui::Key::V));
+            if ui.add(paste).on_hover_text("Behind the chosen one").clicked() {
+                self.ask_to_paste(ui.ctx(), false);
+                ui.close();
+            }
+            if ui.button("Paste in place of all").clicked() {
+                self.ask_to_paste(ui.ctx(), true);
+                ui.close();
+            }
+            ui.separator();
             if ui.button("Import a recipe…").clicked() {
                 self.ask_for_file(Purpose::ImportPreset);
                 ui.close();

@@ -11,7 +11,7 @@ use crate::frame;
 use crate::icon::Icon;
 use bowerbird::param::{Field, Kind};
 use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Ui};
-pub(crate) use numbers::percentage;
+pub(crate) use numbers::{Length, percentage};
 pub(crate) use rail::Rail;
 use serde_json::{Value, json};
 

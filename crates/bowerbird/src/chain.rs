@@ -272,6 +272,11 @@ impl Assets {
         self.entries.iter().map(|(name, (version, asset))| (name.as_str(), *version, asset))
     }
 
+    /// The asset of that name.
+    pub fn find(&self, name: &str) -> Option<&Asset> {
+        self.entries.get(name).map(|(_, asset)| asset)
+    }
+
     /// The picture of that name.
     pub fn picture(&self, name: &str) -> Option<Arc<Image>> {
         match self.entries.get(name) {

@@ -43,6 +43,27 @@ fn every_change_can_be_taken_back_and_brought_back() {
 }
 
 #[test]
+fn one_goes_to_any_place_of_the_history() {
+    let mut document = document(&["exposure", "sepia", "vignette"]);
+    document.edit("Opacity", |recipe| recipe.chain_mut().steps_mut()[0].set_opacity(0.5));
+    let history = |document: &Document| {
+        let (past, future) = document.history();
+        (
+            past.map(str::to_owned).collect::<Vec<_>>().join(", "),
+            future.map(str::to_owned).collect::<Vec<_>>().join(", "),
+        )
+    };
+    document.go_to(1);
+    assert_eq!(ids(&document), ["exposure"]);
+    assert_eq!(history(&document), ("Add Exposure".into(), "Add Sepia, Add Vignette, Opacity".into()));
+    document.go_to(4);
+    assert_eq!((document.steps()[0].opacity(), document.redoable()), (0.5, None));
+    document.go_to(0);
+    document.go_to(9);
+    assert_eq!(history(&document).0, "Add Exposure, Add Sepia, Add Vignette, Opacity");
+}
+
+#[test]
 fn a_gesture_is_one_step_of_the_history() {
     let mut document = document(&["exposure"]);
     for opacity in [0.9, 0.7, 0.5] {

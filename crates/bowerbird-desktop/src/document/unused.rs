@@ -3,7 +3,7 @@
 use bowerbird::{Chain, ChainStep};
 
 /// Whether a step names a mask, an asset or a step: as its mask, an input, or in a parameter.
-fn names(step: &ChainStep, name: &str) -> bool {
+pub(crate) fn names(step: &ChainStep, name: &str) -> bool {
     let Some(effect) = step.effect() else {
         return step.kept().values().any(|value| value.to_string().contains(name));
     };

@@ -2,6 +2,7 @@
 
 use super::{Export, Progress};
 use crate::app::App;
+use crate::files::folder_of;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Ui, Vec2};
@@ -9,15 +10,23 @@ use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Ui, Vec2};
 /// How long an export may take before it is shown how it goes.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// Sides within a longest one, about as a resize makes them.
+fn fit(width: u32, height: u32, most: u32) -> (u32, u32) {
+    let longer = width.max(height).max(1);
+    let side = |side: u32| {
+        let scaled = f64::from(side) * f64::from(most.min(longer)) / f64::from(longer);
+        scaled.round().max(1.0) as u32
+    };
+    (side(width), side(height))
+}
+
 impl App {
     /// Follows the exports, and shows their window.
     pub(crate) fn follow_exports(&mut self, context: &Context, area: Rect) {
-        if let (Some(path), Some(shown)) = (&self.full_frame_for, &self.shown)
-            && shown.divisor == 1
+        if self.shown.as_ref().is_some_and(|shown| shown.divisor == 1)
+            && let Some((path, longest)) = self.full_frame_for.take()
         {
-            let path = path.clone();
-            self.full_frame_for = None;
-            self.start_export(&path);
+            self.start_export(&path, longest);
         }
         for progress in self.export.worker.answers() {
             match (progress, &mut self.export.current) {
@@ -30,6 +39,15 @@ impl App {
                     self.banners.note(&format!("The export of {} was canceled", path.display()));
                 }
                 (Progress::Failed(reason), _) => self.banners.trouble(&reason),
+                (Progress::Folder { path, written, problems, canceled }, _) => {
+                    let rest = if canceled { "; the rest was canceled" } else { "" };
+                    let pictures = if written == 1 { "picture" } else { "pictures" };
+                    self.banners.note(&format!("Exported {written} {pictures} into {}{rest}", path.display()));
+                    if let [first, others @ ..] = problems.as_slice() {
+                        let more = if others.is_empty() { String::new() } else { format!(" ({} more)", others.len()) };
+                        self.banners.trouble(&format!("Cannot export {first}{more}"));
+                    }
+                }
             }
         }
         if !self.export.worker.busy() {
@@ -49,11 +67,32 @@ impl App {
             .resizable(false)
             .show(context, |ui| {
                 ui.set_width(320.0);
-                if let Some((width, height)) = size {
-                    ui.label(format!("Full resolution: {width} × {height} pixels"));
+                let folder = self.source.still_file().map(|file| folder_of(file).to_owned());
+                self.export.all &= folder.is_some();
+                if let Some(folder) = &folder {
+                    ui.horizontal(|ui| {
+                        ui.selectable_value(&mut self.export.all, false, "This picture");
+                        let all = ui.selectable_value(&mut self.export.all, true, "All in its folder");
+                        all.on_hover_text(folder.display().to_string());
+                    });
+                    ui.add_space(4.0);
+                }
+                if self.export.all {
+                    ui.label("Every picture beside this one, each under this look");
+                } else if let Some((width, height)) = size {
+                    let (width, height) = self.export.longest.map_or((width, height), |most| fit(width, height, most));
+                    ui.label(format!("{width} × {height} pixels"));
                 }
                 ui.weak("Rendered on the processor, exactly as the command line would.");
                 ui.add_space(6.0);
+                ui.horizontal(|ui| {
+                    ui.label("Longer side");
+                    ui.selectable_value(&mut self.export.longest, None, "Full");
+                    for most in [4096, 2048, 1080] {
+                        ui.selectable_value(&mut self.export.longest, Some(most), most.to_string())
+                            .on_hover_text("At most so many pixels; nothing is enlarged");
+                    }
+                });
                 ui.horizontal(|ui| {
                     ui.label("JPEG quality");
                     ui.add(egui::Slider::new(&mut self.export.quality, 1..=100));
@@ -78,6 +117,7 @@ impl App {
         self.export.open = open;
         match ask {
             Some("json") => self.ask_for_file(crate::dialogs::Purpose::SaveRecipe),
+            Some(ending) if self.export.all => self.ask_for_file(crate::dialogs::Purpose::ExportAll(ending)),
             Some(ending) => {
                 self.ask_for_file(crate::dialogs::Purpose::Export);
                 let path = self.export_path(ending);
@@ -120,7 +160,7 @@ impl Export {
         if let Some(current) = &self.current {
             let name = current.path.file_name().unwrap_or_default().to_string_lossy();
             let canceling = current.canceled.load(Ordering::Relaxed);
-            let (what, part) = (if canceling { "Canceling" } else { current.what }, current.part);
+            let (what, part) = (if canceling { "Canceling" } else { &*current.what }, current.part);
             let mut cancel = false;
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -44,7 +44,7 @@ impl App {
     }
 
     /// Where the chosen step is, when it is in sight.
-    fn chosen_step(&self) -> Option<usize> {
+    pub(crate) fn chosen_step(&self) -> Option<usize> {
         let shown = self.shows_tab(Tab::Effects) && !self.catalogue.open;
         self.stack.selected.filter(|_| shown).and_then(|key| self.document.place_of(key))
     }
@@ -57,7 +57,7 @@ impl App {
     }
 
     /// Deletes a step.
-    pub(super) fn delete_step(&mut self, index: usize) {
+    pub(crate) fn delete_step(&mut self, index: usize) {
         let Some(step) = self.document.steps().get(index) else { return };
         let (title, key) = (label(step), self.document.states()[index].key);
         self.document.remove(index);

@@ -132,19 +132,27 @@ pub(crate) fn percentage(ui: &mut Ui, label: &str, of: &str, share: f64) -> Opti
 }
 
 /// A length as recipes have it: a share of the short side, or pixels.
-struct Length {
-    fraction: f64,
+pub(crate) struct Length {
+    /// The share.
+    pub(crate) fraction: f64,
     in_pixels: bool,
 }
 
 impl Length {
-    fn of(value: &Value, side: f64) -> Option<Self> {
+    /// From a value; `side` is the short side in pixels.
+    pub(crate) fn of(value: &Value, side: f64) -> Option<Self> {
         let pixels = value.as_str().and_then(|text| text.trim_end_matches("px").trim().parse::<f64>().ok());
         let fraction = pixels.map_or_else(|| value.as_f64(), |pixels| Some(pixels / side))?;
         Some(Self { fraction, in_pixels: pixels.is_some() })
     }
 
-    fn to_json(&self, side: f64) -> Value {
+    /// Another share, said in the same way.
+    pub(crate) fn with(self, fraction: f64) -> Self {
+        Self { fraction, ..self }
+    }
+
+    /// The value again.
+    pub(crate) fn to_json(&self, side: f64) -> Value {
         if self.in_pixels {
             json!(format!("{}px", (self.fraction * side * 100.0).round() / 100.0))
         } else {
@@ -203,6 +211,13 @@ pub(super) fn numbers(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value
 
 pub(super) fn grid(ui: &mut Ui, field: &Field, list: &[Value]) -> Option<Value> {
     let mut changed = None;
+    // What the numbers of a rectangle are is not seen by their order.
+    let sides = crate::frame::is_rectangle(field, &Value::Array(list.to_vec())).then_some(&[
+        ("x ", "From the left, as a share of the width"),
+        ("y ", "From the top, as a share of the height"),
+        ("w ", "Width, as a share of the picture's"),
+        ("h ", "Height, as a share of the picture's"),
+    ]);
     let flat = list.iter().all(Value::is_number);
     // A matrix is shown as one: of 4 rows with an offset, of 4 by 4, of 3 by 3.
     let columns = match list.len() {
@@ -225,7 +240,13 @@ pub(super) fn grid(ui: &mut Ui, field: &Field, list: &[Value]) -> Option<Value> 
             let mut cell = |ui: &mut Ui, value: f64, inner: Option<usize>| {
                 let mut number = value;
                 let drag = DragValue::new(&mut number).update_while_editing(false).speed(0.01).max_decimals(3);
+                let part = sides.and_then(|sides| sides.get(index));
+                let drag = drag.prefix(part.map_or("", |(letter, _)| letter));
                 let response = ui.add_sized(egui::vec2(width, ui.spacing().interact_size.y), drag);
+                let response = match part {
+                    Some((_, word)) => response.on_hover_text(*word),
+                    None => response,
+                };
                 name(&response, &format!("{} {}", field.label, index + 1));
                 if response.changed() {
                     put(number, inner);

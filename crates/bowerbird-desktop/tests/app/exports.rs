@@ -76,6 +76,31 @@ fn what_is_exported_is_what_is_shown_though_another_file_could_not_be_opened() {
     assert!(rig.harness.state().store.session().source.unwrap().ends_with("chart.png"));
 }
 
+#[test]
+fn all_pictures_of_a_folder_are_exported_under_the_look() {
+    let mut rig = Rig::new(|options, folder| {
+        for name in ["chart.png", "second.png"] {
+            std::fs::copy(chart(folder), folder.join(name)).unwrap();
+        }
+        options.recipe = Some(recipe_file(folder, Chain::new().invert(1.0)));
+    });
+    rig.click("Export");
+    rig.click("All in its folder");
+    rig.picture("export_all");
+    rig.click("PNG…");
+    rig.harness.run_steps(2);
+    rig.press(Key::Enter);
+    rig.settle();
+    assert!(rig.harness.query_by_label_contains("Exported 2 pictures into").is_some());
+    let look = Engine::cpu().unwrap();
+    let expected = look.render(rig.app().recipe().chain(), &Image::open(rig.folder.path().join("chart.png")).unwrap());
+    for name in ["chart.png", "second.png"] {
+        let made = Image::open(rig.folder.path().join("Test").join(name)).unwrap();
+        assert_eq!(made.to_rgba8(), expected.as_ref().unwrap().to_rgba8(), "{name}");
+    }
+    assert!(rig.app().problems().is_empty(), "{:?}", rig.app().problems());
+}
+
 /// Three effects with numbers at random, the same for the same seed.
 fn random_look(seed: u32) -> Chain {
     let mut state = seed.wrapping_mul(2_654_435_761);

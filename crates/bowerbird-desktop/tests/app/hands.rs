@@ -187,3 +187,38 @@ fn what_is_compared_comes_in_the_place_of_a_sheet() {
     rig.press(Key::Escape);
     assert!(rig.harness.query_by_label("Picture").is_some());
 }
+
+#[test]
+fn a_change_long_ago_is_gone_back_to_in_the_list_of_changes() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Sepia");
+    rig.press(Key::Delete);
+    rig.click("Enable Vignette");
+    rig.press(Key::A);
+    rig.harness.get_by_label("Search effects").type_text("invert");
+    rig.harness.run_steps(2);
+    rig.press(Key::Enter);
+    assert_eq!(rig.ids(), ["exposure", "vignette", "invert"]);
+    rig.click("History");
+    rig.picture("history");
+    rig.click("Open “Test” (1)");
+    assert_eq!(rig.ids(), ["exposure", "sepia", "vignette"]);
+    rig.click("History");
+    rig.click("Disable Vignette (3)");
+    assert_eq!(rig.ids(), ["exposure", "vignette"]);
+    assert!(!rig.app().recipe().chain().steps()[1].is_enabled());
+}
+
+#[test]
+fn a_new_effect_is_scrolled_to() {
+    let mut rig = Rig::new(with_look);
+    ["Unfold Exposure", "Unfold Sepia", "Unfold Vignette"].into_iter().for_each(|label| rig.click(label));
+    rig.press(Key::A);
+    rig.harness.get_by_label("Search effects").type_text("invert");
+    rig.harness.run_steps(2);
+    rig.press(Key::Enter);
+    rig.settle();
+    let strip = rig.harness.get_by_label("Original").rect().top();
+    let head = rig.harness.get_by_label("Fold Invert").rect();
+    assert!(head.bottom() < strip, "{head:?}");
+}

@@ -1,6 +1,7 @@
 //! The app without a window: driven by the accessible names of its controls, and pictured.
 
 mod cameras;
+mod clipboard;
 mod device;
 mod drops;
 mod exports;
@@ -351,6 +352,26 @@ fn the_session_is_restored() {
     let second = App::new(&context, &again, store.clone()).unwrap();
     assert_eq!(second.recipe().chain().steps()[0].effect().unwrap().info().id, "sepia");
     assert!(store.session().source.unwrap().contains("coffee.png"));
+}
+
+#[test]
+fn a_recipe_whose_files_lie_beside_it_is_restored_and_kept_as_a_preset() {
+    let folder = tempfile::tempdir().unwrap();
+    let (recipe, config) = (folder.path().join("look.json"), folder.path().join("config"));
+    std::fs::copy(asset("luts/teal_amber.cube"), folder.path().join("film.cube")).unwrap();
+    let text = r#"{"steps": [{"effect": "lut3d", "file": "film"}], "assets": {"film": "film.cube"}}"#;
+    std::fs::write(&recipe, text).unwrap();
+    let options = Options { backend: bowerbird_desktop::BackendName::Cpu, ..Options::default() };
+    let store = Store::at(&config);
+    let mut first =
+        App::new(&egui::Context::default(), &Options { recipe: Some(recipe), ..options.clone() }, store.clone())
+            .unwrap();
+    store.save_preset("Film", first.recipe()).unwrap();
+    first.finish();
+    drop(first);
+    let second = App::new(&egui::Context::default(), &options, store.clone()).unwrap();
+    assert!(second.recipe().chain().assets().contains("film"), "{:?}", second.problems());
+    assert!(second.problems().is_empty(), "{:?}", second.problems());
 }
 
 #[test]

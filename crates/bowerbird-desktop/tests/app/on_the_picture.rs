@@ -3,7 +3,7 @@
 use crate::rig::{Rig, recipe_file};
 use crate::with_look;
 use bowerbird::{Chain, effects};
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Role, Vec2};
 use egui_kittest::kittest::Queryable;
 
 #[test]
@@ -159,4 +159,98 @@ fn the_frame_of_a_crop_with_a_ratio_is_what_it_cuts_until_it_is_dragged() {
     let rect: Vec<f64> = serde_json::from_value(rig.value(0, "rect")).unwrap();
     assert!(rect.iter().zip([0.5, 0.0, 0.5, 1.0]).all(|(a, b)| (a - b).abs() < 0.01), "{rect:?}");
     assert_eq!(rig.value(0, "aspect"), "");
+}
+
+#[test]
+fn a_new_mask_is_sized_turned_and_moved_by_its_handles() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Sepia");
+    rig.click("Unfold Mixing");
+    rig.click("Mask of Sepia");
+    rig.click("New: Shape mask");
+    rig.settle();
+    // Half as wide and as high as the picture, in its middle.
+    let canvas = rig.harness.get_by_label("Picture").rect();
+    let side = Vec2::new(600.0, 400.0) * ((canvas.width() - 24.0) / 600.0).min((canvas.height() - 24.0) / 400.0);
+    let value = |rig: &Rig, name: &str| {
+        let effect = rig.app().recipe().chain().mask("shape").unwrap()[0].effect().unwrap();
+        effect.fields().find(|(field, _)| field.name == name).unwrap().1.to_json()
+    };
+    let pair = |value: serde_json::Value, wanted: [f64; 2]| {
+        let pair: [f64; 2] = serde_json::from_value(value).unwrap();
+        assert!(pair.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.01), "{pair:?}, {wanted:?}");
+    };
+    let middle = canvas.center();
+    rig.drag(middle + Vec2::new(side.x * 0.25, 0.0), Vec2::new(side.x * 0.125, 0.0));
+    pair(value(&rig, "size"), [0.75, 0.5]);
+    // Inside it nothing jumps under the pointer.
+    rig.drag(middle + side * 0.1, side * 0.1);
+    pair(value(&rig, "center"), [0.6, 0.6]);
+    let knob = middle + side * 0.1 - Vec2::new(0.0, side.y * 0.25 + 28.0);
+    rig.drag(knob, Vec2::new(-60.0, side.y * 0.25 + 28.0));
+    let angle = value(&rig, "angle").as_f64().unwrap();
+    assert!((angle - 90.0).abs() < 1.0, "{angle}");
+    rig.picture("mask_handles");
+    for (name, wanted) in [("center", [0.6, 0.6]), ("center", [0.5, 0.5]), ("size", [0.5, 0.5])] {
+        rig.click("Undo");
+        pair(value(&rig, name), wanted);
+    }
+    rig.press(Key::Enter);
+    assert!(rig.harness.query_by_label("Done").is_none());
+}
+
+#[test]
+fn a_new_crop_is_placed_at_once_and_keeps_a_shape() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.press(Key::A);
+    rig.harness.get_by_label("Search effects").type_text("crop");
+    rig.harness.run_steps(2);
+    rig.press(Key::Enter);
+    rig.click("1:1");
+    let rect = |rig: &Rig| -> Vec<f64> { serde_json::from_value(rig.value(0, "rect")).unwrap() };
+    let near = |a: Vec<f64>, b: [f64; 4]| assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.01), "{a:?}, {b:?}");
+    near(rect(&rig), [1.0 / 6.0, 0.0, 2.0 / 3.0, 1.0]);
+    rig.settle();
+    let canvas = rig.harness.get_by_label("Picture").rect();
+    let side = Vec2::new(600.0, 400.0) * ((canvas.width() - 24.0) / 600.0).min((canvas.height() - 24.0) / 400.0);
+    rig.drag(canvas.center() + Vec2::new(side.x / 3.0, 0.0), Vec2::new(-side.x / 3.0, 0.0));
+    near(rect(&rig), [1.0 / 6.0, 0.25, 1.0 / 3.0, 0.5]);
+    rig.click("3:2");
+    near(rect(&rig), [0.0, 1.0 / 6.0, 2.0 / 3.0, 2.0 / 3.0]);
+    rig.click("Turn");
+    rig.picture("crop_shape");
+    rig.click("Done");
+    rig.settle();
+    rig.click("Undo");
+    near(rect(&rig), [0.0, 1.0 / 6.0, 2.0 / 3.0, 2.0 / 3.0]);
+}
+
+#[test]
+fn the_ends_of_a_gradient_are_placed_when_its_shape_asks_for_them() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Sepia");
+    rig.click("Unfold Mixing");
+    rig.click("Mask of Sepia");
+    rig.click("New: Shape mask");
+    rig.harness.get_by_role_and_label(Role::ComboBox, "Shape").click();
+    rig.harness.run_steps(4);
+    rig.click("Linear");
+    assert!(rig.harness.query_by_label("Points of Shape mask").is_some());
+    assert!(rig.harness.query_by_label("Feather").is_none(), "it has no soft edge of its own");
+}
+
+#[test]
+fn in_a_narrow_window_the_shapes_of_a_crop_are_in_a_menu() {
+    let mut rig = Rig::sized(Vec2::new(640.0, 480.0), 1.0, |options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().then(effects::Crop::default())));
+    });
+    rig.click("Unfold Crop");
+    rig.click("Place Rect on the picture");
+    rig.settle();
+    rig.click("Shape");
+    rig.click("1:1");
+    let rect: Vec<f64> = serde_json::from_value(rig.value(0, "rect")).unwrap();
+    assert!((rect[2] * 600.0 - rect[3] * 400.0).abs() < 1.0, "{rect:?}");
+    rig.picture("crop_narrow");
+    rig.click("Done");
 }

@@ -1,10 +1,12 @@
 //! The panels around the picture, which are put away where the picture has no room beside them.
 
 use crate::rig::{Rig, recipe_file};
+use crate::with_look;
 use bowerbird::Chain;
 use bowerbird_desktop::App;
 use eframe::egui::{self, Key, Vec2};
 use egui_kittest::kittest::Queryable;
+use std::time::Duration;
 
 /// Columns and rows of the canvas, in points.
 fn canvas(rig: &Rig) -> Vec2 {
@@ -85,4 +87,39 @@ fn the_sheet_of_keys_is_read_without_scrolling_sideways_in_a_narrow_window() {
         let right = rig.harness.get_by_label(what).rect().right();
         assert!(right < 600.0, "{what}: {right}");
     }
+}
+
+#[test]
+fn nothing_is_drawn_while_nothing_changes() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Sepia");
+    let delay = |rig: &Rig| rig.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    let rests = |what: &str, rig: &mut Rig| {
+        // Animations end, what is refined comes, a cursor blinks: but not without an end.
+        let quiet = std::cell::Cell::new(0);
+        rig.until(what, |rig| {
+            let at_once = delay(rig) < Duration::from_millis(17);
+            quiet.set(if at_once { 0 } else { quiet.get() + 1 });
+            quiet.get() == 12
+        });
+    };
+    rests("the stack at rest", &mut rig);
+    for tab in ["Scopes", "Source", "Performance", "Effects"] {
+        rig.click(tab);
+        rests(tab, &mut rig);
+    }
+    for key in [Key::A, Key::F1, Key::C, Key::V] {
+        rig.press(key);
+        rests(&format!("{key:?}"), &mut rig);
+        rig.press(Key::Escape);
+    }
+    for sheet in ["All looks", "Variations", "Export"] {
+        rig.click(sheet);
+        rests(sheet, &mut rig);
+        rig.press(Key::Escape);
+    }
+    rig.click("Unfold Mixing");
+    rig.click("Mask of Sepia");
+    rig.click("New: Shape mask");
+    rests("handles", &mut rig);
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 /// On the CPU it is asked from all threads between bands of rows, some thousand times a second, so it must answer at once. A
 /// rendering that is given up ends with [`Error::Canceled`](crate::Error::Canceled) within a few milliseconds, most of them;
 /// its target holds nothing of use, and what effects over time keep is as it was. On the GPU it is asked before a frame or a
-/// tile of one, and between the submissions of a long one on a device that is shared with a window.
+/// tile of one, and between the submissions of a long one: passes that take more than 8 ms together, once they were
+/// timed.
 ///
 /// ```
 /// use bowerbird::{Cancel, Chain, Engine, EngineOptions, Error, Image};
@@ -26,6 +27,11 @@ impl Cancel {
     /// Gives renderings up when this says so.
     pub fn when(unwanted: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(unwanted)))
+    }
+
+    /// Whether a rendering may be given up at all.
+    pub(crate) fn is_some(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Whether what is being rendered is not wanted.

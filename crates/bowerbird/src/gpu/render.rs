@@ -25,6 +25,9 @@ pub(crate) struct Renderer {
     cancel: Cancel,
 }
 
+/// Within so long a rendering that is not wanted any more ends on a device of our own.
+const SOON: Duration = Duration::from_millis(8);
+
 /// Zeros for the counts of a reduction.
 static NO_COUNTS: [u8; 4 * 768] = [0; 4 * 768];
 
@@ -47,6 +50,14 @@ impl Renderer {
 
     fn new(gpu: Gpu, options: &EngineOptions) -> Self {
         Self { gpu, told: AtomicUsize::new(0), tile: options.tile, cancel: options.cancel.clone() }
+    }
+
+    /// How long a submission may be: for somebody else's work to come between, or for what may be given up to end soon.
+    fn longest_submission(&self) -> Option<Duration> {
+        if self.is_shared() {
+            return self.gpu.longest_submission().filter(|longest| *longest < Duration::MAX);
+        }
+        self.cancel.is_some().then_some(SOON)
     }
 
     fn settings(options: &EngineOptions) -> GpuOptions {
@@ -242,14 +253,13 @@ impl Renderer {
     }
 
     /// Submits the passes and waits for them: all at once, or up to a reduction whose counts the host must see, and on
-    /// from there. Where somebody else draws with the device, passes are timed, and those that take long together are
-    /// submitted one after another, so that the other's work comes between, and the rest may be given up. What the next
+    /// from there. Where somebody else draws with the device, and where the rendering may be given up, passes are timed,
+    /// and those that take long together are submitted one after another, so that the other's work comes between, and the rest may be given up. What the next
     /// frame reads is untouched then, as it is exchanged at the end.
     fn run(&self, resident: &mut Resident, read: bool) -> Result<(), Error> {
         let begin = Instant::now();
         self.go_on()?;
-        let limit = self.gpu.longest_submission().filter(|longest| *longest < Duration::MAX);
-        // The clock of a software rasterizer, whose submissions have no limit, tells nothing.
+        let limit = self.longest_submission();
         let timing = limit.is_some();
         let longest = limit.map_or(f32::INFINITY, |longest| 1e3 * longest.as_secs_f32());
         let back = if read { Some(resident.read_buffer(&self.gpu)?) } else { None };
@@ -330,7 +340,7 @@ impl Renderer {
                 resident.passes[index].ms += ms;
             }
             let worked: f32 = resident.passes.iter().map(|pass| pass.ms).sum();
-            if worked > 0.0 {
+            if worked > 0.0 && self.is_shared() {
                 resident.waited = wall.saturating_sub(Duration::from_secs_f32(1e-3 * worked));
             }
         }

@@ -67,6 +67,12 @@ impl Recipe {
         Self::parse(&text, &Loader::folder(folder))
     }
 
+    /// Forgets which files its assets were read from: they are written into the recipe from now on, which can then be
+    /// read anywhere.
+    pub fn inline_assets(&mut self) {
+        self.specs.clear();
+    }
+
     /// The files that its assets were read from.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.specs.values().filter_map(|spec| spec.file.as_deref())

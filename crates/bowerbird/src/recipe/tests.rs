@@ -219,6 +219,13 @@ fn assets_are_read_beside_the_recipe_and_written_as_they_were() {
     assert_eq!(Recipe::load(&copy).expect("loaded").to_json(), json);
     assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 4);
 
+    // Written into the recipe, they are found anywhere.
+    let mut alone = recipe;
+    alone.inline_assets();
+    assert_eq!(alone.files().count(), 0);
+    let image = read(alone.to_json()).chain().assets().image("layer").expect("image");
+    assert_eq!(image.pixels(), layer.pixels());
+
     fs::remove_file(folder.path().join("layer.png")).expect("removed");
     let error = Recipe::load(&path).expect_err("missing").to_string();
     assert!(error.contains("assets.layer") && error.contains("layer.png"), "{error}");

@@ -99,3 +99,57 @@ fn a_lost_device_is_a_notice_and_the_processor_goes_on() {
     }
     assert_eq!(live.report().backend, "cpu");
 }
+
+/// When a device is lost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    BeforeTheFirstFrame,
+    WhileALookCompiles,
+    WhileAFrameIsRendered,
+    WhileItIsRecorded,
+    AtRest,
+}
+
+#[test]
+fn whatever_is_done_when_the_device_is_lost_the_look_goes_on() {
+    use Stage::{AtRest, BeforeTheFirstFrame, WhileAFrameIsRendered, WhileALookCompiles, WhileItIsRecorded};
+    for stage in [BeforeTheFirstFrame, WhileALookCompiles, WhileAFrameIsRendered, WhileItIsRecorded, AtRest] {
+        let Some((live, device)) = on_a_device() else { return };
+        let gpu = Gpu::share(&device, &GpuOptions::default()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("clip.y4m");
+        let heavy = || Chain::new().bilateral(0.02).gaussian_blur(0.2).swirl([0.5, 0.5]).trail(0.5).invert(1.0);
+        live.set_source(if stage == AtRest { still(64, 36) } else { chart(320, 180) });
+        if stage != BeforeTheFirstFrame {
+            live.send(intent(if stage == WhileAFrameIsRendered { heavy() } else { Chain::new().sepia(1.0) }, 1));
+            live.give_back(next(&live, 1));
+        }
+        match stage {
+            WhileALookCompiles => live.send(intent(heavy(), 2)),
+            WhileItIsRecorded => live.record(Some(Recording { path: path.clone(), rate: Rate::new(30), quality: 90 })),
+            _ => {}
+        }
+        gpu.simulate_loss();
+        // Another look, as somebody who goes on working would ask for.
+        live.send(intent(Chain::new().invert(1.0), 3));
+        let shown = next(&live, 3);
+        assert!(shown.picture().is_none() && inverted(&shown), "{stage:?}");
+        live.give_back(shown);
+        let said = notice(&live, |notice| matches!(notice, Notice::Backend(_)));
+        assert!(matches!(&said, Notice::Backend(text) if text.contains("lost")), "{stage:?}: {said:?}");
+        assert_eq!(live.report().backend, "cpu", "{stage:?}");
+        if stage == WhileItIsRecorded {
+            let from = live.report().frames_out;
+            while live.report().frames_out < from + 5 {
+                live.wait(PATIENCE).into_iter().for_each(|shown| live.give_back(shown));
+            }
+            live.record(None);
+            let said = notice(&live, |notice| matches!(notice, Notice::Recording(_) | Notice::Failed(_)));
+            assert!(matches!(&said, Notice::Recording(_)), "{said:?}");
+            assert!(std::fs::metadata(&path).unwrap().len() > 320 * 180, "frames of the processor are in it");
+        }
+        let more = live.notices();
+        let failed = more.iter().filter(|notice| matches!(notice, Notice::Failed(_) | Notice::Bypassed { .. }));
+        assert_eq!(failed.count(), 0, "{stage:?}: {more:?}");
+    }
+}

@@ -28,13 +28,13 @@ pub struct MaskShape {
     /// The shape.
     pub shape: Shape,
     /// Its middle.
-    #[param(soft = (0.0, 1.0))]
+    #[param(soft = (0.0, 1.0), shown_if = "shape=rect|ellipse|radial")]
     pub center: Position,
     /// Its full width and height, as fractions of the picture's.
-    #[param(default = [0.5, 0.5], soft = (0.0, 1.0), hard = (0.0, 100.0))]
+    #[param(default = [0.5, 0.5], soft = (0.0, 1.0), hard = (0.0, 100.0), shown_if = "shape=rect|ellipse|radial")]
     pub size: [f64; 2],
     /// Its turn, counter-clockwise.
-    #[param(default = 0.0, soft = (-180.0, 180.0), unit = "°")]
+    #[param(default = 0.0, soft = (-180.0, 180.0), unit = "°", shown_if = "shape=rect|ellipse|radial")]
     pub angle: Angle,
     /// The radius of a rectangle's corners.
     #[param(default = 0.0, soft = (0.0, 0.3), hard = (0.0, 2.0), shown_if = "shape=rect")]
@@ -43,7 +43,7 @@ pub struct MaskShape {
     #[param(shown_if = "shape=polygon|linear")]
     pub points: Vec<Position>,
     /// The width of the soft edge.
-    #[param(default = 0.0, soft = (0.0, 0.3), hard = (0.0, 2.0))]
+    #[param(default = 0.0, soft = (0.0, 0.3), hard = (0.0, 2.0), shown_if = "shape=rect|ellipse|polygon")]
     pub feather: Length,
     /// Whether the rest is selected instead.
     pub invert: bool,
