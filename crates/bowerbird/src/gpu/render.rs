@@ -254,8 +254,8 @@ impl Renderer {
 
     /// Submits the passes and waits for them: all at once, or up to a reduction whose counts the host must see, and on
     /// from there. Where somebody else draws with the device, and where the rendering may be given up, passes are timed,
-    /// and those that take long together are submitted one after another, so that the other's work comes between, and the rest may be given up. What the next
-    /// frame reads is untouched then, as it is exchanged at the end.
+    /// and those that take long together are submitted one after another, so that the other's work comes between, and the
+    /// rest may be given up. What the next frame reads is untouched then, as it is exchanged at the end.
     fn run(&self, resident: &mut Resident, read: bool) -> Result<(), Error> {
         let begin = Instant::now();
         self.go_on()?;
