@@ -13,10 +13,11 @@ pub fn american(name: &str) -> String {
     PAIRS.iter().fold(name.to_owned(), |name, (from, to)| name.replace(from, to))
 }
 
-/// The known name nearest to `name`, if any is near enough to be what was meant.
+/// The known name nearest to `name`, whatever the case of both, if any is near enough to be what was meant.
 pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (name.chars().count() / 3).max(1);
-    known.map(|k| (distance(name, k), k)).filter(|(d, _)| *d <= allowed).min().map(|(_, k)| k)
+    let name = name.to_lowercase();
+    known.map(|k| (distance(&name, &k.to_lowercase()), k)).filter(|(d, _)| *d <= allowed).min().map(|(_, k)| k)
 }
 
 /// The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbors.
@@ -47,6 +48,7 @@ mod tests {
         let known = ["exposure", "sepia", "vignette", "gaussian_blur"];
         assert_eq!(suggest("exposrue", known.into_iter()), Some("exposure"));
         assert_eq!(suggest("vignete", known.into_iter()), Some("vignette"));
+        assert_eq!(suggest("VIGNETTE", known.into_iter()), Some("vignette"));
         assert_eq!(suggest("gausian_blur", known.into_iter()), Some("gaussian_blur"));
         assert_eq!(suggest("unicorn", known.into_iter()), None);
     }
