@@ -115,6 +115,32 @@ fn many_inputs_go_to_a_folder_that_is_made() {
 }
 
 #[test]
+fn a_folder_is_searched_for_all_that_can_be_read() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("gray.pgm"), b"P5 2 1 255\n\x00\xff").expect("written");
+    fs::write(at("lines.PBM"), b"P4 8 1\n\xa5").expect("written");
+    fs::copy(at("c.jpg"), at("d.jfif")).expect("copied");
+    expect(0, folder.path(), &["apply", ".", "-e", "invert space=display", "-o", "out", "--backend", "cpu"]);
+    // Gray and two-colored files are not written; what they become has another ending.
+    let made = ["a.png", "b.png", "c.jpg", "d.jfif", "gray.pgm.png", "lines.PBM.png"];
+    assert_eq!(names(&at("out")), made);
+    let inverted = Image::open(at("out/gray.pgm.png")).expect("a picture").to_rgba8();
+    assert_eq!(inverted, [255, 255, 255, 255, 0, 0, 0, 255]);
+}
+
+#[test]
+fn only_what_was_asked_for_is_missed() {
+    let folder = folder();
+    let (_, err) =
+        expect(2, folder.path(), &["apply", "a.png", "-e", "invert", "-o", "z.png", "--adapter", "nobody's"]);
+    assert!(err.contains("nobody's") && !folder.path().join("z.png").exists(), "{err}");
+    // auto takes the processor where there is no graphics card, and that is no news.
+    let (_, err) = expect(0, folder.path(), &["explain", "-e", "invert"]);
+    assert!(!err.contains("warning"), "{err}");
+}
+
+#[test]
 fn a_bad_picture_fails_alone_and_by_name() {
     let folder = folder();
     fs::write(folder.path().join("bad.png"), b"\x89PNG\r\n\x1a\nnothing more").expect("saved");
