@@ -185,9 +185,15 @@ impl Recipe {
     /// Writes a recipe file, all or nothing.
     ///
     /// # Errors
-    /// A folder that is not there or cannot be written to; the file is then as it was.
+    /// A folder that is not there or cannot be written to, or more text than would be read again, 16 MiB; the file is then as
+    /// it was.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        write::save(path.as_ref(), self.to_string_pretty().as_bytes())
+        let (path, text) = (path.as_ref(), self.to_string_pretty());
+        if text.len() as u64 > LONGEST {
+            let message = "the recipe is longer than 16 MiB, with the pictures in it; make those smaller".to_owned();
+            return Err(Error::recipe(path.display().to_string(), message));
+        }
+        write::save(path, text.as_bytes())
     }
 }
 

@@ -198,6 +198,19 @@ fn text_that_is_not_json_names_the_line() {
 }
 
 #[test]
+fn what_would_not_be_read_again_is_not_saved() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("look.json");
+    let mut recipe = Recipe::from_chain("", Chain::new());
+    recipe.set_name("short");
+    recipe.save(&path).expect("saved");
+    recipe.set_name("long".repeat(4 << 20));
+    let error = recipe.save(&path).expect_err("too long").to_string();
+    assert!(error.contains("look.json") && error.contains("16 MiB"), "{error}");
+    assert_eq!(Recipe::load(&path).expect("as it was").name(), "short");
+}
+
+#[test]
 fn assets_are_read_beside_the_recipe_and_written_as_they_were() {
     let folder = tempfile::tempdir().expect("folder");
     let layer = Image::from_rgba8(1, 1, vec![1, 2, 3, 255]).expect("image");
