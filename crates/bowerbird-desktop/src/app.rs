@@ -337,8 +337,9 @@ impl App {
 
     /// Whether there is a picture, and everything in sight was made from it.
     pub fn settled(&self) -> bool {
-        let current =
-            |shown: &Arc<Shown>| shown.revision == self.document.revision() && (self.scopes.current || !shown.still);
+        let current = |shown: &Arc<Shown>| {
+            shown.revision == self.document.revision() && !shown.coarse && (self.scopes.current || !shown.still)
+        };
         self.shown.as_ref().is_some_and(current)
             && self.screen.settled()
             && !self.loader.busy()

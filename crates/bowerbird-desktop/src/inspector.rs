@@ -47,7 +47,7 @@ impl Probe {
         }
         self.newest = self.worker.answers().pop().or(self.newest);
         let place = place(shown.size(), at);
-        let question = ((shown.arrived, shown.revision, shown.divisor), place);
+        let question = (shown.identity(), place);
         if self.asked != Some(question) && !self.worker.busy() {
             self.asked = Some(question);
             self.worker.ask((Arc::clone(shown), place));

@@ -25,7 +25,8 @@ pub(crate) struct Scopes {
     worker: Aside<Question, (Scope, Image)>,
     textures: HashMap<Scope, TextureHandle>,
     wanted: Vec<Scope>,
-    asked: Option<*const Shown>,
+    /// The picture that was asked about last.
+    asked: Option<(Instant, u64, u32)>,
     /// When it was.
     asked_at: Instant,
     /// Whether all that is wanted is a histogram beside other things.
@@ -89,10 +90,10 @@ impl Scopes {
         let leisurely = std::mem::take(&mut self.leisurely) && wanted == [Scope::Histogram];
         let rests = |shown: &&Arc<Shown>| leisurely && !shown.still && self.asked_at.elapsed() < LEISURE;
         let Some(shown) = needed.filter(|shown| !busy && !rests(shown)) else { return };
-        let address = Arc::as_ptr(shown);
-        self.current = self.asked == Some(address) && wanted.iter().all(|scope| self.textures.contains_key(scope));
+        let picture = shown.identity();
+        self.current = self.asked == Some(picture) && wanted.iter().all(|scope| self.textures.contains_key(scope));
         if !self.current {
-            (self.asked, self.asked_at) = (Some(address), Instant::now());
+            (self.asked, self.asked_at) = (Some(picture), Instant::now());
             self.worker.ask((Arc::clone(shown), wanted));
         }
     }

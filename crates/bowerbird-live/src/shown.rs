@@ -39,6 +39,8 @@ pub struct Shown {
     pub fresh: bool,
     /// Whether the source is a picture that does not move.
     pub still: bool,
+    /// Whether it is coarser than can be seen, and the same follows in full when nothing has changed for a moment.
+    pub coarse: bool,
 }
 
 impl Default for Shown {
@@ -60,11 +62,18 @@ impl Default for Shown {
             took: Duration::ZERO,
             fresh: false,
             still: false,
+            coarse: false,
         }
     }
 }
 
 impl Shown {
+    /// What tells it from others of its loop, of which a later one may lie in the same memory: when its frame came in, the
+    /// intent that it follows, and its divisor.
+    pub fn identity(&self) -> (Instant, u64, u32) {
+        (self.arrived, self.revision, self.divisor)
+    }
+
     /// The pixels of what came out. Those of a picture on a graphics device are brought to the processor by the first who
     /// asks, who waits for it; ask on a thread that may wait.
     ///

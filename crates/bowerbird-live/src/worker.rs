@@ -302,6 +302,7 @@ impl Worker {
         (shown.origin, shown.sequence, shown.time, shown.arrived) =
             (held.origin, held.sequence, held.time, held.arrived);
         shown.fresh = fresh;
+        shown.coarse = still && divisor > needed;
         (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
         let beside = core::mem::take(&mut held.beside);
         // What is done beside the frame before costs time only where it takes longer than that.
@@ -309,8 +310,7 @@ impl Worker {
         shown.took += beside;
         self.figures.divisor = divisor;
 
-        let coarse = still && divisor > needed;
-        self.refine = coarse.then(|| Instant::now() + REFINE);
+        self.refine = shown.coarse.then(|| Instant::now() + REFINE);
         if revision != self.intent.revision {
             // What is wanted comes once it is compiled.
             self.refine = Some(Instant::now() + WAIT);
