@@ -11,6 +11,7 @@
 
 use super::border::border;
 use super::codes::{Line, apart, high, together};
+use super::view::fetch;
 use super::walk::Worker;
 use super::{Context, Layout, Sink, View};
 use crate::effect::{Edge, Isa, TILE};
@@ -113,7 +114,15 @@ impl Context<'_> {
                     }
                 }
                 let Some(y) = (step + 1).checked_sub(2 * ry + 1) else { continue };
+                let below = border(edge, i64::from(rect.y) + step as i64 + 1 - ry as i64, i64::from(self.frame.height));
                 for (c, sums) in sums.iter_mut().enumerate().take(planes) {
+                    // Between the planes a share of what is read and written next, so that it comes meanwhile.
+                    let share = count * c / planes..count * (c + 1) / planes;
+                    sink.fetch(x + share.start, y + 1, share.len());
+                    if let Some(below) = below {
+                        let column = (left.max(0) as usize).max(layout.rect.x as usize);
+                        fetch(pixels, 4 * (layout.at(column, below) + share.start), 4 * share.len());
+                    }
                     let ring = &ring[c * plane..];
                     let rows = &offsets[y..];
                     let tap = |k: isize| rows[ry.wrapping_add_signed(k)].map_or(&NOTHING[..], |at| &ring[at..]);

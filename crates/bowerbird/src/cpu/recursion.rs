@@ -3,11 +3,15 @@
 //! Blocks of eight by eight are turned by interleaving registers three times: left to the compiler, which moves them
 //! sample by sample, the rows of a picture of 3840×2160 take four times as long.
 
+use super::view::fetch;
 use crate::effect::Isa;
 use fearless_simd::{Simd, dispatch, f32x8, prelude::*};
 
 /// Columns of a strip, and rows of a block.
 pub(super) const SIDE: usize = 8;
+
+/// How many strips ahead blocks are fetched.
+const AHEAD: usize = 2;
 
 /// Eight neighbors, in a row or down a column.
 pub(super) type Eight = [f32; SIDE];
@@ -139,7 +143,18 @@ fn rows_with<O: Octet, const CHANNELS: usize, const BLOCKS: usize>(
     let nothing = O::load(token, &[0.0; SIDE]);
     let strips = across[0].len() / SIDE;
     let mut before = [[nothing; CHANNELS]; BLOCKS];
+    // Each strip is on another page.
+    let fetch_strip = crate::lane::inlined(
+        #[inline(always)]
+        |values: &[Eight], strip: Option<usize>| {
+            if let Some(strip) = strip {
+                fetch(values, strip * step + first, SIDE * CHANNELS * BLOCKS);
+                across.iter().for_each(|across| fetch(across, SIDE * strip, SIDE));
+            }
+        },
+    );
     for strip in 0..strips {
+        fetch_strip(values, Some(strip + AHEAD));
         let blocks = &mut values[strip * step + first..][..SIDE * CHANNELS * BLOCKS];
         for ((block, across), before) in blocks.chunks_exact_mut(SIDE * CHANNELS).zip(&across).zip(&mut before) {
             let mut weights = [nothing; SIDE];
@@ -163,6 +178,7 @@ fn rows_with<O: Octet, const CHANNELS: usize, const BLOCKS: usize>(
     // The weights between the blocks and those behind them.
     let mut last = [nothing; BLOCKS];
     for strip in (0..strips).rev() {
+        fetch_strip(values, strip.checked_sub(AHEAD));
         let blocks = &mut values[strip * step + first..][..SIDE * CHANNELS * BLOCKS];
         for (((block, across), behind), last) in
             blocks.chunks_exact_mut(SIDE * CHANNELS).zip(&across).zip(&mut behind).zip(&mut last)

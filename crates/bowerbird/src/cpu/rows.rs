@@ -1,6 +1,7 @@
 //! Rows of a head's input in scratch memory, with what lies beyond the edges of the picture.
 
 use super::border::border;
+use super::view::fetch;
 use super::walk::{PAD, Pixels, Worker};
 use super::{Context, View};
 use crate::effect::{Edge, Span, TILE, Tile};
@@ -59,6 +60,7 @@ impl Context<'_> {
             let (from, to) = (layout.at(first as usize, y), at + (first - from) as usize);
             let count = (last - first) as usize;
             for c in list {
+                fetch(planes[*c], from + layout.stride, count);
                 worker.rows[c * plane + to..][..count].copy_from_slice(&planes[*c][from..from + count]);
             }
             x = last;

@@ -78,7 +78,7 @@ impl<'a> Sink<'a> {
     /// Has the machine fetch pixels of a row from column `x` of the rectangle, those there are, before they are written:
     /// strips of rows begin on another page with each row, which no machine foresees (a rotation by 17° at 3840×2160, two
     /// threads, Intel: 20.3 to 10.9 ms).
-    fn fetch(&self, x: usize, row: usize, count: usize) {
+    pub(super) fn fetch(&self, x: usize, row: usize, count: usize) {
         let at = |width: usize, offset: usize| 4 * (row * width + offset + x);
         match self {
             Self::Planes { planes, stride } => {
@@ -92,7 +92,6 @@ impl<'a> Sink<'a> {
 
     /// Pixels of a row from column `x` of the rectangle, to be written as codes, where codes are written.
     pub(super) fn pixels(&mut self, x: usize, row: usize, count: usize) -> Option<&mut [u8]> {
-        self.fetch(x, row + 1, count);
         let Self::U8 { rows, width, offset } = self else { return None };
         Some(&mut rows[4 * (row * *width + *offset + x)..][..4 * count])
     }

@@ -8,6 +8,7 @@
 use super::apart::{Apart, Row};
 use super::lines::{Line, smooth_line};
 use super::recursion::{self, Eight, SIDE};
+use super::view::fetch;
 use super::walk::{PAD, Worker};
 use super::{Context, Sink};
 use crate::effect::TILE;
@@ -321,6 +322,8 @@ impl Field {
             let n = (SIDE - lane).min(count - index);
             let at = (strip * padded + y - band.top) * self.channels;
             let eights = &band.values[at..at + self.channels];
+            // Each strip is on another page.
+            fetch(&band.values, at + self.channels, self.channels);
             for (plane, eight) in [&mut *r, &mut *g, &mut *b].into_iter().zip(eights) {
                 match plane[index..].first_chunk_mut::<SIDE>() {
                     // Of a size that is known, which is no call.

@@ -17,7 +17,7 @@ const WARP_STRIP: usize = 128;
 const WHOLE_ROWS: usize = 4;
 
 /// How many pixels the rectangle around what a strip of a warp taps may have for each of its own, if it is to be fetched.
-const MOST_TOUCHED: f32 = 4.0;
+const MOST_TAPPED: f32 = 4.0;
 
 impl Context<'_> {
     /// A band of pixels, each taken from where its position says.
@@ -153,7 +153,7 @@ impl Context<'_> {
             }
         }
         let [[left, right], [top, bottom]] = ends;
-        if (right - left) * (bottom - top) > (strip.width * strip.height) as f32 * MOST_TOUCHED {
+        if (right - left) * (bottom - top) > (strip.width * strip.height) as f32 * MOST_TAPPED {
             return None;
         }
         let within = |v: f32, size: u32| v.clamp(0.0, size as f32) as usize;
@@ -243,6 +243,7 @@ impl Context<'_> {
         if !self.pass.body.insts.iter().all(hands_on) {
             return false;
         }
+        sink.fetch(x, row + 1, count);
         let Some(out) = sink.pixels(x, row, count) else { return false };
         let span = self.coordinates.span(&self.frame, column, y, count);
         let Worker { positions, sample: scratch, .. } = worker;

@@ -207,6 +207,8 @@ impl Context<'_> {
                     next += 1;
                 }
                 for (c, out) in rows.iter_mut().enumerate() {
+                    let share = count * c / 3..count * (c + 1) / 3;
+                    sink.fetch(x + share.start, row + 1, share.len());
                     let three = [-1, 0, 1]
                         .map(|dy| &ring[(c * RING + (below + dy).rem_euclid(RING as i64) as usize) * STRIDE..]);
                     let line = &mut bytemuck::cast_slice_mut(pairs)[..samples];
