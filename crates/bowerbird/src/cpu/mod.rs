@@ -53,7 +53,7 @@ pub(crate) use view::View;
 use crate::effect::{Isa, Span};
 use crate::engine::Cancel;
 use crate::frame::Frame;
-use crate::graph::{Channels, Graph, Op, Values, Window};
+use crate::graph::{Graph, Op, Values, Window};
 use crate::plan::{Buffer, Pass, Rect, Slots, Target, Wanted};
 use core::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPool;
@@ -207,7 +207,7 @@ pub(crate) struct Job<'a> {
     /// The tables that are filled.
     pub(crate) tables: Wanted,
     pub(crate) source: View<'a>,
-    /// What was kept of the frame before: four planes of the frame each, or nothing.
+    /// What was kept of the frame before: the planes that are stored of it, of the frame each, or nothing.
     pub(crate) past: &'a mut Vec<Vec<f32>>,
     /// The time that each pass took, in milliseconds, added to what is there.
     pub(crate) times: &'a mut Vec<f64>,
@@ -250,8 +250,10 @@ impl BufferViews<'_> {
             Buffer::Picture(0) => self.source,
             Buffer::Picture(index) => self.graph.layers.get(index - 1).map_or(View::Empty, |layer| View::of(layer)),
             Buffer::Past(index) => {
-                let layout = Layout::new(self.frame);
-                self.past.get(index).map_or(View::Empty, |past| View::planes(past, layout, Channels::ALL))
+                let kept = self.graph.kept.get(index).zip(self.past.get(index));
+                kept.map_or(View::Empty, |(node, past)| {
+                    View::planes(past, Layout::new(self.frame), self.graph.stored_channels(*node))
+                })
             }
             Buffer::Stored(node) => {
                 let layout = self.regions.get(&buffer).map(|rect| Layout::new(*rect));

@@ -88,13 +88,13 @@ impl Graph {
         self.stored.get(node).copied().unwrap_or(Channels::ALL)
     }
 
-    /// Decides what is stored of each node: all of what the next frame reads, and alpha too where a kernel reads it that may
+    /// Decides what is stored of each node: all colors of what the next frame reads, and alpha too where a kernel reads it that may
     /// leave the picture. A warp knows which of its taps do.
     pub(super) fn decide_stored(&mut self) {
         self.stored = (0..self.nodes.len()).map(|node| self.channels(node)).collect();
         for node in &self.kept {
             if let Some(stored) = self.stored.get_mut(*node) {
-                *stored = Channels::ALL;
+                *stored = Channels { opaque: stored.opaque, ..Channels::ALL };
             }
         }
         let needs_alpha =

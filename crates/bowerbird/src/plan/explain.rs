@@ -144,7 +144,9 @@ pub(crate) fn explain(
     let size = |buffer: Buffer, rect: Rect| {
         let pixel = match buffer {
             Buffer::Picture(_) => bytes.source,
-            Buffer::Past(_) => FINE,
+            Buffer::Past(index) => {
+                graph.kept.get(index).and_then(|node| stored.get(node)).map_or(FINE, |sizes| sizes[1])
+            }
             Buffer::Stored(node) => stored[&node][1],
         };
         pixel * rect.area() as u64
