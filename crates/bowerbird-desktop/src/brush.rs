@@ -129,7 +129,7 @@ impl App {
             });
             self.document.settle();
         }
-        self.canvas.picking = None;
+        self.canvas.pick(None);
         self.canvas.brush = Some(brush);
     }
 

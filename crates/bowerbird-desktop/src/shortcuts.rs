@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::canvas::{Compare, Zoom};
 use crate::dialogs::Purpose;
+use crate::menu::room;
 use eframe::egui::{self, Align2, Context, Key, KeyboardShortcut, Modifiers, RichText};
 
 /// What a key does.
@@ -48,12 +49,14 @@ const SHORTCUTS: &[Shortcut] = &[
     },
     key(Key::PageDown, "Next picture of the folder", |app| app.open_neighbor(1)),
     key(Key::PageUp, "Previous picture of the folder", |app| app.open_neighbor(-1)),
+    key(Key::N, "Pictures of the folder, or looks", App::toggle_pictures),
     key(Key::F11, "Full screen", |app| app.turns_full_screen = true),
     key(Key::A, "Add an effect", App::toggle_catalogue),
     key(Key::Delete, "Delete the chosen effect", App::delete_chosen),
     key(Key::Backspace, "Delete the chosen effect", App::delete_chosen),
     alt(Key::ArrowUp, "Move the chosen effect up", |app| app.move_chosen(-1)),
     alt(Key::ArrowDown, "Move the chosen effect down", |app| app.move_chosen(1)),
+    key(Key::K, "Straighten: draw a level line", App::straighten),
     key(Key::F, "Fit the picture", |app| app.canvas.fit()),
     key(Key::G, "Fill the canvas", |app| app.canvas.zoom = Zoom::Fill),
     key(Key::Num1, "One pixel a pixel", |app| app.canvas.zoom = Zoom::Scale(1.0)),
@@ -92,6 +95,9 @@ impl App {
     pub(crate) fn follow_keys(&mut self, context: &Context) {
         let typing = self.is_typing(context);
         self.canvas.hold = !typing && context.input(|input| input.key_down(Key::B));
+        if !typing {
+            self.follow_stars(context);
+        }
         for shortcut in SHORTCUTS {
             // Positions on the picture are removed with the same keys.
             let placing = self.canvas.picking.is_some() && matches!(shortcut.key, Key::Delete | Key::Backspace);
@@ -119,7 +125,21 @@ impl App {
         let placing = self.canvas.picking.is_some() && context.memory(|memory| memory.focused()).is_none();
         let done = placing && !typing && context.input(|input| input.key_pressed(Key::Enter));
         if done || busy && context.input(|input| input.key_pressed(Key::Escape)) {
-            (self.canvas.picking, self.canvas.brush) = (None, None);
+            (self.canvas.picking, self.canvas.brush) = (self.canvas.picking_next.take(), None);
+        }
+    }
+
+    /// Gives the picture stars by digits: alone while the pictures of the folder are in sight, else with Alt.
+    fn follow_stars(&mut self, context: &Context) {
+        let digits = [Key::Num0, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+        for (stars, key) in (0..).zip(digits) {
+            let pressed = context.input_mut(|input| {
+                input.consume_key(Modifiers::ALT, key)
+                    || self.shows_pictures() && input.consume_key(Modifiers::NONE, key)
+            });
+            if pressed {
+                self.rate(stars);
+            }
         }
     }
 
@@ -130,7 +150,7 @@ impl App {
         }
         let mut open = true;
         // Two columns where there is room for them.
-        let room = context.content_rect().size() - egui::vec2(40.0, 80.0);
+        let room = room(context);
         let (columns, widest) = if room.x < 690.0 { (1, 430.0) } else { (2, 690.0) };
         let room = room.min(egui::vec2(widest, f32::INFINITY));
         egui::Window::new("Keyboard shortcuts")
@@ -166,6 +186,7 @@ impl App {
                                 let keys = KeyboardShortcut::new(Modifiers::COMMAND, key);
                                 rows.push((context.format_shortcut(&keys), what));
                             }
+                            rows.push(("Alt+0 to 5".into(), "Stars for the picture"));
                             rows.push(("B, held".into(), "See the source"));
                             rows.push(("Space, held".into(), "Move the picture while painting"));
                             rows.push(("Wheel".into(), "Zoom where the pointer is"));

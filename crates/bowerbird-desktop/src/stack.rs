@@ -7,6 +7,7 @@ use crate::clipboard::Part;
 use crate::dialogs::Purpose;
 use crate::document::label;
 use crate::icon::Icon;
+use crate::menu::popup;
 use crate::place::{Owner, Place};
 use crate::theme;
 use crate::widgets::{self, Surroundings, name};
@@ -129,7 +130,7 @@ impl App {
         let dimmed = !active || solo.is_some_and(|solo| solo != state.key);
         let problem = self.stack.bypassed.get(&index).cloned();
         let time = self.time_of(index);
-        let moving = self.shown.as_ref().is_some_and(|shown| !shown.still);
+        let moving = self.shown.as_ref().is_some_and(|shown| shown.still.is_none());
         let mut action = None;
         let dark = ui.visuals().dark_mode;
         let frame =
@@ -231,7 +232,7 @@ impl App {
         let state = self.document.states()[index];
         let count = self.document.steps().len();
         let button = ui.scope(|ui| Icon::More.show(ui, &format!("More for {title}"), Sense::click(), None)).inner;
-        egui::Popup::menu(&button).show(|ui| {
+        popup(&button, |ui| {
             let solo = self.document.solo() == Some(state.key);
             if ui.button(if solo { "Run all again" } else { "Solo" }).clicked() {
                 action = Some(Do::Solo(state.key));
@@ -284,9 +285,7 @@ impl App {
             Change::File => self.ask_for_file(Purpose::Asset(place)),
             Change::Pick => {
                 let again = self.canvas.picking.as_ref() == Some(&place);
-                self.canvas.ratio = None;
-                self.canvas.picking = (!again).then_some(place);
-                self.canvas.brush = None;
+                self.canvas.pick((!again).then_some(place));
             }
         }
     }
@@ -315,8 +314,8 @@ impl App {
                 && !is_shown(field.shown_if, &old)
         });
         if let Some(field) = empty {
-            self.canvas.picking = Some(Place { owner: owner.clone(), field: field.name });
-            self.canvas.brush = None;
+            let place = Place { owner: owner.clone(), field: field.name };
+            self.canvas.pick(Some(place));
         }
     }
 
@@ -335,7 +334,8 @@ impl App {
             let default = fresh.field(place).map_or(Value::Null, |param| param.to_json());
             let picked = self.canvas.picking.as_ref();
             let picking = picked.is_some_and(|picked| picked.owner == *owner && picked.field == field.name);
-            let around = Surroundings { assets: &assets, short_side, picking, first: place == 0 };
+            let levels = owner.mask.is_none() && crate::level::turns_picture(effect, field);
+            let around = Surroundings { assets: &assets, short_side, picking, levels, first: place == 0 };
             let answer = widgets::parameter(ui, field, &values[field.name], &default, &around);
             if let Some(value) = answer.value {
                 outcome = Some((field.name, Change::Value(value)));

@@ -6,11 +6,14 @@ mod device;
 mod drops;
 mod exports;
 mod films;
+mod folders;
 mod hands;
 mod leaving;
 mod on_the_picture;
 mod panels;
 mod rig;
+mod small_windows;
+mod straightening;
 
 use bowerbird::image::WriteOptions;
 use bowerbird::{Chain, Engine, Image};
