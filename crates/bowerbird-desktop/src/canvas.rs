@@ -140,6 +140,11 @@ impl Canvas {
         self.zoom = Zoom::Scale(next.unwrap_or(now));
     }
 
+    /// Makes the brush larger or smaller, if there is one in hand.
+    pub(crate) fn resize_brush(&mut self, factor: f32) {
+        self.brush.iter_mut().for_each(|brush| brush.resize(factor));
+    }
+
     /// The whole picture again.
     pub(crate) fn fit(&mut self) {
         (self.zoom, self.center) = (Zoom::Fit, Vec2::splat(0.5));

@@ -49,6 +49,11 @@ impl Default for Catalogue {
 }
 
 impl Catalogue {
+    /// Whether it was opened and is not drawn yet, so that nothing can be typed into it.
+    pub(crate) fn awaits_focus(&self) -> bool {
+        self.open && self.focus
+    }
+
     /// The effects that have all words that are searched for, those first whose names do.
     fn found(&self) -> Vec<usize> {
         let search = self.search.trim().to_lowercase();

@@ -137,6 +137,8 @@ impl FileJob {
                         .then(|| format!("there is no picture in {}; choose another folder", listing.folder.display()));
                     Filed { open, listing: Some(listing), ..filed(nothing.map_or(Ok(None), Err)) }
                 }
+                // Of a folder that runs as a source, that says so.
+                Err(_) if then == Then::Show => filed(Ok(None)),
                 Err(error) => filed(Err(format!("{error:#}"))),
             },
             Self::Rate(picture, stars) => {
@@ -216,7 +218,8 @@ pub(crate) fn pictures_of(folder: &Path) -> std::io::Result<Vec<OsString>> {
 
 /// The pictures of a folder with their stars.
 fn list(folder: PathBuf, store: &Store) -> anyhow::Result<Listing> {
-    let names = pictures_of(&folder).with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    let names =
+        pictures_of(&folder).with_context(|| format!("cannot read the folder {}; check its name", folder.display()))?;
     // A damaged file of stars is told of when it is written to.
     let ratings = Ratings::load(store).unwrap_or_default();
     let stars = |name: &OsString| ratings.of(&folder.join(name));

@@ -186,7 +186,9 @@ impl App {
                 (folder, self.current_picture().filter(|_| open))
             });
             if wanted != self.filmstrip.asked {
-                if let Some((folder, _)) = &wanted {
+                if let Some((folder, picture)) = &wanted {
+                    // Of a slide show they are what is to be seen.
+                    self.filmstrip.on |= picture.is_none();
                     self.file(FileJob::List(folder.clone(), Then::Show));
                 }
                 self.filmstrip.asked = wanted;
@@ -329,7 +331,7 @@ impl App {
         response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, own, text));
         let picture = Rect::from_min_size(cell.min, Vec2::new(CELL.x, CELL.y - 20.0));
         let painter = ui.painter_at(cell);
-        painter.rect_filled(picture, 4.0, ui.visuals().extreme_bg_color);
+        painter.rect_filled(picture, 4.0, theme::surround(ui.visuals().dark_mode));
         match self.filmstrip.small.get(path) {
             Some(Some(Thumb(texture))) => {
                 let size = texture.size_vec2();

@@ -184,6 +184,9 @@ impl App {
         if ui.selectable_label(self.panels.looks.is_on(), "Looks (L)").clicked() {
             self.toggle_looks();
         }
+        if self.filmstrip.has_pictures() && ui.selectable_label(self.shows_pictures(), "Pictures (N)").clicked() {
+            self.toggle_pictures();
+        }
     }
 
     /// Shows the panels that are there, at the edges of what there is.

@@ -56,6 +56,8 @@ const SHORTCUTS: &[Shortcut] = &[
     key(Key::Backspace, "Delete the chosen effect", App::delete_chosen),
     alt(Key::ArrowUp, "Move the chosen effect up", |app| app.move_chosen(-1)),
     alt(Key::ArrowDown, "Move the chosen effect down", |app| app.move_chosen(1)),
+    key(Key::OpenBracket, "Smaller brush", |app| app.canvas.resize_brush(1.0 / 1.25)),
+    key(Key::CloseBracket, "Larger brush", |app| app.canvas.resize_brush(1.25)),
     key(Key::K, "Straighten: draw a level line", App::straighten),
     key(Key::F, "Fit the picture", |app| app.canvas.fit()),
     key(Key::G, "Fill the canvas", |app| app.canvas.zoom = Zoom::Fill),
@@ -83,7 +85,8 @@ const SHORTCUTS: &[Shortcut] = &[
 impl App {
     /// Whether something is asked for, which has the keyboard, though its field may not have the focus yet.
     fn asks(&self) -> bool {
-        self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving
+        let searched = self.catalogue.awaits_focus();
+        searched || self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving
     }
 
     /// Whether keys are text.
@@ -101,6 +104,8 @@ impl App {
         for shortcut in SHORTCUTS {
             // Positions on the picture are removed with the same keys.
             let placing = self.canvas.picking.is_some() && matches!(shortcut.key, Key::Delete | Key::Backspace);
+            // What one of these keys has just opened has the rest of them.
+            let typing = typing || self.asks();
             if placing || typing && shortcut.modifiers.is_none() {
                 continue;
             }
@@ -123,7 +128,8 @@ impl App {
         }
         let busy = self.canvas.picking.is_some() || self.canvas.brush.is_some();
         let placing = self.canvas.picking.is_some() && context.memory(|memory| memory.focused()).is_none();
-        let done = placing && !typing && context.input(|input| input.key_pressed(Key::Enter));
+        let painting = self.canvas.brush.is_some() && context.memory(|memory| memory.focused()).is_none();
+        let done = (placing || painting) && !typing && context.input(|input| input.key_pressed(Key::Enter));
         if done || busy && context.input(|input| input.key_pressed(Key::Escape)) {
             (self.canvas.picking, self.canvas.brush) = (self.canvas.picking_next.take(), None);
         }
@@ -160,7 +166,7 @@ impl App {
             .collapsible(false)
             .resizable(false)
             .show(context, |ui| {
-                let area = egui::ScrollArea::both().max_width(room.x).max_height(room.y);
+                let area = egui::ScrollArea::both().max_width(room.x).max_height(room.y).auto_shrink([false, true]);
                 area.show(ui, |ui| {
                     // Lines to be read, which need no room for a pointer.
                     ui.spacing_mut().interact_size.y = 0.0;
@@ -175,6 +181,7 @@ impl App {
                                 let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
                                 let text = context.format_shortcut(&keys);
                                 let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
+                                let text = text.replace("OpenBracket", "[").replace("CloseBracket", "]");
                                 rows.push((text, shortcut.what));
                             }
                             // Of these the system tells, not the keyboard.

@@ -7,6 +7,7 @@ mod cameras;
 use crate::app::App;
 use crate::cameras::Cameras;
 use crate::dialogs::Purpose;
+use crate::theme;
 use bowerbird::Image;
 use bowerbird::image::{FileFormat, ImageError, ReadOptions};
 use bowerbird_capture::{CameraInfo, CaptureError, Chart, Control, Decode, Frame, PixelFormat, SourceKind, SourceSpec};
@@ -308,7 +309,9 @@ impl App {
             for text in &self.recent {
                 let path = text.split_once(':').map_or(text.as_str(), |(_, path)| path);
                 let short = path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path);
-                let link = egui::Label::new(RichText::new(short).small().color(ui.visuals().hyperlink_color));
+                let link = egui::Label::new(
+                    RichText::new(short).small().color(theme::written(theme::ACCENT, ui.visuals().dark_mode)),
+                );
                 let link = ui.add(link.truncate().sense(egui::Sense::CLICK));
                 link.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, short));
                 let link = link.on_hover_cursor(egui::CursorIcon::PointingHand);

@@ -73,7 +73,12 @@ impl App {
                 ui.vertical_centered(|ui| {
                     ui.heading("No effects yet");
                     ui.add_space(4.0);
-                    ui.weak("Add one, or choose a look below the picture.");
+                    let below = self.shows_looks() && !self.shows_pictures();
+                    ui.weak(if below {
+                        "Add one, or choose a look below the picture."
+                    } else {
+                        "Add one, or choose a look."
+                    });
                 });
             }
             let mut cards = Vec::with_capacity(self.document.steps().len());

@@ -155,7 +155,7 @@ impl Thumbs {
         if self.gallery.busy() {
             return;
         }
-        let mut items = Vec::new();
+        let (mut items, mut never_seen) = (Vec::new(), 0);
         self.more = false;
         // One size a request, so that a thumbnail is the same whatever else is in sight.
         let mut width = None;
@@ -173,9 +173,10 @@ impl Thumbs {
             if old && width.is_none_or(|width| width == pixels) {
                 entry.asked = Some(of);
                 entry.chain = Arc::clone(&chain);
-                // What was never seen comes first.
-                let place = if entry.texture.is_none() { 0 } else { items.len() };
-                items.insert(place.min(items.len()), (key.number(), chain));
+                // What was never seen comes first, in the order in which it is drawn.
+                let unseen = entry.texture.is_none();
+                items.insert(if unseen { never_seen } else { items.len() }, (key.number(), chain));
+                never_seen += usize::from(unseen);
                 width = Some(pixels);
             }
         }

@@ -88,3 +88,17 @@ fn windows_within_the_window_are_scrolled() {
         assert!(window.contains_rect(rect), "{label}: {rect:?}");
     }
 }
+
+#[test]
+fn the_bar_of_variations_is_all_there_beside_the_panel() {
+    let mut rig = Rig::sized(Vec2::new(800.0, 600.0), 1.0, |options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().sepia(0.6).vignette(0.5)));
+    });
+    rig.click("View");
+    rig.click("Variations");
+    let panel = rig.harness.get_by_label("Effects").rect().left();
+    for label in ["Parameter across", "Cells across", "Parameter down", "Cells down", "Done"] {
+        let rect = rig.harness.get_by_label(label).rect();
+        assert!(rect.right() < panel, "{label}: {rect:?}");
+    }
+}
