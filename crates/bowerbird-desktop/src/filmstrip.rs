@@ -18,6 +18,7 @@ use eframe::egui::{
     self, Color32, FontId, Pos2, Rect, RichText, ScrollArea, Sense, TextureHandle, TextureOptions, Ui, Vec2,
 };
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use worker::{Request, Small, worker};
 
@@ -77,6 +78,12 @@ impl Filmstrip {
     /// The stars that a picture must have to be stepped to.
     pub(crate) fn least(&self) -> u8 {
         self.least
+    }
+
+    /// The pictures that have so many stars, if only those are shown.
+    pub(crate) fn chosen(&self) -> Option<Vec<OsString>> {
+        let pictures = || self.listing.pictures.iter().filter(|(_, stars)| *stars >= self.least);
+        (self.least > 0).then(|| pictures().map(|(name, _)| name.clone()).collect())
     }
 
     /// Takes what there is in a folder, unless another one is wanted by now.

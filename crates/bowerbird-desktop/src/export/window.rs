@@ -73,13 +73,20 @@ impl App {
                     if let Some(folder) = &folder {
                         ui.horizontal(|ui| {
                             ui.selectable_value(&mut self.export.all, false, "This picture");
-                            let all = ui.selectable_value(&mut self.export.all, true, "All in its folder");
+                            let label = match self.filmstrip.chosen() {
+                                Some(chosen) => format!("The {} with stars", chosen.len()),
+                                None => "All in its folder".to_owned(),
+                            };
+                            let all = ui.selectable_value(&mut self.export.all, true, label);
                             all.on_hover_text(folder.display().to_string());
                         });
                         ui.add_space(4.0);
                     }
                     if self.export.all {
-                        ui.label("Every picture beside this one, each under this look");
+                        ui.label(match self.filmstrip.least() {
+                            0 => "Every picture beside this one, each under this look",
+                            _ => "The pictures that are chosen by their stars, each under this look",
+                        });
                     } else if let Some((width, height)) = size {
                         let (width, height) =
                             self.export.longest.map_or((width, height), |most| fit(width, height, most));

@@ -78,6 +78,15 @@ fn stars_choose_what_is_stepped_to_and_are_there_the_next_time() {
     rig.settle();
     rig.press(Key::PageUp);
     rig.until("the end", |rig| rig.harness.query_by_label_contains("no further picture").is_some());
+    // Only those are exported, all at once.
+    rig.click("Export");
+    rig.click("The 2 with stars");
+    rig.click("PNG…");
+    rig.press(Key::Enter);
+    rig.settle();
+    let made = rig.folder.path().join("pictures/looks");
+    assert_eq!(std::fs::read_dir(&made).unwrap().count(), 2);
+    std::fs::remove_dir_all(&made).unwrap();
     let folder = rig.folder.path().join("pictures");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 5, "nothing is written beside the pictures");
     // Once more takes them away.
