@@ -280,6 +280,10 @@ impl App {
 
     /// Renders what is shown into a file, at full resolution or within a longer side.
     pub(crate) fn start_export(&mut self, path: &Path, longest: Option<u32>) {
+        if let Some(title) = self.step_without_file() {
+            self.banners.trouble(&format!("{title} has no file yet; choose one or switch it off, and export again"));
+            return;
+        }
         let chain = self.document.chain();
         let from = match (self.source.still_file(), &self.shown) {
             (Some(file), _) => From::File(file.to_owned()),

@@ -297,12 +297,23 @@ impl App {
 
     /// Whether a step's card is open and has a file to be chosen yet.
     pub(crate) fn awaits_file(&self, index: usize) -> bool {
+        let open = self.document.states().get(index).is_some_and(|state| state.open);
+        open && self.shows_tab(crate::panels::Tab::Effects) && self.lacks_file(index)
+    }
+
+    /// Whether a step has a file to be chosen yet.
+    fn lacks_file(&self, index: usize) -> bool {
         let lacks = |(field, value): (&bowerbird::param::Field, &dyn bowerbird::param::Param)| {
             field.kind == bowerbird::param::Kind::Asset && value.to_json() == ""
         };
-        let open = self.document.states().get(index).is_some_and(|state| state.open);
         let effect = self.document.steps().get(index).and_then(|step| step.effect());
-        open && self.shows_tab(crate::panels::Tab::Effects) && effect.is_some_and(|effect| effect.fields().any(lacks))
+        effect.is_some_and(|effect| effect.fields().any(lacks))
+    }
+
+    /// The first step that is left out because a file of it is still to be chosen, by its name.
+    pub(crate) fn step_without_file(&self) -> Option<String> {
+        let index = self.stack.bypassed.keys().copied().filter(|index| self.lacks_file(*index)).min()?;
+        self.document.steps().get(index).map(label)
     }
 
     /// Has points placed on the picture when a choice has just made them matter and there are none.

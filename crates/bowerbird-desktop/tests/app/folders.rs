@@ -59,6 +59,21 @@ fn the_pictures_of_a_folder_are_stepped_through() {
 }
 
 #[test]
+fn thumbnails_are_those_of_the_picture_that_is_open() {
+    let mut rig = Rig::new(at_first);
+    // Pictures of one size, so that one lies where another has lain.
+    for (step, channel) in [(Key::PageDown, 1), (Key::PageDown, 2), (Key::PageUp, 1), (Key::PageUp, 0)] {
+        rig.press(step);
+        rig.settle();
+        let place = rig.harness.get_by_label("Original").rect().center_top();
+        let drawn = rig.harness.render().unwrap();
+        let pixel = drawn.get_pixel(place.x as u32, place.y as u32 + 20).0;
+        let most = (0..3).max_by_key(|channel| pixel[*channel]);
+        assert_eq!(most, Some(channel), "{pixel:?}");
+    }
+}
+
+#[test]
 fn stars_choose_what_is_stepped_to_and_are_there_the_next_time() {
     let mut rig = Rig::new(at_first);
     // With the modifier anywhere, by digits alone above the pictures.
