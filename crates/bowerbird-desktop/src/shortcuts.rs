@@ -194,6 +194,7 @@ impl App {
                                 rows.push((context.format_shortcut(&keys), what));
                             }
                             rows.push(("Alt+0 to 5".into(), "Stars for the picture"));
+                            rows.push(("0 to 5".into(), "The same, while pictures are below"));
                             rows.push(("B, held".into(), "See the source"));
                             rows.push(("Space, held".into(), "Move the picture while painting"));
                             rows.push(("Wheel".into(), "Zoom where the pointer is"));
