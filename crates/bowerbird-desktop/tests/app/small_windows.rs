@@ -2,7 +2,7 @@
 
 use crate::rig::{Rig, recipe_file};
 use bowerbird::{Chain, effects};
-use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Rect, Role, TouchPhase, Vec2};
+use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, Rect, Role, TouchPhase, Vec2};
 use egui_kittest::kittest::Queryable;
 
 const SMALL: Vec2 = Vec2::new(480.0, 270.0);
@@ -12,6 +12,31 @@ fn wheel(rig: &mut Rig, over: &str, until: &str) {
     wheel_until(rig, over, until, |rig| rig.harness.get_by_label(until).rect());
 }
 
+fn turn_wheel(rig: &mut Rig, pos: Pos2) {
+    rig.harness.hover_at(pos);
+    let (unit, phase, modifiers) = (MouseWheelUnit::Line, TouchPhase::Move, Modifiers::NONE);
+    let delta = Vec2::new(0.0, -1.0);
+    rig.harness.event(Event::MouseWheel { unit, source: MouseWheelSource::Wheel, delta, phase, modifiers });
+    rig.harness.run_steps(6);
+}
+
+/// The same, through a list below something that is much longer than the window.
+fn wheel_far(rig: &mut Rig, below: &str, until: &str) {
+    let pos = rig.harness.get_by_label(below).rect().center_bottom() + Vec2::new(0.0, 24.0);
+    let window = rig.harness.ctx.content_rect();
+    for _ in 0..400 {
+        if rig
+            .harness
+            .query_by_role_and_label(Role::Button, until)
+            .is_some_and(|node| window.contains_rect(node.rect()))
+        {
+            return;
+        }
+        turn_wheel(rig, pos);
+    }
+    panic!("{until} is out of reach");
+}
+
 fn wheel_until(rig: &mut Rig, over: &str, until: &str, place: impl Fn(&Rig) -> Rect) {
     let window = rig.harness.ctx.content_rect();
     let pos = rig.harness.get_by_label(over).rect().center();
@@ -19,11 +44,7 @@ fn wheel_until(rig: &mut Rig, over: &str, until: &str, place: impl Fn(&Rig) -> R
         if window.contains_rect(place(rig)) {
             return;
         }
-        rig.harness.hover_at(pos);
-        let (unit, phase, modifiers) = (MouseWheelUnit::Line, TouchPhase::Move, Modifiers::NONE);
-        let delta = Vec2::new(0.0, -1.0);
-        rig.harness.event(Event::MouseWheel { unit, source: MouseWheelSource::Wheel, delta, phase, modifiers });
-        rig.harness.run_steps(6);
+        turn_wheel(rig, pos);
     }
     panic!("{until} is out of reach: {:?}", place(rig));
 }
@@ -101,4 +122,16 @@ fn the_bar_of_variations_is_all_there_beside_the_panel() {
         let rect = rig.harness.get_by_label(label).rect();
         assert!(rect.right() < panel, "{label}: {rect:?}");
     }
+}
+
+#[test]
+fn an_effect_is_chosen_in_the_smallest_window() {
+    let mut rig = Rig::sized(Vec2::new(320.0, 240.0), 1.0, |_, _| {});
+    rig.press(Key::A);
+    rig.settle();
+    let last = effects::all().filter(|effect| effect.info().family != "mask").last().unwrap().info();
+    wheel_far(&mut rig, "Search effects", last.label);
+    rig.harness.get_by_role_and_label(Role::Button, last.label).click();
+    rig.harness.run_steps(4);
+    assert_eq!(rig.ids(), [last.id]);
 }
