@@ -11,6 +11,7 @@ mod kept;
 mod parts;
 mod stage;
 mod step;
+mod weights;
 
 pub use classes::{
     Composite, Composition, Edge, Filter, Point, Sampler, Setup, Stencil, Taps, Warp, lower_composite,
@@ -20,7 +21,8 @@ pub(crate) use parts::{Affine, Conversion, Hide, Mix};
 pub(crate) use stage::{CompositeOf, MixStage, PointOf};
 pub(crate) use stage::{Converts, Isa, NOTHING, PixelStage, Scratch, Span, StencilStage, TILE, Tile, WarpStage};
 pub(crate) use step::ReduceRequest;
-pub use step::{Step, Table, Val, Weights};
+pub use step::{Step, Table, Val};
+pub use weights::Weights;
 
 use crate::image::{Alpha, Transfer};
 use crate::param::{Field, Param, Params};

@@ -2,7 +2,7 @@
 
 use super::classes::{Composite, Edge, Point, Setup, Stencil, Warp};
 use super::stage::{CompositeOf, PointOf, StencilOf, WarpOf};
-use super::{Domain, Info, PixelStage, StencilStage, Tag, WarpStage};
+use super::{Domain, Info, PixelStage, StencilStage, Tag, WarpStage, Weights};
 use crate::chain::ChainStep;
 use crate::error::Error;
 use crate::frame::Frame;
@@ -249,15 +249,23 @@ impl<'l, 'a> Step<'l, 'a> {
     /// Adds a separable symmetric convolution with its weights along each axis.
     pub fn convolve(&mut self, image: Val, x: Weights, y: Weights, edge: Edge) -> Val {
         let tag = self.with_alpha(image.tag, edge != Edge::Transparent);
-        let across = self.convolve_axis(image, Axis::X, x, edge, tag);
-        self.convolve_axis(across, Axis::Y, y, edge, tag)
+        let is_cut = Weights::may_be_cut(&[x, y], image.tag.transfer, self.lowering.fine);
+        let radius = |weights: Weights| if is_cut { weights.cut_radius() } else { weights.radius() };
+        let across = self.convolve_axis(image, Axis::X, (x, radius(x)), edge, tag);
+        self.convolve_axis(across, Axis::Y, (y, radius(y)), edge, tag)
     }
 
-    fn convolve_axis(&mut self, image: Val, axis: Axis, weights: Weights, edge: Edge, tag: Tag) -> Val {
-        let radius = weights.radius();
+    fn convolve_axis(
+        &mut self,
+        image: Val,
+        axis: Axis,
+        (weights, radius): (Weights, usize),
+        edge: Edge,
+        tag: Tag,
+    ) -> Val {
         // Capacities are powers of two, so that a dragged radius replans a dozen times over its whole range.
         let capacity = self.lowering.at_most(radius.max(4).next_power_of_two() as u64) as usize;
-        let table = self.lowering.table(capacity + 1, |table| weights.fill(table));
+        let table = self.lowering.table(capacity + 1, |table| weights.fill(radius, table));
         let op = || {
             let name = if axis == Axis::X { "convolve_x" } else { "convolve_y" };
             let is_box = matches!(weights, Weights::Box { .. });
@@ -387,54 +395,4 @@ pub(crate) enum ReduceRequest {
     Histogram(crate::graph::Finish),
     Cells { shape: crate::graph::CellShape, cells: usize, uniforms: [f64; crate::effects::stylize::pixelate::LATTICE] },
     Tiles { tiles: usize, uniforms: [f64; Tiles::UNIFORMS] },
-}
-
-/// The weights of a symmetric convolution along one axis, in rendered pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Weights {
-    /// A sampled Gaussian cut at 4σ; σ = 0 is the identity.
-    Gaussian {
-        /// Standard deviation in pixels.
-        sigma: f64,
-    },
-    /// A box of `radius` pixels to each side; the fraction weighs the outermost pixel.
-    Box {
-        /// Radius in pixels, not necessarily whole.
-        radius: f64,
-    },
-}
-
-impl Weights {
-    /// How far the convolution reaches.
-    pub fn radius(self) -> usize {
-        match self {
-            Self::Gaussian { sigma } => (4.0 * sigma).ceil().max(0.0) as usize,
-            Self::Box { radius } => radius.ceil().max(0.0) as usize,
-        }
-    }
-
-    /// The standard deviation of a Gaussian, or the radius of a box.
-    fn size(self) -> f64 {
-        match self {
-            Self::Gaussian { sigma } => sigma,
-            Self::Box { radius } => radius,
-        }
-    }
-
-    /// Writes the weights of offsets 0, 1, …, computed in f64 and normalized, and zeros behind them.
-    pub fn fill(self, table: &mut [f32]) {
-        let weight = |offset: usize| -> f64 {
-            let offset = offset as f64;
-            match self {
-                Self::Gaussian { sigma: 0.0 } => 1.0 - offset.min(1.0),
-                Self::Gaussian { sigma } => (-offset * offset / (2.0 * sigma * sigma)).exp(),
-                Self::Box { radius } => (radius + 1.0 - offset).clamp(0.0, 1.0),
-            }
-        };
-        let radius = self.radius();
-        let sum: f64 = weight(0) + 2.0 * (1..=radius).map(weight).sum::<f64>();
-        for (offset, slot) in table.iter_mut().enumerate() {
-            *slot = if offset <= radius { (weight(offset) / sum) as f32 } else { 0.0 };
-        }
-    }
 }

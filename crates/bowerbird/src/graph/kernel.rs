@@ -1,6 +1,6 @@
 //! The hand-written operations: what they compute, independent of the backend.
 
-use crate::effect::Edge;
+use crate::effect::{Edge, Weights};
 
 /// A direction of a separable operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ impl Blur {
 
     /// A Gaussian by its standard deviations.
     pub(crate) fn gaussian(sigmas: [f64; 2]) -> Self {
-        let radii = sigmas.map(|sigma| crate::effect::Weights::Gaussian { sigma }.radius());
+        let radii = sigmas.map(|sigma| Weights::Gaussian { sigma }.radius());
         let mut blur = Self { radii, sigmas, octaves: 0, boxes: None };
         while blur.residual(blur.octaves + 1).iter().all(|variance| *variance >= Self::LEAST_SIGMA.powi(2)) {
             blur.octaves += 1;
@@ -85,8 +85,8 @@ impl Blur {
         self.sigmas.map(|sigma| (sigma * sigma - 2.0 * (samples - 1.0) / 3.0) / samples)
     }
 
-    fn coarse(&self) -> [crate::effect::Weights; 2] {
-        self.residual(self.octaves).map(|variance| crate::effect::Weights::Gaussian { sigma: variance.max(0.0).sqrt() })
+    fn coarse(&self) -> [Weights; 2] {
+        self.residual(self.octaves).map(|variance| Weights::Gaussian { sigma: variance.max(0.0).sqrt() })
     }
 
     /// The radii at full size.
@@ -97,14 +97,15 @@ impl Blur {
 
     /// The radii of the Gaussian on the coarsest level.
     pub(crate) fn coarse_radii(&self) -> [usize; 2] {
-        if self.octaves == 0 { self.radii } else { self.coarse().map(crate::effect::Weights::radius) }
+        if self.octaves == 0 { self.radii } else { self.coarse().map(Weights::radius) }
     }
 
     /// The weights of the Gaussian on the coarsest level, of offsets 0, 1, …
     pub(crate) fn fill_coarse(&self, weights: &mut [Vec<f32>; 2]) {
         for (gaussian, weights) in self.coarse().into_iter().zip(weights) {
-            weights.resize(gaussian.radius() + 1, 0.0);
-            gaussian.fill(weights);
+            let radius = gaussian.radius();
+            weights.resize(radius + 1, 0.0);
+            gaussian.fill(radius, weights);
         }
     }
 
