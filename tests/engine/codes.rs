@@ -33,7 +33,7 @@ fn codes_in_fixed_point_agree_with_floats() {
     let engine = cpu(|_| {});
     let [codes, exact] = both_depths(203, 151);
     for edge in [bowerbird::effect::Edge::Clamp, bowerbird::effect::Edge::Reflect, bowerbird::effect::Edge::Wrap] {
-        for sigma in [1.5, 2.0, 3.7] {
+        for sigma in [1.5, 2.0, 3.7, 5.5, 11.0, 23.0] {
             let chain = blur(sigma, edge).with_space(Transfer::Display);
             let far = worst(&render(&engine, &chain, &codes), &render(&engine, &chain, &exact));
             assert!(far <= tolerance::FIXED_BLUR, "sigma {sigma}, {edge:?}: {far}");
@@ -58,6 +58,32 @@ fn codes_in_fixed_point_agree_with_floats() {
     for radius in [1.0, 2.0, 4.0, 10.0, 15.0] {
         let chain: Chain = effects::Median { radius: Length::Pixels(radius) }.into();
         assert_eq!(bits(&render(&engine, &chain, &codes)), bits(&render(&engine, &chain, &exact)), "radius {radius}");
+    }
+}
+
+#[test]
+fn wide_blurs_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut() {
+    use bowerbird::effect::Edge;
+    let [codes, exact] = both_depths(203, 151);
+    let output = Output { depth: Some(Depth::U8), ..Output::default() };
+    let whole = cpu(|_| {});
+    for edge in [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent] {
+        for sigma in [2.0, 4.5, 9.0, 23.0, 47.0] {
+            let chain = blur(sigma, edge).with_space(Transfer::Display);
+            let found = whole.render_to(&chain, &codes, &output).expect("renders").to_rgba8();
+            let expected = render(&whole, &chain, &exact);
+            for (code, value) in found.iter().zip(floats(&expected)) {
+                let far = (f32::from(*code) / 255.0 - value).abs();
+                assert!(
+                    far <= tolerance::HALF_STEP + tolerance::FIXED_BLUR,
+                    "sigma {sigma}, {edge:?}: {code}, {value}"
+                );
+            }
+            for (name, engine) in cuts() {
+                let cut = engine.render_to(&chain, &codes, &output).expect("renders");
+                assert!(cut.to_rgba8() == found, "{name}, sigma {sigma}, {edge:?}");
+            }
+        }
     }
 }
 

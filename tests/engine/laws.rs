@@ -105,6 +105,45 @@ fn an_identity_setting_changes_no_bit() {
     assert!(found >= 12, "only {found} identity settings were tried");
 }
 
+/// A blend keeps the step, where a one-shot plan would drop it; darkening a picture by itself is that picture.
+#[test]
+fn an_identity_setting_that_is_kept_for_its_blend_changes_nothing_of_opaque_pictures() {
+    let mut found = 0;
+    for picture in [chart(61, 47, false), chart8(61, 47, false)] {
+        let source = render(&cpu(|_| {}), "nothing", &Chain::new(), &picture);
+        for (name, chain) in cases() {
+            if chain.steps()[0].effect().is_none_or(|effect| !effect.is_identity() || effect.info().changes_size) {
+                continue;
+            }
+            let kept = render(&cpu(|_| {}), &name, &chain.with_blend(BlendMode::Darken), &picture);
+            for (a, b) in floats(&kept).iter().zip(floats(&source)) {
+                assert!(tolerance::near(*a, *b, tolerance::CHAIN), "{name}: {a} for {b}");
+            }
+            found += 1;
+        }
+        let none: Chain = effects::Bilateral { sigma: bowerbird::param::Length::Pixels(0.0), range: 0.1 }.into();
+        let kept = render(&cpu(|_| {}), "bilateral", &none.with_blend(BlendMode::Darken), &picture);
+        assert_eq!(bits(&kept), bits(&source), "a bilateral mean of one pixel");
+    }
+    assert!(found >= 24, "only {found} identity settings were tried");
+}
+
+/// The hue of a gray is none, whatever rounding did to its channels.
+#[test]
+fn a_picture_blended_with_the_hue_of_a_gray_is_gray() {
+    use bowerbird::effects::color::grayscale::Mode;
+    let picture = chart8(61, 47, false);
+    for (mode, space) in
+        Mode::ALL.iter().flat_map(|mode| [Transfer::Display, Transfer::Linear].map(|space| (*mode, space)))
+    {
+        let chain = Chain::from(effects::Grayscale { mode, amount: 1.0 }).with_space(space).with_blend(BlendMode::Hue);
+        for pixel in floats(&render(&cpu(|_| {}), "grayscale", &chain, &picture)).chunks_exact(4) {
+            let range = pixel[..3].iter().fold(0.0f32, |most, v| most.max((v - pixel[0]).abs()));
+            assert!(range <= tolerance::CHAIN.0, "{mode:?} in {space:?}: {pixel:?}");
+        }
+    }
+}
+
 #[test]
 fn an_identity_setting_is_mixed_with_the_picture_whether_it_is_dropped_or_kept() {
     let picture = chart(61, 47, false);

@@ -77,7 +77,7 @@ impl Reshape {
             Pixels::U16(v) => Pixels::U16(self.moved(v, size)),
             Pixels::F32(v) => Pixels::F32(self.moved(v, size)),
         };
-        Ok(Image::new(width, height, pixels, image.transfer(), image.alpha())?.with_metadata(image.metadata().clone()))
+        Ok(image.rearranged(width, height, pixels)?)
     }
 
     /// Pixels copied to where they go, blocks of rows at a time.

@@ -3,6 +3,7 @@
 use super::Layout;
 use super::border::border;
 use crate::effect::{Edge, Isa};
+use core::ops::Range;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// The upper halves of products.
@@ -70,24 +71,30 @@ impl<'a> Line<'a> {
     /// The pixels from column `from` on, which may lie beyond the edges.
     pub(super) fn fill(self, from: i64, edge: Edge, out: &mut [u8]) {
         let out = out.as_chunks_mut().0;
-        let (inner, at) = self.split(from, edge, out.len(), |k, pixel| out[k] = pixel);
+        let (inner, at) = self.split(from, edge, out.len(), |places, pixel| out[places].fill(pixel));
         out[at..at + inner.len()].copy_from_slice(inner);
     }
 
-    /// Hands pixels beyond the edges to `beyond`, with the place of each among `count` from column `from` on; returns
-    /// those within and the place of their first.
+    /// Hands pixels beyond the edges to `beyond`, with the places where each is among `count` from column `from` on;
+    /// returns those within and the place of their first.
     fn split(
         self,
         from: i64,
         edge: Edge,
         count: usize,
-        mut beyond: impl FnMut(usize, [u8; 4]),
+        mut beyond: impl FnMut(Range<usize>, [u8; 4]),
     ) -> (&'a [[u8; 4]], usize) {
         let end = from + count as i64;
         let (first, last) = (from.clamp(0, self.width), end.clamp(0, self.width));
-        for x in (from..first.min(end)).chain(last.max(from)..end) {
-            let column = border(edge, x, self.width);
-            beyond((x - from) as usize, column.map_or([0; 4], |x| self.pixels[x - self.left as usize]));
+        for side in [from..first.min(end), last.max(from)..end] {
+            // Beyond a clamped edge, and around a transparent one, all pixels are the same.
+            let alike = if matches!(edge, Edge::Clamp | Edge::Transparent) { side.end - side.start } else { 1 };
+            for x in side.clone().step_by(alike.max(1) as usize) {
+                let column = border(edge, x, self.width);
+                let place = (x - from) as usize;
+                let pixel = column.map_or([0; 4], |x| self.pixels[x - self.left as usize]);
+                beyond(place..place + alike as usize, pixel);
+            }
         }
         if last <= first {
             return (&[], 0);
@@ -100,8 +107,9 @@ impl<'a> Line<'a> {
 /// many as there are planes, which are of one length.
 pub(super) fn apart<const BITS: u32>(isa: Isa, row: Line<'_>, from: i64, edge: Edge, planes: &mut [&mut [u16]]) {
     let count = planes.first().map_or(0, |plane| plane.len());
-    let (inner, start) = row.split(from, edge, count, |k, pixel| {
-        planes.iter_mut().zip(pixel).for_each(|(plane, code)| plane[k] = u16::from(code) << BITS);
+    let (inner, start) = row.split(from, edge, count, |places, pixel| {
+        let planes = planes.iter_mut().zip(pixel);
+        planes.for_each(|(plane, code)| plane[places.clone()].fill(u16::from(code) << BITS));
     });
     let done = match isa {
         Isa::Simd(level) => dispatch!(level, simd => apart_wide::<_, BITS>(simd, inner.as_flattened(), start, planes)),

@@ -56,7 +56,7 @@ impl Context<'_> {
                 let rows = tiles.edge(1, row).max(top)..tiles.edge(1, row + 1).min(bottom);
                 for y in if left < right { rows } else { 0..0 } {
                     if (y + 1) < self.frame.height as usize {
-                        view.touch(left..right, y + 1..y + 2);
+                        view.fetch(left..right, y + 1..y + 2);
                     }
                     for x in (left..right).step_by(TILE) {
                         let count = TILE.min(right - x);

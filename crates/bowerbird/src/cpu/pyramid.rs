@@ -5,7 +5,10 @@
 //! picture at full size, before it is reduced. The binomial filter has a fourfold zero at the frequency that folds onto 0,
 //! and the Gaussian left for the coarsest level suppresses what is left of it: see `LEAST_SIGMA` of
 //! [`crate::graph::Blur`], and the oracles.
+//!
+//! Next to the picture, samples are 16-bit numbers where they come from codes or become codes (`pyramid/codes.rs`).
 
+pub(super) mod codes;
 mod level;
 
 use super::blur::{Scratch, at_least};
@@ -19,6 +22,9 @@ use level::{Grid, Level};
 
 /// Rows that a step of an octave reads.
 const TAPS: usize = 5;
+
+/// Rows of level 1 that a row of the result reads.
+const RING: usize = 3;
 
 /// Rows of a band of the way down.
 const COARSE_BAND: usize = 32;
@@ -85,15 +91,24 @@ fn interpolate_rows([a, b, c]: [&[f32]; 3], odd: bool, out: &mut [f32]) {
     }
 }
 
-/// The same along a row: outputs 2i and 2i + 1 lie at and behind `row[i + 1]`.
+/// The same along a row: samples 2i and 2i + 1 lie at and behind `row[i + 1]`. The outputs begin with sample 0, or with
+/// sample 1 where that is said to be so.
 #[inline(always)]
-fn interpolate_row(row: &[f32], out: &mut [f32]) {
-    let pairs = out.len() / 2;
-    let row = &row[..pairs + 2];
-    for (i, pair) in out.chunks_exact_mut(2).enumerate() {
-        let (a, b, c) = (row[i], row[i + 1], row[i + 2]);
-        pair[0] = (a + c) * 0.125 + b * 0.75;
-        pair[1] = (b + c) * 0.5;
+fn interpolate_row(row: &[f32], odd: bool, out: &mut [f32]) {
+    let beside = |[a, b, c]: [f32; 3]| (a + c) * 0.125 + b * 0.75;
+    let between = |[_, b, c]: [f32; 3]| (b + c) * 0.5;
+    let (first, rest) = out.split_at_mut(usize::from(odd));
+    first.fill(between([row[0], row[1], row[2]]));
+    let row = &row[usize::from(odd)..];
+    let (pairs, last) = rest.as_chunks_mut::<2>();
+    let count = pairs.len();
+    if let [last] = last {
+        *last = beside([row[count], row[count + 1], row[count + 2]]);
+    }
+    let row = &row[..count + 2];
+    for (i, pair) in pairs.iter_mut().enumerate() {
+        let three = [row[i], row[i + 1], row[i + 2]];
+        *pair = [beside(three), between(three)];
     }
 }
 
@@ -207,14 +222,11 @@ impl Context<'_> {
         let three =
             [-1, 0, 1].map(|dy| &from.row(c, (below + dy).min(from.grid.y + from.grid.height as i64 - 1))[column..]);
         at_least(&mut scratch.halved, count + PAD);
-        at_least(&mut scratch.first, 2 * count);
-        let (row, pairs) = (&mut scratch.halved[..count], &mut scratch.first[..2 * (count - 2)]);
+        let row = &mut scratch.halved[..count];
         with_instructions!(self.isa(), {
             interpolate_rows(three, y.rem_euclid(2) == 1, row);
-            interpolate_row(row, pairs);
+            interpolate_row(row, x.rem_euclid(2) == 1, out);
         });
-        let odd = x.rem_euclid(2) as usize;
-        out.copy_from_slice(&pairs[odd..odd + out.len()]);
     }
 
     /// Cuts the rows of a level into bands for the threads.
@@ -252,6 +264,10 @@ impl Context<'_> {
         worker: &mut Worker,
         mut take: impl FnMut(Isa, &[f32], usize, usize),
     ) {
+        if let Some(codes) = self.prefix_of_codes(head, list) {
+            self.first_level_of_codes(rows, grid, codes, edge, list.len(), worker, take);
+            return;
+        }
         let source = grid.finer();
         let (width, stride) = (source.width, grid.stride());
         let slot = width.next_multiple_of(16) + PAD;
@@ -354,21 +370,45 @@ impl Context<'_> {
         worker.blur.second = halved;
     }
 
+    /// Row `y` of level 1 of the result, from column `x` on.
+    #[expect(clippy::too_many_arguments, reason = "a row, and what makes it")]
+    fn row_of_result(
+        &self,
+        pyramid: &Pyramid,
+        blur: &Blur,
+        c: usize,
+        y: i64,
+        x: i64,
+        scratch: &mut Scratch,
+        out: &mut [f32],
+    ) {
+        let base = &pyramid.base;
+        if blur.octaves > 1 {
+            self.finer_row(base, c, y, x, scratch, out);
+            return;
+        }
+        let weights = &pyramid.weights[1];
+        let reach = weights.len() - 1;
+        let top = (y - reach as i64 - base.grid.y) as usize;
+        scratch.offsets.clear();
+        scratch.offsets.extend((top..top + 2 * reach + 1).map(|y| Some(y * base.grid.stride())));
+        let plane = &base.samples[c * base.grid.plane() + (x - base.grid.x) as usize..];
+        convolve::down(self.isa(), weights, plane, &scratch.offsets, 0, out);
+    }
+
     /// The final walk of a band: interpolates to full size from what [`Self::build_pyramid`] left.
     pub(super) fn pyramid_band(&self, rect: Rect, sink: &mut Sink<'_>, worker: &mut Worker, head: &Head, blur: &Blur) {
-        /// Rows of level 1 that a row of the picture reads.
-        const RING: usize = 3;
         const STRIDE: usize = TILE / 2 + 4 + PAD;
         let Some(pyramid) = self.pyramid else { return };
         let channels = self.graph.channels(head.node);
         let list = channels.list();
-        let base = &pyramid.base;
-        let weights = &pyramid.weights[1];
-        let reach = weights.len() - 1;
+        if list.len() == 3 && self.pass.body.is_only_head() && matches!(sink, Sink::U8 { .. }) {
+            self.pyramid_codes_band(rect, sink, worker, pyramid, blur);
+            return;
+        }
         let mut ring = core::mem::take(&mut worker.blur.ring);
         at_least(&mut ring, 4 * RING * STRIDE);
         let mut line = [0.0f32; STRIDE];
-        let mut pairs = [0.0f32; TILE + 4];
         for x in (0..rect.width as usize).step_by(TILE) {
             let count = TILE.min(rect.width as usize - x);
             let left = i64::from(rect.x) + x as i64;
@@ -380,16 +420,8 @@ impl Context<'_> {
                 while next <= y.div_euclid(2) + 1 {
                     for c in 0..list.len() {
                         let at = (c * RING + next.rem_euclid(RING as i64) as usize) * STRIDE;
-                        if blur.octaves > 1 {
-                            self.finer_row(base, c, next, first, &mut worker.blur, &mut ring[at..at + samples]);
-                            continue;
-                        }
-                        let top = (next - reach as i64 - base.grid.y) as usize;
-                        let offsets = &mut worker.blur.offsets;
-                        offsets.clear();
-                        offsets.extend((top..top + 2 * reach + 1).map(|y| Some(y * base.grid.stride())));
-                        let plane = &base.samples[c * base.grid.plane() + (first - base.grid.x) as usize..];
-                        convolve::down(self.isa(), weights, plane, offsets, 0, &mut ring[at..at + samples]);
+                        let out = &mut ring[at..at + samples];
+                        self.row_of_result(pyramid, blur, c, next, first, &mut worker.blur, out);
                     }
                     next += 1;
                 }
@@ -397,13 +429,11 @@ impl Context<'_> {
                     let below = y.div_euclid(2);
                     let three = [-1, 0, 1]
                         .map(|dy| &ring[(k * RING + (below + dy).rem_euclid(RING as i64) as usize) * STRIDE..]);
-                    let wanted = 2 * (samples - 2);
+                    let out = &mut worker.bank.head.0[*c][..count];
                     with_instructions!(self.isa(), {
                         interpolate_rows(three, y.rem_euclid(2) == 1, &mut line[..samples]);
-                        interpolate_row(&line, &mut pairs[..wanted]);
+                        interpolate_row(&line[..samples], left.rem_euclid(2) == 1, out);
                     });
-                    let odd = left.rem_euclid(2) as usize;
-                    worker.bank.head.0[*c][..count].copy_from_slice(&pairs[odd..odd + count]);
                 }
                 channels.complete(&mut worker.bank.head, count);
                 self.finish(worker, rect.x as usize + x, y as usize, count);

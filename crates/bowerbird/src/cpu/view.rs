@@ -91,13 +91,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Reads a sample of each cache line of a rectangle of pixels.
-    pub(super) fn touch(&self, columns: Range<usize>, rows: Range<usize>) {
-        /// Samples of a cache line.
-        fn lines<T: Copy + Default>(row: &[T], seen: &mut T) {
-            row.iter().step_by(64 / size_of::<T>()).for_each(|sample| *seen = core::hint::black_box(*sample));
-        }
-        let (mut codes, mut words, mut floats) = (0, 0, 0.0);
+    /// Has the machine fetch a rectangle of pixels into its caches.
+    pub(super) fn fetch(&self, columns: Range<usize>, rows: Range<usize>) {
         let (columns, rows) = match self {
             Self::U8 { layout: Layout { rect, .. }, .. }
             | Self::Tabled { layout: Layout { rect, .. }, .. }
@@ -112,26 +107,28 @@ impl<'a> View<'a> {
         for y in if columns.is_empty() { 0..0 } else { rows } {
             match self {
                 Self::U8 { pixels, layout, .. } | Self::Tabled { pixels, layout, .. } => {
-                    lines(&pixels[4 * layout.at(columns.start, y)..][..4 * columns.len()], &mut codes);
+                    fetch(pixels, 4 * layout.at(columns.start, y), 4 * columns.len());
                 }
                 Self::F32 { pixels, width } => {
-                    lines(&pixels[4 * (y * width + columns.start)..4 * (y * width + columns.end)], &mut floats);
+                    fetch(pixels, 4 * (y * width + columns.start), 4 * columns.len());
                 }
                 Self::Planes { planes, layout, channels } => {
                     for c in channels.list() {
-                        lines(&planes[*c][layout.at(columns.start, y)..][..columns.len()], &mut floats);
+                        fetch(planes[*c], layout.at(columns.start, y), columns.len());
                     }
                 }
                 Self::U16 { pixels, width } => {
-                    lines(&pixels[4 * (y * width + columns.start)..4 * (y * width + columns.end)], &mut words);
+                    fetch(pixels, 4 * (y * width + columns.start), 4 * columns.len());
                 }
                 Self::Empty => {}
             }
         }
     }
 
-    /// `count` neighboring pixels of a row.
+    /// `count` neighboring pixels of a row. Those below them are fetched, which are next in a strip, and not far ahead in a
+    /// row (eight point operations at 3840×2160, two threads, Intel: 11.2 to 10.0 ms).
     pub(crate) fn load(&self, isa: Isa, x: usize, y: usize, count: usize, tile: &mut Tile) {
+        self.fetch(x..x + count, y + 1..y + 2);
         match self {
             Self::Empty => tile.0.iter_mut().for_each(|plane| plane[..count].fill(0.0)),
             Self::U8 { pixels, layout, opaque } => {
@@ -173,6 +170,7 @@ impl<'a> View<'a> {
     /// The same through a table, where the codes are there that it is of; whether they were.
     pub(super) fn load_through(&self, table: &Table, x: usize, y: usize, count: usize, tile: &mut Tile) -> bool {
         let Self::U8 { pixels, layout, opaque: true } = self else { return false };
+        self.fetch(x..x + count, y + 1..y + 2);
         table.load(pixels[4 * layout.at(x, y)..][..4 * count].as_chunks().0, tile);
         true
     }
@@ -185,6 +183,15 @@ impl<'a> View<'a> {
                 plane[index] = value;
             }
         }
+    }
+}
+
+/// Has the machine fetch samples into its caches, those there are.
+pub(super) fn fetch<T>(samples: &[T], from: usize, count: usize) {
+    let line = 64 / size_of::<T>();
+    // From the line of the first to the line of the last.
+    for at in (from..from + count + line - 1).step_by(line) {
+        prefetch_index::prefetch_index(samples, at);
     }
 }
 

@@ -1,7 +1,9 @@
 //! Walking a pass: bands of rows, tiles of a row, and the code of each tile.
 
 use super::sample;
-use super::{Context, Mode, Sink, bilateral, blur, blur_codes, boxes, interpret, local, rows, transform, window};
+use super::{
+    Context, Mode, Sink, bilateral, blur, blur_codes, boxes, interpret, local, pyramid, rows, transform, window,
+};
 use crate::effect::{Isa, NOTHING, Span, TILE, Tile};
 use crate::graph::{Axis, Convolve, Node, Op};
 use crate::lane::Tables;
@@ -29,6 +31,7 @@ pub(super) struct Worker {
     pub(super) row_index: Vec<Option<usize>>,
     pub(super) blur: blur::Scratch,
     pub(super) codes: blur_codes::Scratch,
+    pub(super) pyramid: pyramid::codes::Scratch,
     pub(super) bilateral: bilateral::codes::Scratch,
     pub(super) window: window::Scratch,
     pub(super) boxes: boxes::Scratch,
@@ -47,6 +50,7 @@ impl Default for Worker {
             row_index: Vec::new(),
             blur: blur::Scratch::default(),
             codes: blur_codes::Scratch::default(),
+            pyramid: pyramid::codes::Scratch::default(),
             bilateral: bilateral::codes::Scratch::default(),
             window: window::Scratch::default(),
             boxes: boxes::Scratch::default(),

@@ -16,6 +16,9 @@ use crate::plan::{Buffer, Costs, Explanation, Passes, PixelBytes, Rect, Target, 
 /// wide as the picture would be summed anew for every tile.
 const MOST_WORK: f64 = 4.0;
 
+/// What part of the memory for the whole picture a tile may need at most to be worth it.
+const MOST_NEEDED: f64 = 0.9;
+
 /// A plan, its numbers, and the memory of its buffers.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -333,7 +336,11 @@ impl Prepared {
                 best = (tile, used);
             }
         }
-        let (tile, used) = best;
+        // A tile at an edge where a step wraps around reads from the other side, too: if that is nearly everything, the
+        // most that is held is the same without tiles, and everything is done once.
+        let corner = Rect { x: frame.x, y: frame.y, ..best.0 };
+        let is_vain = self.bytes(&self.part(table, corner)) as f64 > MOST_NEEDED * whole as f64;
+        let (tile, used) = if is_vain { (frame, whole) } else { best };
         ((tile.width, tile.height), used)
     }
 

@@ -72,6 +72,13 @@ impl Image {
         Ok(image)
     }
 
+    /// The same pixels, or some of them, in another order: opaque without a look at them if these are.
+    pub(crate) fn rearranged(&self, width: u32, height: u32, pixels: Pixels) -> Result<Self, ImageError> {
+        let alpha = if self.is_opaque() { Alpha::Straight } else { self.alpha };
+        let image = Self::new(width, height, pixels, self.transfer, alpha)?;
+        Ok(Self { alpha: self.alpha, metadata: self.metadata.clone(), ..image })
+    }
+
     /// A picture of 8-bit display-encoded straight pixels; opaque if every alpha is 255.
     ///
     /// # Errors

@@ -101,8 +101,10 @@ fn mean<L: Lane>(
     let center = (row + ry) * strip.stride + x + rx;
     let at_center = |c: usize| load(&planes[c][center..center + len]);
     let [r, g, b] = [at_center(0), at_center(1), at_center(2)];
+    // The alpha plane of an opaque picture is not filled.
+    let alpha = if opaque { splat(1.0) } else { at_center(3) };
     if falloff.near.len() < 2 {
-        return [r, g, b, at_center(3)];
+        return [r, g, b, alpha];
     }
     let zero = splat(0.0);
     let (mut sum_r, mut sum_g, mut sum_b, mut total) = (zero, zero, zero, zero);
@@ -125,5 +127,5 @@ fn mean<L: Lane>(
     let any = total.gt(zero);
     let divisor = L::pick(any, total, splat(1.0));
     let mean = |sum: L, own: L| L::pick(any, sum / divisor, own);
-    [mean(sum_r, r), mean(sum_g, g), mean(sum_b, b), if opaque { splat(1.0) } else { at_center(3) }]
+    [mean(sum_r, r), mean(sum_g, g), mean(sum_b, b), alpha]
 }

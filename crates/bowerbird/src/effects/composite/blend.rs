@@ -130,10 +130,14 @@ fn sat<L: Lane>(c: Rgba<L>) -> L {
     c.max_rgb() - c.min_rgb()
 }
 
+/// Colors whose channels lie no farther apart are gray: a quarter of a 16-bit code. Without it a rounding that makes the
+/// channels of a gray unlike would become a color as strong as is asked for.
+const GRAY: f32 = 0.25 / 65535.0;
+
 #[inline(always)]
 fn set_sat<L: Lane>(c: Rgba<L>, saturation: L) -> Rgba<L> {
     let (least, range) = (c.min_rgb(), sat(c));
-    let gray = range.le(range.lit(0.0));
+    let gray = range.le(range.lit(GRAY));
     let divisor = L::pick(gray, range.lit(1.0), range);
     c.rgb(#[inline(always)] |v| L::pick(gray, v.lit(0.0), (v - least) * saturation / divisor))
 }
