@@ -15,6 +15,7 @@ use crate::dialogs::Dialogs;
 use crate::document::Document;
 use crate::export::Export;
 use crate::files::Files;
+use crate::filmstrip::Filmstrip;
 use crate::folders::Folders;
 use crate::inspector::Probe;
 use crate::meter::Meter;
@@ -65,6 +66,7 @@ pub struct App {
     pub(crate) dialogs: Dialogs,
     pub(crate) export: Export,
     pub(crate) files: Files,
+    pub(crate) filmstrip: Filmstrip,
     pub(crate) folders: Folders,
     pub(crate) trace: Trace,
     pub(crate) shown: Option<Arc<Shown>>,
@@ -194,6 +196,7 @@ impl App {
             dialogs: Dialogs::new(Arc::clone(&waker))?,
             export: Export::new(Arc::clone(&waker))?,
             files: Files::new(Arc::clone(&waker))?,
+            filmstrip: Filmstrip::new(Arc::clone(&waker))?,
             folders: Folders::of_user(),
             trace: Trace::default(),
             shown: None,
@@ -301,6 +304,7 @@ impl App {
         self.follow_dialogs(&context);
         self.follow_exports(&context, area);
         self.follow_files(&context);
+        self.follow_folder(&context);
         self.show_naming(&context);
         self.show_help(&context);
         self.show_leaving(&context);
@@ -338,7 +342,9 @@ impl App {
     /// Whether there is a picture, and everything in sight was made from it.
     pub fn settled(&self) -> bool {
         let current = |shown: &Arc<Shown>| {
-            shown.revision == self.document.revision() && !shown.coarse && (self.scopes.current || !shown.still)
+            shown.revision == self.document.revision()
+                && !shown.coarse
+                && (self.scopes.current || shown.still.is_none())
         };
         self.shown.as_ref().is_some_and(current)
             && self.screen.settled()
@@ -347,6 +353,8 @@ impl App {
             && !self.export.busy()
             && !self.files.busy()
             && !self.source.busy()
+            && (!self.source.awaits_picture() || self.report.ended)
+            && self.filmstrip.settled()
     }
 
     /// What stands in banners.

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::canvas::{Compare, Zoom};
 use crate::dialogs::Purpose;
 use crate::icon::Icon;
+use crate::menu::{menu, popup};
 use crate::options::ThemeName;
 use crate::sheet::Kindred;
 use crate::theme;
@@ -29,7 +30,7 @@ const WIDE: f32 = 220.0;
 impl App {
     pub(crate) fn show_bar(&mut self, ui: &mut Ui) {
         ui.horizontal_centered(|ui| {
-            ui.menu_button("File", |ui| self.show_file_menu(ui));
+            menu(ui, "File", |ui| self.show_file_menu(ui));
             ui.separator();
             let undo = self.document.undoable().map(|what| format!("Undo: {what}"));
             let button = ui.add_enabled(undo.is_some(), egui::Button::new("Undo"));
@@ -48,13 +49,13 @@ impl App {
             // What would run into the right end goes into a menu.
             let narrow = ui.available_width() < VIEWS + END;
             if narrow {
-                let menu = ui.menu_button("View", |ui| {
+                let button = menu(ui, "View", |ui| {
                     ui.set_min_width(120.0);
                     self.show_views(ui);
                     ui.separator();
                     self.show_panel_choices(ui);
                 });
-                name(&menu.response, "View");
+                name(&button.response, "View");
             } else {
                 self.show_views(ui);
             }
@@ -66,7 +67,7 @@ impl App {
     fn show_history_button(&mut self, ui: &mut Ui) {
         let any = self.document.undoable().is_some() || self.document.redoable().is_some();
         let button = ui.add_enabled_ui(any, |ui| Icon::Unfolded.button(ui, "History", None)).inner;
-        egui::Popup::menu(&button).show(|ui| self.show_history(ui));
+        popup(&button, |ui| self.show_history(ui));
     }
 
     /// Every change there was, to go back and forth to.
@@ -78,16 +79,18 @@ impl App {
         let changes: Vec<String> = core::iter::once("Beginning").chain(past).chain(future).map(str::to_owned).collect();
         let mut chosen = None;
         ui.set_width(WIDE);
-        egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-            for (count, what) in changes.iter().enumerate() {
-                let text = RichText::new(what);
-                let text = if count > now { text.weak() } else { text };
-                let line = egui::Button::selectable(count == now, text).truncate();
-                let line = ui.add(line.min_size(egui::vec2(WIDE - 8.0, 0.0)));
-                name(&line, &format!("{what} ({count})"));
-                chosen = line.clicked().then_some(count).or(chosen);
+        for (count, what) in changes.iter().enumerate() {
+            let text = RichText::new(what);
+            let text = if count > now { text.weak() } else { text };
+            let line = egui::Button::selectable(count == now, text).truncate();
+            let line = ui.add(line.min_size(egui::vec2(WIDE - 8.0, 0.0)));
+            name(&line, &format!("{what} ({count})"));
+            if count == now && ui.is_sizing_pass() {
+                // A long list opens where things stand.
+                line.scroll_to_me(None);
             }
-        });
+            chosen = line.clicked().then_some(count).or(chosen);
+        }
         if let Some(count) = chosen {
             self.document.go_to(count);
         }
@@ -134,7 +137,7 @@ impl App {
         if !narrow {
             self.show_panel_buttons(ui);
         }
-        let moving = self.shown.as_ref().is_some_and(|shown| !shown.still);
+        let moving = self.shown.as_ref().is_some_and(|shown| shown.still.is_none());
         if moving || self.report.recording {
             let recording = self.report.recording;
             let (icon, label) =
@@ -191,7 +194,7 @@ impl App {
             Zoom::Fill => format!("Fill · {:.0}%", self.canvas.scale * 100.0),
             Zoom::Scale(scale) => format!("{:.0}%", scale * 100.0),
         };
-        let menu = ui.menu_button(text, |ui| {
+        let button = menu(ui, text, |ui| {
             for (label, zoom) in [
                 ("Fit (F)", Zoom::Fit),
                 ("Fill (G)", Zoom::Fill),
@@ -206,7 +209,7 @@ impl App {
                 }
             }
         });
-        name(&menu.response, "Zoom");
+        name(&button.response, "Zoom");
     }
 
     fn show_file_menu(&mut self, ui: &mut Ui) {
@@ -231,7 +234,7 @@ impl App {
             ui.close();
         }
         ui.separator();
-        ui.menu_button("History", |ui| self.show_history(ui));
+        menu(ui, "History", |ui| self.show_history(ui));
         if ui.button(if self.theme == ThemeName::Dark { "Light theme" } else { "Dark theme" }).clicked() {
             self.toggle_theme();
             ui.close();

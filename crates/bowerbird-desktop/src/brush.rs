@@ -8,14 +8,16 @@ use crate::theme;
 use bowerbird::effects::MaskImage;
 use bowerbird::param::Asset;
 use bowerbird::{ChainStep, Image, image::Pixels};
-use eframe::egui::{self, Color32, CursorIcon, Pos2, Rect, Response, Stroke, Ui, Vec2};
+use eframe::egui::{self, Color32, CursorIcon, Pos2, Rect, Response, Stroke, TextureHandle, Ui, Vec2};
 use std::sync::Arc;
 
 /// The longer side of a painted mask.
 const SIDE: u32 = 1024;
 
+/// Radii of a brush, in fractions of the picture's shorter side.
+const SIZES: (f32, f32) = (0.005, 0.4);
+
 /// A brush, and the mask it paints.
-#[derive(Debug)]
 pub(crate) struct Brush {
     /// The mask's name, its asset's too.
     pub mask: String,
@@ -25,12 +27,22 @@ pub(crate) struct Brush {
     pub softness: f32,
     /// Whether it takes away.
     pub erase: bool,
+    /// Whether what is covered is shown in red.
+    pub shows: bool,
     /// Luma of the mask.
     pixels: Vec<u8>,
     size: (u32, u32),
     /// The picture in the recipe that the pixels are of.
     image: Option<Arc<Image>>,
     last: Option<Vec2>,
+    /// What is covered, and of which picture that was made.
+    overlay: Option<(TextureHandle, Option<Arc<Image>>)>,
+}
+
+impl std::fmt::Debug for Brush {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Brush").field("mask", &self.mask).field("radius", &self.radius).finish_non_exhaustive()
+    }
 }
 
 impl Brush {
@@ -41,7 +53,9 @@ impl Brush {
         let size = (scale(picture.0), scale(picture.1));
         let pixels = vec![0; size.0 as usize * size.1 as usize];
         let (mask, last) = (mask.to_owned(), None);
-        let mut brush = Self { mask, radius: 0.06, softness: 0.6, erase: false, pixels, size, image: None, last };
+        let (radius, softness, erase, shows) = (0.06, 0.6, false, true);
+        let (image, overlay) = (None, None);
+        let mut brush = Self { mask, radius, softness, erase, shows, pixels, size, image, last, overlay };
         brush.follow(old);
         brush
     }
@@ -87,6 +101,36 @@ impl Brush {
         }
     }
 
+    /// Makes it larger or smaller.
+    pub(crate) fn resize(&mut self, factor: f32) {
+        self.radius = (self.radius * factor).clamp(SIZES.0, SIZES.1);
+    }
+
+    /// What is covered, in red, as a texture.
+    fn overlay(&mut self, context: &egui::Context) -> egui::TextureId {
+        let current = |made: &Option<Arc<Image>>| match (made, &self.image) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        if let Some((texture, made)) = &self.overlay
+            && current(made)
+        {
+            return texture.id();
+        }
+        let red = |cover: &u8| Color32::from_rgba_unmultiplied(0xff, 0x20, 0x20, (u16::from(*cover) * 2 / 5) as u8);
+        let size = [self.size.0 as usize, self.size.1 as usize];
+        let image = egui::ColorImage::new(size, self.pixels.iter().map(red).collect());
+        let made = self.image.clone();
+        if let Some((texture, of)) = &mut self.overlay {
+            texture.set(image, egui::TextureOptions::LINEAR);
+            *of = made;
+            return texture.id();
+        }
+        let texture = context.load_texture("mask", image, egui::TextureOptions::LINEAR);
+        self.overlay.insert((texture, made)).0.id()
+    }
+
     /// The mask as a picture, which is the recipe's from now on.
     fn paint(&mut self) -> Option<Arc<Image>> {
         let rgba = self.pixels.iter().flat_map(|v| [*v, *v, *v, 255]).collect();
@@ -129,7 +173,7 @@ impl App {
             });
             self.document.settle();
         }
-        self.canvas.picking = None;
+        self.canvas.pick(None);
         self.canvas.brush = Some(brush);
     }
 
@@ -158,9 +202,13 @@ impl App {
         } else {
             brush.last = None;
         }
+        let painter = ui.painter_at(canvas);
+        if brush.shows {
+            let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+            painter.image(brush.overlay(ui.ctx()), picture, whole, Color32::WHITE);
+        }
         if let Some(pos) = response.hover_pos() {
             ui.ctx().set_cursor_icon(CursorIcon::None);
-            let painter = ui.painter_at(canvas);
             let radius = brush.radius * picture.size().min_elem();
             let color = if brush.erase { theme::BAD } else { Color32::WHITE };
             painter.circle_stroke(pos, radius, Stroke::new(2.5, Color32::from_black_alpha(130)));
@@ -177,18 +225,20 @@ impl App {
         let Some(brush) = &mut self.canvas.brush else { return };
         let mut done = false;
         ui.set_min_width(ui.available_width());
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             ui.strong("Painting a mask");
             ui.separator();
             ui.spacing_mut().slider_width = 90.0;
             ui.label("Size");
-            let radius = ui.add(egui::Slider::new(&mut brush.radius, 0.005..=0.4).logarithmic(true).show_value(false));
+            let radius =
+                ui.add(egui::Slider::new(&mut brush.radius, SIZES.0..=SIZES.1).logarithmic(true).show_value(false));
             crate::widgets::name(&radius, "Brush size");
             ui.label("Softness");
             let softness = ui.add(egui::Slider::new(&mut brush.softness, 0.0..=1.0).show_value(false));
             crate::widgets::name(&softness, "Brush softness");
             ui.checkbox(&mut brush.erase, "Erase");
-            done = ui.button("Done").clicked();
+            ui.checkbox(&mut brush.shows, "Show the mask").on_hover_text("In red, where the effect is");
+            done = ui.button("Done").on_hover_text("Enter, or Esc").clicked();
         });
         if done {
             self.canvas.brush = None;

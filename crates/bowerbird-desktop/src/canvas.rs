@@ -60,9 +60,13 @@ pub(crate) struct Canvas {
     pub(crate) held_frame: Option<crate::frame::Held>,
     /// The ratio of width to height that the rectangle keeps.
     pub(crate) ratio: Option<f64>,
-    /// The step whose rectangle is placed, and the look without it.
-    pub(crate) framed: Option<u64>,
-    pub(crate) uncropped: crate::frame::Uncropped,
+    /// What is left out of the look while something is placed, and the look without it.
+    pub(crate) unmoved: Option<crate::frame::Unmoved>,
+    pub(crate) bare: crate::frame::Bare,
+    /// Where the line that is drawn began.
+    pub(crate) line_from: Option<Pos2>,
+    /// What is placed on when the line is drawn.
+    pub(crate) picking_next: Option<crate::place::Place>,
     /// Screen pixels a picture pixel takes, as it was last.
     pub scale: f32,
     /// The size of the picture on the screen, in physical pixels.
@@ -86,8 +90,10 @@ impl Default for Canvas {
             held_inside: None,
             held_frame: None,
             ratio: None,
-            framed: None,
-            uncropped: crate::frame::Uncropped::default(),
+            unmoved: None,
+            bare: crate::frame::Bare::default(),
+            line_from: None,
+            picking_next: None,
             scale: 1.0,
             view: (1280, 720),
             dragging_split: false,
@@ -105,6 +111,12 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_millis(400);
 const SCALES: (f32, f32) = (0.02, 64.0);
 
 impl Canvas {
+    /// Has a parameter placed on the picture, or none; what else was done there is done with.
+    pub(crate) fn pick(&mut self, place: Option<crate::place::Place>) {
+        (self.picking, self.picking_next, self.line_from) = (place, None, None);
+        (self.brush, self.ratio) = (None, None);
+    }
+
     /// Enlarges or reduces around a point of the canvas that stays where it is.
     fn zoom_at(&mut self, factor: f32, at: Pos2, picture: Rect, pixels_per_point: f32, size: Vec2) {
         let scale = (self.scale * factor).clamp(SCALES.0, SCALES.1);
@@ -126,6 +138,11 @@ impl Canvas {
             stops.into_iter().rev().find(|stop| *stop < now * 0.98)
         };
         self.zoom = Zoom::Scale(next.unwrap_or(now));
+    }
+
+    /// Makes the brush larger or smaller, if there is one in hand.
+    pub(crate) fn resize_brush(&mut self, factor: f32) {
+        self.brush.iter_mut().for_each(|brush| brush.resize(factor));
     }
 
     /// The whole picture again.
@@ -344,7 +361,7 @@ impl App {
 }
 
 /// A word in a corner of the picture.
-fn tag(painter: &egui::Painter, rect: Rect, text: &str, corner: Align2) {
+pub(crate) fn tag(painter: &egui::Painter, rect: Rect, text: &str, corner: Align2) {
     let rect = rect.intersect(painter.clip_rect()).shrink(8.0);
     let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(11.0), Color32::from_gray(0xf0));
     let size = galley.size() + Vec2::new(12.0, 6.0);

@@ -49,6 +49,11 @@ impl Default for Catalogue {
 }
 
 impl Catalogue {
+    /// Whether it was opened and is not drawn yet, so that nothing can be typed into it.
+    pub(crate) fn awaits_focus(&self) -> bool {
+        self.open && self.focus
+    }
+
     /// The effects that have all words that are searched for, those first whose names do.
     fn found(&self) -> Vec<usize> {
         let search = self.search.trim().to_lowercase();
@@ -128,7 +133,7 @@ impl App {
             .open(&mut open)
             .resizable(false)
             .collapsible(false)
-            .fixed_size(Vec2::new(width, (area.height() - 90.0).clamp(160.0, 760.0)))
+            .fixed_size(Vec2::new(width, (area.height() - 90.0).clamp(96.0, 760.0)))
             .anchor(Align2::RIGHT_TOP, Vec2::new(area.right() - context.content_rect().right() - 8.0, area.top() + 8.0))
             .show(context, |ui| chosen = self.show_catalogue_content(ui))
             .map(|window| window.response.rect);

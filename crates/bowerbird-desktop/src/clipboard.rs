@@ -11,7 +11,7 @@ use crate::document::label;
 use crate::files::FileJob;
 use bowerbird::{Chain, ChainStep, Recipe};
 use eframe::egui::{Context, Event, ViewportCommand};
-pub(crate) use merge::{Pasted, merge};
+pub(crate) use merge::{Pasted, is_too_long, merge};
 use serde_json::{Value, json};
 
 /// What of the look is copied.

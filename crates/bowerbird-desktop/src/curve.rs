@@ -1,4 +1,4 @@
-//! A tone curve under the pointer: drag a point, click for a new one, double click to remove one.
+//! A tone curve under the pointer: drag a point, click for a new one, double or right click to remove one.
 
 use crate::theme;
 use bowerbird::spline::{Interpolation, Spline};
@@ -40,12 +40,12 @@ pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
     let held = response.id.with("held");
     let mut changed = false;
     if let Some(pos) = response.interact_pointer_pos() {
-        if response.double_clicked() {
+        if response.double_clicked() || response.secondary_clicked() {
             if let Some(index) = nearest(&points, pos).filter(|index| *index > 0 && index + 1 < points.len()) {
                 points.remove(index);
                 changed = true;
             }
-        } else if response.drag_started() || response.clicked() {
+        } else if response.drag_started_by(egui::PointerButton::Primary) || response.clicked() {
             let origin = ui.input(|input| input.pointer.press_origin()).unwrap_or(pos);
             let mut index = nearest(&points, origin);
             if index.is_none() && points.len() < MOST {
@@ -59,7 +59,7 @@ pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
             }
             ui.data_mut(|data| data.insert_temp(held, index));
         }
-        if response.dragged()
+        if response.dragged_by(egui::PointerButton::Primary)
             && let Some(Some(index)) = ui.data(|data| data.get_temp::<Option<usize>>(held))
             && index < points.len()
         {

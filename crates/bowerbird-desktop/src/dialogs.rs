@@ -6,6 +6,7 @@
 use crate::app::App;
 use crate::files::FileJob;
 use crate::folders::Folders;
+use crate::menu::within;
 use crate::place::Place;
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui::{self, Align2, Context, Key};
@@ -172,37 +173,38 @@ impl App {
             .collapsible(false)
             .resizable(false)
             .show(context, |ui| {
-                ui.set_width(440.0);
-                ui.label(if purpose.saves() {
-                    "Choose in the system's dialog, or type a path."
-                } else {
-                    "Choose in the system's dialog, type a path, or drop a file on the window."
-                });
-                ui.add_space(4.0);
-                let field = egui::TextEdit::singleline(&mut self.dialogs.typed).hint_text("Path");
-                let response = ui.add(field.desired_width(f32::INFINITY));
-                crate::widgets::name(&response, "Path");
-                if std::mem::take(&mut self.dialogs.focus) {
-                    response.request_focus();
-                }
-                let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                ui.add_space(4.0);
-                ui.horizontal(|ui| {
-                    let ready = !self.dialogs.typed.trim().is_empty();
-                    let word = match purpose.saves() {
-                        true if replaces => "Replace",
-                        true => "Save",
-                        false => "Open",
-                    };
-                    done = ui.add_enabled(ready, egui::Button::new(word)).clicked() || (enter && ready);
-                    if ui.button("Cancel").clicked() {
-                        self.dialogs.asked = None;
+                within(ui, 440.0, |ui| {
+                    ui.label(if purpose.saves() {
+                        "Choose in the system's dialog, or type a path."
+                    } else {
+                        "Choose in the system's dialog, type a path, or drop a file on the window."
+                    });
+                    ui.add_space(4.0);
+                    let field = egui::TextEdit::singleline(&mut self.dialogs.typed).hint_text("Path");
+                    let response = ui.add(field.desired_width(f32::INFINITY));
+                    crate::widgets::name(&response, "Path");
+                    if std::mem::take(&mut self.dialogs.focus) {
+                        response.request_focus();
                     }
-                    if replaces {
-                        let color = crate::theme::written(crate::theme::WARN, ui.visuals().dark_mode);
-                        ui.label(egui::RichText::new("There is a file of that name.").color(color));
-                    }
-                });
+                    let enter = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                    ui.add_space(4.0);
+                    ui.horizontal(|ui| {
+                        let ready = !self.dialogs.typed.trim().is_empty();
+                        let word = match purpose.saves() {
+                            true if replaces => "Replace",
+                            true => "Save",
+                            false => "Open",
+                        };
+                        done = ui.add_enabled(ready, egui::Button::new(word)).clicked() || (enter && ready);
+                        if ui.button("Cancel").clicked() {
+                            self.dialogs.asked = None;
+                        }
+                        if replaces {
+                            let color = crate::theme::written(crate::theme::WARN, ui.visuals().dark_mode);
+                            ui.label(egui::RichText::new("There is a file of that name.").color(color));
+                        }
+                    });
+                })
             });
         if done {
             let path = PathBuf::from(self.dialogs.typed.trim());
@@ -240,7 +242,7 @@ impl App {
     fn chosen(&mut self, purpose: Purpose, path: &Path) {
         match purpose {
             Purpose::Open => self.open_path(path),
-            Purpose::OpenFolder => self.open_source(&format!("folder:{}", path.display())),
+            Purpose::OpenFolder => self.browse(path),
             Purpose::Asset(place) => self.take_asset(place, path),
             Purpose::Export => self.start_export(path, self.export.longest()),
             Purpose::ExportAll(ending) => self.start_export_of_all(path, ending),

@@ -190,8 +190,13 @@ impl Document {
 
     /// Adds an effect behind the step with a key, or at the end, and opens it; the key it has.
     pub(crate) fn insert(&mut self, effect: Box<dyn Effect>, behind: Option<u64>) -> u64 {
-        self.settle();
         let place = behind.and_then(|key| self.place_of(key)).map_or(self.steps().len(), |index| index + 1);
+        self.insert_at(effect, place)
+    }
+
+    /// The same, at a place.
+    pub(crate) fn insert_at(&mut self, effect: Box<dyn Effect>, place: usize) -> u64 {
+        self.settle();
         let label = effect.info().label;
         // The state goes first, so that the one made here is the new step's.
         let state = self.new_state(true);

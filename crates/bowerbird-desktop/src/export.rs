@@ -13,6 +13,7 @@ use bowerbird::{Backend, Cancel, Chain, Engine, EngineOptions, Error, Frame, Ima
 use bowerbird_live::{Aside, LiveError, Waker};
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,8 +25,8 @@ pub(crate) enum From {
     File(PathBuf),
     /// A frame.
     Frame(Arc<Image>),
-    /// All pictures of a folder, each to a file with this ending; the job's path is a folder, too.
-    Folder(PathBuf, &'static str),
+    /// All pictures of a folder or those of these names, each to a file with this ending; the job's path is a folder, too.
+    Folder(PathBuf, Option<Vec<OsString>>, &'static str),
 }
 
 /// A still to be made.
@@ -95,8 +96,10 @@ impl Export {
     pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
         let worker = Aside::start("export", waker, |job: Job, desk| {
             let path = job.path.clone();
-            if let From::Folder(folder, ending) = &job.from {
-                let done = make_all(&job, folder, ending, |what, part| desk.answer(Progress::At(what, part)));
+            if let From::Folder(folder, chosen, ending) = &job.from {
+                let done = make_all(&job, folder, chosen.as_deref(), ending, |what, part| {
+                    desk.answer(Progress::At(what, part))
+                });
                 return desk.answer(done.unwrap_or_else(Progress::Failed));
             }
             desk.answer(match make(job, |what, part| desk.answer(Progress::At(what.into(), part))) {
@@ -167,7 +170,7 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
             Arc::new(Image::open_with(&path, &ReadOptions::default()).map_err(|error| error.to_string())?)
         }
         From::Frame(image) => image,
-        From::Folder(folder, _) => return Err(format!("{} is a folder", folder.display())),
+        From::Folder(folder, ..) => return Err(format!("{} is a folder", folder.display())),
     };
     if canceled() {
         return Ok(None);
@@ -211,9 +214,18 @@ fn within(chain: &Arc<Chain>, frame: &Frame, longest: Option<u32>) -> Arc<Chain>
 }
 
 /// Makes a still of each picture of a folder; one that cannot be made does not keep the others.
-fn make_all(job: &Job, folder: &Path, ending: &str, progress: impl Fn(String, f32)) -> Result<Progress, String> {
+fn make_all(
+    job: &Job,
+    folder: &Path,
+    chosen: Option<&[OsString]>,
+    ending: &str,
+    progress: impl Fn(String, f32),
+) -> Result<Progress, String> {
     let (from, into) = (folder.display(), job.path.display());
-    let names = pictures_of(folder).map_err(|error| format!("Cannot read the folder {from}: {error}"))?;
+    let names = match chosen {
+        Some(chosen) => chosen.to_vec(),
+        None => pictures_of(folder).map_err(|error| format!("Cannot read the folder {from}: {error}"))?,
+    };
     std::fs::create_dir_all(&job.path).map_err(|error| format!("Cannot make the folder {into}: {error}"))?;
     let (mut written, mut problems, mut canceled) = (0, Vec::new(), false);
     for (index, name) in names.iter().enumerate() {
@@ -268,6 +280,10 @@ impl App {
 
     /// Renders what is shown into a file, at full resolution or within a longer side.
     pub(crate) fn start_export(&mut self, path: &Path, longest: Option<u32>) {
+        if let Some(title) = self.step_without_file() {
+            self.banners.trouble(&format!("{title} has no file yet; choose one or switch it off, and export again"));
+            return;
+        }
         let chain = self.document.chain();
         let from = match (self.source.still_file(), &self.shown) {
             (Some(file), _) => From::File(file.to_owned()),
@@ -305,12 +321,12 @@ impl App {
         self.source.still_file().map_or(&*self.folders.pictures, folder_of).join(name)
     }
 
-    /// Renders all pictures beside the one that is shown into files of a folder.
+    /// Renders all pictures beside the one that is shown, or those of so many stars, into files of a folder.
     pub(crate) fn start_export_of_all(&mut self, path: &Path, ending: &'static str) {
         let Some(folder) = self.source.still_file().map(|file| folder_of(file).to_owned()) else { return };
         let Export { quality, longest, .. } = self.export;
         let (chain, path) = (self.document.chain(), path.to_owned());
-        let from = From::Folder(folder, ending);
+        let from = From::Folder(folder, self.filmstrip.chosen(), ending);
         self.export.waiting.push_back(Job { from, chain, path, longest, quality, canceled: Arc::default() });
         self.export.turn();
     }
@@ -336,7 +352,7 @@ mod tests {
         std::fs::write(folder.path().join("c.png"), "no picture").unwrap();
         let into = folder.path().join("made");
         let job = Job {
-            from: From::Folder(folder.path().to_owned(), "png"),
+            from: From::Folder(folder.path().to_owned(), None, "png"),
             chain: Arc::new(Chain::new()),
             path: into.clone(),
             longest: None,
@@ -345,18 +361,18 @@ mod tests {
         };
         let names = |folder: &Path| pictures_of(folder).unwrap().join(" ".as_ref()).into_string().unwrap();
         let said = std::cell::RefCell::new(Vec::new());
-        let made = make_all(&job, folder.path(), "png", |what, _| said.borrow_mut().push(what)).unwrap();
+        let made = make_all(&job, folder.path(), None, "png", |what, _| said.borrow_mut().push(what)).unwrap();
         let Progress::Folder { written: 3, problems, canceled: false, .. } = made else { panic!("{made:?}") };
         assert!(problems.len() == 1 && problems[0].starts_with("c.png: "), "{problems:?}");
         assert_eq!(names(&into), "a.png b-2.png b.png");
         assert_eq!(said.into_inner(), ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]);
         // Into the folder itself: what is there stays. And what is given up ends at once.
         let here = Job { path: folder.path().to_owned(), ..job };
-        make_all(&here, folder.path(), "png", |_, _| {}).unwrap();
+        make_all(&here, folder.path(), None, "png", |_, _| {}).unwrap();
         assert_eq!(names(folder.path()), "a-2.png a.png b-2.png b-3.png b.jpg b.png c.png");
         assert_eq!(Image::open(folder.path().join("b.png")).unwrap(), image);
         let given_up = Job { canceled: Arc::new(AtomicBool::new(true)), path: into.join("no"), ..here };
-        let made = make_all(&given_up, folder.path(), "png", |_, _| {}).unwrap();
+        let made = make_all(&given_up, folder.path(), None, "png", |_, _| {}).unwrap();
         assert!(matches!(made, Progress::Folder { written: 0, canceled: true, .. }), "{made:?}");
     }
 

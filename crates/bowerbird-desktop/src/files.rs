@@ -4,11 +4,12 @@
 //! was asked for is overtaken by what is asked for after it, and the end of the program waits for it.
 
 use crate::app::App;
-use crate::clipboard::{Into, Pasted, merge, text_of};
+use crate::clipboard::{Into, Pasted, is_too_long, merge, text_of};
+use crate::ratings::Ratings;
 use crate::store::{self, Look, Store};
+use anyhow::Context as _;
 use bowerbird::Recipe;
 use bowerbird::image::FileFormat;
-use bowerbird_capture::{SourceKind, SourceSpec};
 use bowerbird_live::{Aside, Desk, LiveError, Waker};
 use eframe::egui::Context;
 use std::ffi::OsString;
@@ -35,8 +36,29 @@ pub(crate) enum FileJob {
     Copy(String, Recipe),
     /// The text of the clipboard is put into a look, which has that revision.
     Paste { text: String, look: Recipe, into: Into, revision: u64 },
-    /// The picture so many places behind one in its folder is looked for, to be opened.
-    Neighbor(PathBuf, isize),
+    /// The picture so many places behind one in its folder is looked for, to be opened; among those of so many stars.
+    Neighbor(PathBuf, isize, u8),
+    /// The pictures of a folder are listed; the first is opened, if that is wanted.
+    List(PathBuf, Then),
+    /// A picture gets stars.
+    Rate(PathBuf, u8),
+}
+
+/// What is done with the pictures of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// They are shown.
+    Show,
+    /// The first one is opened, too.
+    Open,
+}
+
+/// The pictures of a folder.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub folder: PathBuf,
+    /// Their names in order, with their stars.
+    pub pictures: Vec<(OsString, u8)>,
 }
 
 /// What came of a job.
@@ -48,6 +70,8 @@ pub(crate) struct Filed {
     looks: Option<(Vec<Look>, Vec<String>)>,
     /// A picture to be opened.
     open: Option<PathBuf>,
+    /// The pictures of a folder.
+    listing: Option<Listing>,
     /// What the clipboard gets.
     copied: Option<String>,
     /// A look with what was pasted.
@@ -97,15 +121,45 @@ impl Files {
 
 impl FileJob {
     fn run(self, store: &Store) -> Filed {
-        let filed = |said| Filed { said, looks: None, open: None, copied: None, pasted: None };
+        let filed = |said| Filed { said, looks: None, open: None, listing: None, copied: None, pasted: None };
         match self {
-            Self::Neighbor(path, by) => match neighbor(&path, by) {
+            Self::Neighbor(path, by, least) => match neighbor(&path, by, least, store) {
                 Ok(open @ Some(_)) => Filed { open, ..filed(Ok(None)) },
+                Ok(None) if least > 0 => filed(Ok(Some("There is no further picture with so many stars.".into()))),
                 Ok(None) => filed(Ok(Some("There is no further picture in the folder.".into()))),
-                Err(error) => filed(Err(format!("the folder of {} cannot be read: {error}", path.display()))),
+                Err(error) => filed(Err(format!("{error:#}"))),
             },
+            Self::List(folder, then) => match list(folder, store) {
+                Ok(listing) => {
+                    let first = listing.pictures.first().filter(|_| then == Then::Open);
+                    let open = first.map(|(name, _)| listing.folder.join(name));
+                    let nothing = (then == Then::Open && open.is_none())
+                        .then(|| format!("there is no picture in {}; choose another folder", listing.folder.display()));
+                    Filed { open, listing: Some(listing), ..filed(nothing.map_or(Ok(None), Err)) }
+                }
+                // Of a folder that runs as a source, that says so.
+                Err(_) if then == Then::Show => filed(Ok(None)),
+                Err(error) => filed(Err(format!("{error:#}"))),
+            },
+            Self::Rate(picture, stars) => {
+                let rate = || {
+                    let mut ratings = Ratings::load(store)?;
+                    ratings.set(&picture, stars);
+                    ratings.save(store)
+                };
+                let said = rate().map(|()| None).map_err(|error| format!("{error:#}"));
+                // As they are kept, whether it went well or not.
+                Filed { listing: list(folder_of(&picture).to_owned(), store).ok(), ..filed(said) }
+            }
             Self::Copy(what, recipe) => {
-                Filed { copied: Some(text_of(&recipe)), ..filed(Ok(Some(format!("Copied {what}")))) }
+                let text = text_of(&recipe);
+                if is_too_long(&text) {
+                    // It could not be pasted, and what is in the clipboard may still be wanted.
+                    let said =
+                        "longer than 16 MiB with its files and painted masks, and is not copied; make those smaller";
+                    return filed(Err(format!("{what} is {said}")));
+                }
+                Filed { copied: Some(text), ..filed(Ok(Some(format!("Copied {what}")))) }
             }
             Self::Paste { text, look, into, revision } => match merge(&look, text, into, revision) {
                 Ok(pasted) => Filed { pasted: Some(pasted), ..filed(Ok(None)) },
@@ -144,7 +198,7 @@ impl FileJob {
                 recipe.save(&path)?;
                 Some(format!("Saved {}", path.display()))
             }
-            Self::Neighbor(..) | Self::Copy(..) | Self::Paste { .. } => None,
+            Self::Neighbor(..) | Self::List(..) | Self::Rate(..) | Self::Copy(..) | Self::Paste { .. } => None,
         })
     }
 }
@@ -162,9 +216,23 @@ pub(crate) fn pictures_of(folder: &Path) -> std::io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// The picture so many places behind one, by the names in its folder; nothing beyond the ends.
-fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
-    let names = pictures_of(folder_of(path))?;
+/// The pictures of a folder with their stars.
+fn list(folder: PathBuf, store: &Store) -> anyhow::Result<Listing> {
+    let names =
+        pictures_of(&folder).with_context(|| format!("cannot read the folder {}; check its name", folder.display()))?;
+    // A damaged file of stars is told of when it is written to.
+    let ratings = Ratings::load(store).unwrap_or_default();
+    let stars = |name: &OsString| ratings.of(&folder.join(name));
+    let pictures = names.into_iter().map(|name| (stars(&name), name)).map(|(stars, name)| (name, stars)).collect();
+    Ok(Listing { folder, pictures })
+}
+
+/// The picture so many places behind one, by the names in its folder and among those of so many stars; nothing beyond the
+/// ends.
+fn neighbor(path: &Path, by: isize, least: u8, store: &Store) -> anyhow::Result<Option<PathBuf>> {
+    let pictures = list(folder_of(path).to_owned(), store)?.pictures;
+    let names: Vec<OsString> =
+        pictures.into_iter().filter(|(_, stars)| *stars >= least).map(|(name, _)| name).collect();
     // One that is gone, or has another ending, has a place between the others.
     let own = path.file_name().unwrap_or_default();
     let place = match names.binary_search_by(|name| name.as_os_str().cmp(own)) {
@@ -177,8 +245,8 @@ fn neighbor(path: &Path, by: isize) -> std::io::Result<Option<PathBuf>> {
 impl App {
     /// Opens the picture so many places behind the one that is open, in the folder that it is in.
     pub(crate) fn open_neighbor(&mut self, by: isize) {
-        let Some(SourceKind::Image(path)) = self.source.spec.as_ref().map(|spec| &spec.kind) else { return };
-        let job = FileJob::Neighbor(path.clone(), by);
+        let Some(path) = self.current_picture() else { return };
+        let job = FileJob::Neighbor(path, by, self.filmstrip.least());
         // One at a time: what is found is the neighbor of what is open.
         if !self.files.busy() {
             self.file(job);
@@ -203,7 +271,7 @@ impl App {
 
     /// Follows what was asked for.
     pub(crate) fn follow_files(&mut self, context: &Context) {
-        for Filed { said, looks, open, copied, pasted } in self.files.worker.answers() {
+        for Filed { said, looks, open, listing, copied, pasted } in self.files.worker.answers() {
             match said {
                 Ok(note) => note.into_iter().for_each(|note| self.banners.note(&note)),
                 Err(problem) => self.banners.trouble(&problem),
@@ -211,7 +279,8 @@ impl App {
             looks.into_iter().for_each(|looks| self.take_looks(looks));
             copied.into_iter().for_each(|text| context.copy_text(text));
             pasted.into_iter().for_each(|pasted| self.take_pasted(pasted));
-            open.into_iter().for_each(|path| self.open_spec(SourceSpec::from(SourceKind::Image(path))));
+            listing.into_iter().for_each(|listing| self.filmstrip.take(listing));
+            open.into_iter().for_each(|path| self.step_to(path));
         }
         self.files.turn(&self.store);
     }
@@ -229,8 +298,9 @@ mod tests {
         for name in ["a.png", "b.txt", "c.JPG", "d.webp"] {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
+        let store = Store::at(folder.path().join("config"));
         let next = |name: &str, by| {
-            let found = neighbor(&folder.path().join(name), by).unwrap()?;
+            let found = neighbor(&folder.path().join(name), by, 0, &store).unwrap()?;
             Some(found.file_name().unwrap().to_string_lossy().into_owned())
         };
         assert_eq!(next("a.png", 1).unwrap(), "c.JPG");
@@ -238,7 +308,33 @@ mod tests {
         assert_eq!((next("a.png", -1), next("d.webp", 1)), (None, None));
         // Of one that is gone.
         assert_eq!((next("b.png", 1).unwrap(), next("b.png", -1).unwrap()), ("c.JPG".into(), "a.png".into()));
-        assert!(neighbor(&folder.path().join("none/a.png"), 1).is_err());
+        assert!(neighbor(&folder.path().join("none/a.png"), 1, 0, &store).is_err());
+        // Among those with stars.
+        FileJob::Rate(folder.path().join("d.webp"), 3).run(&store).said.unwrap();
+        let starred = |name: &str, by, least| neighbor(&folder.path().join(name), by, least, &store).unwrap();
+        assert_eq!(starred("a.png", 1, 3), Some(folder.path().join("d.webp")));
+        assert_eq!(starred("a.png", 1, 4), None);
+    }
+
+    #[test]
+    fn effects_that_could_not_be_pasted_are_not_copied() {
+        let picture = |side: u32| {
+            // Noise, which does not pack.
+            let mut state = 1_u32;
+            let mut noise = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 24) as u8
+            };
+            let pixels = (0..4 * side * side).map(|_| noise()).collect();
+            bowerbird::Image::from_rgba8(side, side, pixels).unwrap()
+        };
+        let copy = |side: u32| {
+            let look = Recipe::from_chain("", Chain::new().sepia(0.5).asset("noise", picture(side)));
+            FileJob::Copy("the look".into(), look).run(&Store::default())
+        };
+        assert!(copy(32).copied.is_some());
+        let long = copy(1900);
+        assert!(long.copied.is_none() && long.said.unwrap_err().contains("longer than 16 MiB"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::document::Document;
 use crate::place::Place;
 use crate::theme;
-use bowerbird::param::Field;
+use bowerbird::param::{Field, Kind};
 use bowerbird::{Chain, Frame};
 use eframe::egui::{self, Color32, CursorIcon, PointerButton, Pos2, Rect, Response, Stroke, Ui, Vec2};
 use serde_json::{Value, json};
@@ -34,34 +34,40 @@ pub(crate) struct Held {
     from: (Edges, Pos2),
 }
 
-/// A picture without the crop that is placed, by the step and the revision of the look.
+/// What is left out of the look while something is placed: what moves pixels behind a step, and maybe the step itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unmoved {
+    pub step: u64,
+    pub itself: bool,
+}
+
+/// The look without that, by the revision that it was made of.
 #[derive(Debug, Default)]
-pub(crate) struct Uncropped(Option<(u64, u64, Arc<Chain>)>);
+pub(crate) struct Bare(Option<(Unmoved, u64, Arc<Chain>)>);
 
 /// Whether a parameter is a rectangle of the picture: left, top, width and height.
 pub(crate) fn is_rectangle(field: &Field, value: &Value) -> bool {
     field.name == "rect" && value.as_array().is_some_and(|list| list.len() == 4)
 }
 
-impl Uncropped {
-    /// The look without what hides the place of a step's rectangle.
-    fn chain(&mut self, document: &mut Document, step: u64) -> Arc<Chain> {
+impl Bare {
+    fn chain(&mut self, document: &mut Document, unmoved: Unmoved) -> Arc<Chain> {
         let revision = document.revision();
         if let Some((of, at, chain)) = &self.0
-            && (*of, *at) == (step, revision)
+            && (*of, *at) == (unmoved, revision)
         {
             return Arc::clone(chain);
         }
         let mut chain = (*document.chain()).clone();
-        let first = document.place_of(step).unwrap_or(usize::MAX);
+        let first = document.place_of(unmoved.step).unwrap_or(usize::MAX);
         for (index, step) in chain.steps_mut().iter_mut().enumerate().skip(first) {
             let moves = step.effect().is_some_and(|effect| matches!(effect.info().family, "geometry" | "distort"));
-            if index == first || moves {
+            if if index == first { unmoved.itself } else { moves } {
                 step.set_enabled(false);
             }
         }
         let chain = Arc::new(chain);
-        self.0 = Some((step, revision, Arc::clone(&chain)));
+        self.0 = Some((unmoved, revision, Arc::clone(&chain)));
         chain
     }
 }
@@ -157,26 +163,27 @@ fn on_screen([left, top, right, bottom]: Edges, picture: Rect) -> Rect {
 }
 
 impl App {
-    /// The step whose rectangle is placed on the picture. A film that is written keeps its size.
-    pub(crate) fn framed_step(&self) -> Option<u64> {
-        let place = self.canvas.picking.as_ref()?;
+    /// What is left out while a rectangle is placed, or a line is drawn. A film that is written keeps its size.
+    fn unmoved(&self) -> Option<Unmoved> {
+        let place = self.canvas.picking.as_ref().filter(|place| place.owner.mask.is_none())?;
         let (field, value) = self.document.effect_of(&place.owner)?.fields().find(|(f, _)| f.name == place.field)?;
         let free = !self.report.recording && !self.source.virtual_camera;
-        (free && is_rectangle(field, &value.to_json())).then_some(place.owner.step)
+        let itself = is_rectangle(field, &value.to_json());
+        (free && (itself || field.kind == Kind::Angle)).then_some(Unmoved { step: place.owner.step, itself })
     }
 
     /// Has the picture rendered without what is placed on it, or with it again.
     pub(crate) fn follow_frame(&mut self) {
-        let framed = self.framed_step();
-        if std::mem::replace(&mut self.canvas.framed, framed) != framed {
+        let unmoved = self.unmoved();
+        if std::mem::replace(&mut self.canvas.unmoved, unmoved) != unmoved {
             self.document.see_anew();
         }
     }
 
     /// The look as it is to be seen now.
     pub(crate) fn seen_chain(&mut self) -> Arc<Chain> {
-        match self.canvas.framed {
-            Some(step) => self.canvas.uncropped.chain(&mut self.document, step),
+        match self.canvas.unmoved {
+            Some(unmoved) => self.canvas.bare.chain(&mut self.document, unmoved),
             None => self.document.chain(),
         }
     }
@@ -191,7 +198,7 @@ impl App {
         place: &Place,
         value: &Value,
     ) {
-        if self.canvas.framed.is_none() {
+        if self.canvas.unmoved.is_none() {
             return;
         }
         let Some(mut now) = self.edges_by_ratio(place).or_else(|| edges(value)) else { return };

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::around::Under;
 use crate::frame::is_rectangle;
 use crate::theme;
+use bowerbird::param::Kind;
 use eframe::egui::{self, Color32, CursorIcon, Key, PointerButton, Pos2, Rect, Response, Stroke, Ui, Vec2};
 use serde_json::{Value, json};
 
@@ -82,13 +83,16 @@ impl App {
         let found = self.document.effect_of(&place.owner);
         let found = found.and_then(|effect| effect.fields().find(|(field, _)| field.name == place.field));
         let Some((field, value)) = found else {
-            self.canvas.picking = None;
+            self.canvas.pick(None);
             return;
         };
-        let is_list = field.kind == bowerbird::param::Kind::Positions;
+        let is_list = field.kind == Kind::Positions;
         let value = value.to_json();
         if is_rectangle(field, &value) {
             return self.show_frame(ui, response, canvas, picture, &place, &value);
+        }
+        if field.kind == Kind::Angle {
+            return self.show_level(ui, response, canvas, &place, &value);
         }
         let around = if is_list { Under::Nothing } else { self.show_around(ui, response, canvas, picture, &place) };
         let (points, changed) = if is_list {

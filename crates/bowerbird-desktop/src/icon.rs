@@ -26,8 +26,12 @@ pub(crate) enum Icon {
     Stop,
     /// A cross within a circle: a place on the picture.
     Target,
+    /// An angle: the picture is straightened.
+    Angle,
     /// Arrow heads to both sides.
     Sides,
+    /// A star, full or hollow.
+    Star { filled: bool },
     /// Two bars.
     Pause,
     /// A triangle to the right.
@@ -92,9 +96,29 @@ impl Icon {
                 line(&[(0.0, -0.95), (0.0, -0.25)]);
                 line(&[(0.0, 0.25), (0.0, 0.95)]);
             }
+            Self::Angle => {
+                line(&[(0.8, -0.75), (-0.85, 0.6), (0.9, 0.6)]);
+                line(&[(0.05, 0.6), (0.0, 0.25), (-0.2, 0.08)]);
+            }
             Self::Sides => {
                 line(&[(-0.35, -0.5), (-0.85, 0.0), (-0.35, 0.5)]);
                 line(&[(0.35, -0.5), (0.85, 0.0), (0.35, 0.5)]);
+            }
+            Self::Star { filled } => {
+                let corner = |index: usize| {
+                    let turn = index as f32 * core::f32::consts::PI / 5.0;
+                    let radius = if index.is_multiple_of(2) { 0.95 } else { 0.4 };
+                    (radius * f64::from(turn).sin() as f32, 0.08 - radius * f64::from(turn).cos() as f32)
+                };
+                if filled {
+                    fill(&[1, 3, 5, 7, 9].map(corner));
+                    for tip in [0, 2, 4, 6, 8] {
+                        fill(&[corner((tip + 9) % 10), corner(tip), corner(tip + 1)]);
+                    }
+                } else {
+                    let outline: Vec<_> = (0..=10).map(|index| corner(index % 10)).collect();
+                    line(&outline);
+                }
             }
             Self::Pause => {
                 fill(&[(-0.5, -0.6), (-0.15, -0.6), (-0.15, 0.6), (-0.5, 0.6)]);

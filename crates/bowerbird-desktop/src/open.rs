@@ -82,7 +82,7 @@ impl App {
         }
         if let Some(file) = &options.file {
             self.open_path(file);
-            opened |= self.source.spec.is_some();
+            opened |= self.source.spec.is_some() || file.is_dir();
         }
         if let Some(path) = &options.recipe {
             // Nothing is on the screen yet that could stand still.

@@ -42,7 +42,7 @@ pub enum ThemeName {
 /// Without options it opens where it was left. With --exit-after, --report and --screenshot it runs by itself, to be
 /// measured or pictured.
 #[derive(Clone, Debug, Default, Parser)]
-#[command(name = "bowerbird live", version, about, max_term_width = 100)]
+#[command(name = "bowerbird live", bin_name = "bowerbird live", version, about, max_term_width = 100)]
 pub struct Options {
     /// Where frames come from: camera:N, camera:NAME, video:PATH, image:PATH, folder:PATH, synthetic[:zone|bars|timestamp],
     /// y4m:-; with ?size=1280x720&rate=30&format=MJPEG behind it where that applies, and ?backend=nokhwa for a camera

@@ -122,7 +122,17 @@ impl App {
 
     /// Puts the looks away, or brings them back.
     pub(crate) fn toggle_looks(&mut self) {
-        self.panels.looks.set(!self.panels.looks.is_on());
+        self.show_looks(!self.shows_looks());
+    }
+
+    /// Whether what stands below the picture is in sight.
+    pub(crate) fn shows_looks(&self) -> bool {
+        self.panels.looks.is_on()
+    }
+
+    /// Puts it away, or brings it back.
+    pub(crate) fn show_looks(&mut self, on: bool) {
+        self.panels.looks.set(on);
         self.keep_soon();
     }
 
@@ -174,6 +184,9 @@ impl App {
         if ui.selectable_label(self.panels.looks.is_on(), "Looks (L)").clicked() {
             self.toggle_looks();
         }
+        if self.filmstrip.has_pictures() && ui.selectable_label(self.shows_pictures(), "Pictures (N)").clicked() {
+            self.toggle_pictures();
+        }
     }
 
     /// Shows the panels that are there, at the edges of what there is.
@@ -184,7 +197,7 @@ impl App {
         if self.panels.looks.is_on() {
             Panel::bottom("strip").exact_size(strip::HEIGHT).show(ui, |ui| {
                 ui.add_space(4.0);
-                self.show_strip(ui);
+                self.show_below(ui);
             });
         }
         if self.panels.right.is_on() {

@@ -40,7 +40,7 @@ impl App {
             let (p50, p99) = self.meter.latency();
             let (ui50, ui99, uimax) = self.meter.interface();
             egui::Grid::new("performance").num_columns(2).spacing(egui::vec2(14.0, 4.0)).show(ui, |ui| {
-                let still = self.shown.as_ref().is_some_and(|shown| shown.still);
+                let still = self.shown.as_ref().is_some_and(|shown| shown.still.is_some());
                 if still {
                     row(ui, "Source", "a still picture".into(), None);
                 } else {

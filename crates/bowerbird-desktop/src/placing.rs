@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::around::{has_handles, is_drawn};
 use crate::frame::is_rectangle;
+use crate::menu::menu;
 use crate::place::{Owner, Place};
 use bowerbird::effect::Effect;
 use bowerbird::param::Kind;
@@ -28,9 +29,7 @@ impl App {
         let Some(effect) = self.document.effect_of(owner) else { return };
         let lacks_file = effect.fields().any(|(field, value)| field.kind == Kind::Asset && value.to_json() == "");
         let Some(field) = placed_first(effect).filter(|_| !lacks_file) else { return };
-        self.canvas.picking = Some(Place { owner: owner.clone(), field });
-        self.canvas.brush = None;
-        self.canvas.ratio = None;
+        self.canvas.pick(Some(Place { owner: owner.clone(), field }));
     }
 
     /// The bar; nothing is shown if nothing is placed.
@@ -43,6 +42,7 @@ impl App {
         let frame = is_rectangle(field, &value);
         let hint = match kind {
             _ if frame => "Drag its edges, its corners or all of it",
+            Kind::Angle => "Draw a line along what should be level or upright",
             Kind::Positions => "Click to add a point, drag to move it, right click to remove it",
             _ if place.field == "center" && has_handles(effect) => {
                 "Click or drag it to its place; the handles around it set the rest"
@@ -51,18 +51,28 @@ impl App {
         };
         ui.set_min_width(ui.available_width());
         ui.horizontal(|ui| {
-            ui.strong(if frame { title.to_owned() } else { format!("{label} of {title}") });
+            ui.strong(match kind {
+                Kind::Angle => "Straighten".to_owned(),
+                _ if frame => title.to_owned(),
+                _ => format!("{label} of {title}"),
+            });
             ui.separator();
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if ui.button("Done").on_hover_text("Enter, or Esc").clicked() {
-                    self.canvas.picking = None;
+                    self.canvas.picking = self.canvas.picking_next.take();
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     if frame && ui.available_width() < SHAPES {
-                        ui.menu_button("Shape", |ui| self.show_ratios(ui, &place));
+                        menu(ui, "Shape", |ui| self.show_ratios(ui, &place));
                     } else if frame {
                         self.show_ratios(ui, &place);
                         ui.separator();
+                    }
+                    if frame {
+                        let straighten = ui.button("Straighten");
+                        if straighten.on_hover_text("Draw a line along what should be level or upright (K)").clicked() {
+                            self.straighten();
+                        }
                     }
                     if ui.available_width() < HINT {
                         return;

@@ -42,7 +42,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             .with_title("Bowerbird")
             .with_app_id("bowerbird")
             .with_inner_size([size.0, size.1])
-            .with_min_inner_size([800.0, 500.0])
+            .with_min_inner_size([320.0, 240.0])
             .with_drag_and_drop(true),
         persist_window: false,
         wgpu_options: graphics(),

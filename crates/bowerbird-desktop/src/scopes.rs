@@ -88,7 +88,7 @@ impl Scopes {
         let needed = shown.filter(|_| !wanted.is_empty());
         self.current = needed.is_none();
         let leisurely = std::mem::take(&mut self.leisurely) && wanted == [Scope::Histogram];
-        let rests = |shown: &&Arc<Shown>| leisurely && !shown.still && self.asked_at.elapsed() < LEISURE;
+        let rests = |shown: &&Arc<Shown>| leisurely && shown.still.is_none() && self.asked_at.elapsed() < LEISURE;
         let Some(shown) = needed.filter(|shown| !busy && !rests(shown)) else { return };
         let picture = shown.identity();
         self.current = self.asked == Some(picture) && wanted.iter().all(|scope| self.textures.contains_key(scope));

@@ -98,10 +98,10 @@ impl Screen {
             // On a shared device nothing is filled but what somebody compares with.
             let on_device = shown.picture().is_some();
             let wanted = !on_device || compares.load(Ordering::Relaxed);
-            let same = last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &shown.source) && shown.still);
+            let same = last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &shown.source) && shown.still.is_some());
             let before = (wanted && !same).then(|| color_image(&shown.source));
             let after = shown.pixels().filter(|_| !on_device).map(color_image);
-            last = (wanted && shown.still).then(|| Arc::clone(&shown.source));
+            last = (wanted && shown.still.is_some()).then(|| Arc::clone(&shown.source));
             let options = options(pixelated.load(Ordering::Relaxed));
             let mut textures = textures.lock().unwrap_or_else(PoisonError::into_inner);
             let [source, result] = &mut *textures;

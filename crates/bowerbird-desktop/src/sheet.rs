@@ -52,6 +52,9 @@ impl Default for Sheet {
     }
 }
 
+/// Width from which on the bar of a sheet is one line.
+const WIDE: f32 = 700.0;
+
 impl App {
     /// Shows a sheet, or the canvas again.
     pub(crate) fn toggle_sheet(&mut self, kind: Kindred) {
@@ -117,7 +120,8 @@ impl App {
             self.thumbs.show(ui, rect, Key::Cell(index as u16), &cell.chain);
             let painter = ui.painter_at(rect);
             let font = FontId::proportional(11.0);
-            let galley = painter.layout_no_wrap(cell.caption.clone(), font, Color32::from_gray(0xf0));
+            // In a narrow cell in two lines.
+            let galley = painter.layout(cell.caption.clone(), font, Color32::from_gray(0xf0), rect.width() - 20.0);
             let back = Rect::from_min_size(
                 Pos2::new(rect.left() + 4.0, rect.bottom() - galley.size().y - 10.0),
                 galley.size() + Vec2::new(10.0, 6.0),
@@ -132,14 +136,15 @@ impl App {
             }
         }
         if let Some(index) = taken {
-            let cell = &self.sheet.cells[index];
-            let (caption, recipe) = (cell.caption.clone(), cell.recipe.clone());
             if kind == Kindred::Parameters {
+                let cell = &self.sheet.cells[index];
+                let (caption, recipe) = (cell.caption.clone(), cell.recipe.clone());
                 // The steps stay, so their state does too.
                 self.document.edit(&format!("Take {caption}"), |old| *old = recipe);
                 self.document.settle();
             } else {
-                self.document.replace(&format!("Look “{caption}”"), recipe);
+                // Its cells are the looks of the strip.
+                self.choose_look(index);
                 self.sheet.shown = None;
             }
         }
@@ -147,9 +152,6 @@ impl App {
 
     fn show_sheet_bar(&mut self, ui: &mut Ui) {
         let axes = self.axes();
-        let name = |axis: Option<Axis>| {
-            axes.iter().find(|(other, _)| Some(*other) == axis).map_or("None".to_owned(), |(_, name)| name.clone())
-        };
         if !axes.iter().any(|(axis, _)| Some(*axis) == self.sheet.across) {
             self.sheet.across = axes.first().map(|(axis, _)| *axis);
         }
@@ -157,41 +159,64 @@ impl App {
             self.sheet.down = axes.iter().map(|(axis, _)| *axis).find(|axis| Some(*axis) != self.sheet.across);
         }
         egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin::symmetric(8, 6)).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.strong("Variations");
-                ui.separator();
-                for (label, which) in [("Across", true), ("Down", false)] {
-                    ui.label(label);
-                    let now = if which { self.sheet.across } else { self.sheet.down };
-                    let combo = egui::ComboBox::from_id_salt(label).selected_text(name(now)).width(150.0).truncate();
-                    let combo = combo.show_ui(ui, |ui| {
-                        for (axis, text) in &axes {
-                            if ui.selectable_label(now == Some(*axis), text.as_str()).clicked() {
-                                if which {
-                                    self.sheet.across = Some(*axis);
-                                } else {
-                                    self.sheet.down = Some(*axis);
-                                }
-                            }
-                        }
-                    });
-                    crate::widgets::name(&combo.response, &format!("Parameter {}", label.to_lowercase()));
-                    let count = if which { &mut self.sheet.columns } else { &mut self.sheet.rows };
-                    let drag = ui.add(egui::DragValue::new(count).range(1..=8).speed(0.05));
-                    crate::widgets::name(&drag, &format!("Cells {}", label.to_lowercase()));
-                }
-                ui.separator();
-                ui.label("Spread");
-                ui.spacing_mut().slider_width = 80.0;
-                let slider = ui.add(egui::Slider::new(&mut self.sheet.spread, 0.05..=1.0).show_value(false));
-                crate::widgets::name(&slider, "Spread");
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if ui.button("Done").clicked() {
-                        self.sheet.shown = None;
-                    }
+            ui.set_min_width(ui.available_width());
+            if ui.available_width() > WIDE {
+                ui.horizontal(|ui| {
+                    ui.strong("Variations");
+                    ui.separator();
+                    self.show_axis(ui, &axes, "Across");
+                    self.show_axis(ui, &axes, "Down");
+                    ui.separator();
+                    self.show_spread(ui);
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| self.show_done(ui));
                 });
-            });
+            } else {
+                ui.horizontal_wrapped(|ui| {
+                    self.show_axis(ui, &axes, "Across");
+                    self.show_done(ui);
+                });
+                ui.horizontal_wrapped(|ui| {
+                    self.show_axis(ui, &axes, "Down");
+                    self.show_spread(ui);
+                });
+            }
         });
+    }
+
+    fn show_done(&mut self, ui: &mut Ui) {
+        if ui.button("Done").on_hover_text("Esc").clicked() {
+            self.sheet.shown = None;
+        }
+    }
+
+    /// A parameter that is spread, and over how many cells.
+    fn show_axis(&mut self, ui: &mut Ui, axes: &[(Axis, String)], label: &str) {
+        let name = |axis: Option<Axis>| {
+            axes.iter().find(|(other, _)| Some(*other) == axis).map_or("None".to_owned(), |(_, name)| name.clone())
+        };
+        let sheet = &mut self.sheet;
+        let (chosen, count) = match label {
+            "Across" => (&mut sheet.across, &mut sheet.columns),
+            _ => (&mut sheet.down, &mut sheet.rows),
+        };
+        ui.label(label);
+        let combo = egui::ComboBox::from_id_salt(label).selected_text(name(*chosen)).width(150.0).truncate();
+        let combo = combo.show_ui(ui, |ui| {
+            for (axis, text) in axes {
+                ui.selectable_value(chosen, Some(*axis), text.as_str());
+            }
+        });
+        crate::widgets::name(&combo.response, &format!("Parameter {}", label.to_lowercase()));
+        let drag = ui.add(egui::DragValue::new(count).range(1..=8).speed(0.05));
+        crate::widgets::name(&drag, &format!("Cells {}", label.to_lowercase()));
+    }
+
+    /// How much of their ranges is spread.
+    fn show_spread(&mut self, ui: &mut Ui) {
+        ui.label("Spread");
+        ui.spacing_mut().slider_width = 80.0;
+        let slider = ui.add(egui::Slider::new(&mut self.sheet.spread, 0.05..=1.0).show_value(false));
+        crate::widgets::name(&slider, "Spread");
     }
 
     fn make_cells(&mut self, kind: Kindred) {

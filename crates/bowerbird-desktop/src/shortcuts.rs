@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::canvas::{Compare, Zoom};
 use crate::dialogs::Purpose;
+use crate::menu::room;
 use eframe::egui::{self, Align2, Context, Key, KeyboardShortcut, Modifiers, RichText};
 
 /// What a key does.
@@ -48,12 +49,16 @@ const SHORTCUTS: &[Shortcut] = &[
     },
     key(Key::PageDown, "Next picture of the folder", |app| app.open_neighbor(1)),
     key(Key::PageUp, "Previous picture of the folder", |app| app.open_neighbor(-1)),
+    key(Key::N, "Pictures of the folder, or looks", App::toggle_pictures),
     key(Key::F11, "Full screen", |app| app.turns_full_screen = true),
     key(Key::A, "Add an effect", App::toggle_catalogue),
     key(Key::Delete, "Delete the chosen effect", App::delete_chosen),
     key(Key::Backspace, "Delete the chosen effect", App::delete_chosen),
     alt(Key::ArrowUp, "Move the chosen effect up", |app| app.move_chosen(-1)),
     alt(Key::ArrowDown, "Move the chosen effect down", |app| app.move_chosen(1)),
+    key(Key::OpenBracket, "Smaller brush", |app| app.canvas.resize_brush(1.0 / 1.25)),
+    key(Key::CloseBracket, "Larger brush", |app| app.canvas.resize_brush(1.25)),
+    key(Key::K, "Straighten: draw a level line", App::straighten),
     key(Key::F, "Fit the picture", |app| app.canvas.fit()),
     key(Key::G, "Fill the canvas", |app| app.canvas.zoom = Zoom::Fill),
     key(Key::Num1, "One pixel a pixel", |app| app.canvas.zoom = Zoom::Scale(1.0)),
@@ -80,7 +85,8 @@ const SHORTCUTS: &[Shortcut] = &[
 impl App {
     /// Whether something is asked for, which has the keyboard, though its field may not have the focus yet.
     fn asks(&self) -> bool {
-        self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving
+        let searched = self.catalogue.awaits_focus();
+        searched || self.dialogs.is_open() || self.export.open || self.strip.is_naming() || self.leaving
     }
 
     /// Whether keys are text.
@@ -92,9 +98,14 @@ impl App {
     pub(crate) fn follow_keys(&mut self, context: &Context) {
         let typing = self.is_typing(context);
         self.canvas.hold = !typing && context.input(|input| input.key_down(Key::B));
+        if !typing {
+            self.follow_stars(context);
+        }
         for shortcut in SHORTCUTS {
             // Positions on the picture are removed with the same keys.
             let placing = self.canvas.picking.is_some() && matches!(shortcut.key, Key::Delete | Key::Backspace);
+            // What one of these keys has just opened has the rest of them.
+            let typing = typing || self.asks();
             if placing || typing && shortcut.modifiers.is_none() {
                 continue;
             }
@@ -117,9 +128,24 @@ impl App {
         }
         let busy = self.canvas.picking.is_some() || self.canvas.brush.is_some();
         let placing = self.canvas.picking.is_some() && context.memory(|memory| memory.focused()).is_none();
-        let done = placing && !typing && context.input(|input| input.key_pressed(Key::Enter));
+        let painting = self.canvas.brush.is_some() && context.memory(|memory| memory.focused()).is_none();
+        let done = (placing || painting) && !typing && context.input(|input| input.key_pressed(Key::Enter));
         if done || busy && context.input(|input| input.key_pressed(Key::Escape)) {
-            (self.canvas.picking, self.canvas.brush) = (None, None);
+            (self.canvas.picking, self.canvas.brush) = (self.canvas.picking_next.take(), None);
+        }
+    }
+
+    /// Gives the picture stars by digits: alone while the pictures of the folder are in sight, else with Alt.
+    fn follow_stars(&mut self, context: &Context) {
+        let digits = [Key::Num0, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+        for (stars, key) in (0..).zip(digits) {
+            let pressed = context.input_mut(|input| {
+                input.consume_key(Modifiers::ALT, key)
+                    || self.shows_pictures() && input.consume_key(Modifiers::NONE, key)
+            });
+            if pressed {
+                self.rate(stars);
+            }
         }
     }
 
@@ -130,7 +156,7 @@ impl App {
         }
         let mut open = true;
         // Two columns where there is room for them.
-        let room = context.content_rect().size() - egui::vec2(40.0, 80.0);
+        let room = room(context);
         let (columns, widest) = if room.x < 690.0 { (1, 430.0) } else { (2, 690.0) };
         let room = room.min(egui::vec2(widest, f32::INFINITY));
         egui::Window::new("Keyboard shortcuts")
@@ -140,7 +166,7 @@ impl App {
             .collapsible(false)
             .resizable(false)
             .show(context, |ui| {
-                let area = egui::ScrollArea::both().max_width(room.x).max_height(room.y);
+                let area = egui::ScrollArea::both().max_width(room.x).max_height(room.y).auto_shrink([false, true]);
                 area.show(ui, |ui| {
                     // Lines to be read, which need no room for a pointer.
                     ui.spacing_mut().interact_size.y = 0.0;
@@ -155,6 +181,7 @@ impl App {
                                 let keys = KeyboardShortcut::new(shortcut.modifiers, shortcut.key);
                                 let text = context.format_shortcut(&keys);
                                 let text = text.replace("Questionmark", "?").replace("Plus", "+").replace("Minus", "−");
+                                let text = text.replace("OpenBracket", "[").replace("CloseBracket", "]");
                                 rows.push((text, shortcut.what));
                             }
                             // Of these the system tells, not the keyboard.
@@ -166,6 +193,8 @@ impl App {
                                 let keys = KeyboardShortcut::new(Modifiers::COMMAND, key);
                                 rows.push((context.format_shortcut(&keys), what));
                             }
+                            rows.push(("Alt+0 to 5".into(), "Stars for the picture"));
+                            rows.push(("0 to 5".into(), "The same, while pictures are below"));
                             rows.push(("B, held".into(), "See the source"));
                             rows.push(("Space, held".into(), "Move the picture while painting"));
                             rows.push(("Wheel".into(), "Zoom where the pointer is"));

@@ -7,13 +7,14 @@ mod cameras;
 use crate::app::App;
 use crate::cameras::Cameras;
 use crate::dialogs::Purpose;
+use crate::theme;
 use bowerbird::Image;
 use bowerbird::image::{FileFormat, ImageError, ReadOptions};
 use bowerbird_capture::{CameraInfo, CaptureError, Chart, Control, Decode, Frame, PixelFormat, SourceKind, SourceSpec};
 use bowerbird_live::{Aside, LiveError, Recording, Waker};
 use eframe::egui::{self, RichText, Ui};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// What is asked of the cameras.
@@ -47,6 +48,8 @@ pub(crate) struct Source {
     pub spec_text: String,
     /// The source of the picture that is shown; that of the one before while another is opened, or cannot be.
     pub seen: Option<SourceSpec>,
+    /// The file that was decoded last of the source.
+    decoded: Arc<Mutex<Option<PathBuf>>>,
     /// What was opened and is not shown yet, by its number.
     expected: Vec<(u64, SourceSpec)>,
     cameras: Option<Vec<CameraInfo>>,
@@ -88,6 +91,7 @@ impl Source {
             spec: None,
             spec_text: String::new(),
             seen: None,
+            decoded: Arc::default(),
             expected: Vec::new(),
             cameras: None,
             controls: None,
@@ -143,6 +147,16 @@ impl Source {
         }
     }
 
+    /// The file that was decoded last: of a slide show the picture of the moment.
+    pub(crate) fn decoded(&self) -> Option<PathBuf> {
+        self.decoded.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether something was opened of which no picture is shown yet.
+    pub(crate) fn awaits_picture(&self) -> bool {
+        !self.expected.is_empty()
+    }
+
     /// Whether cameras are being asked.
     pub(crate) fn busy(&self) -> bool {
         self.worker.busy()
@@ -152,9 +166,9 @@ impl Source {
 /// Endings of films.
 const FILMS: [&str; 9] = ["mp4", "mkv", "mov", "avi", "webm", "m4v", "y4m", "mpg", "mpeg"];
 
-/// Decodes picture files for the capture crate.
-pub(crate) fn decoder() -> Decode {
-    Box::new(|path: &Path, frame: &mut Frame| {
+/// Decodes picture files for the capture crate, and notes which was the last.
+fn decoder(last: Arc<Mutex<Option<PathBuf>>>) -> Decode {
+    Box::new(move |path: &Path, frame: &mut Frame| {
         let image = Image::open_with(path, &ReadOptions::default()).map_err(|error: ImageError| {
             let (name, reason) = (path.display().to_string(), error.cause().to_string());
             // In a folder, what is called a picture and is none is told of; what else there is, is not.
@@ -166,6 +180,7 @@ pub(crate) fn decoder() -> Decode {
         })?;
         frame.reset(PixelFormat::Rgba, image.width(), image.height());
         frame.data = image.to_rgba8();
+        *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.to_owned());
         Ok(())
     })
 }
@@ -179,22 +194,36 @@ impl App {
         }
     }
 
-    /// Opens a source.
+    /// Opens a source, and lists it among what was opened lately.
     pub(crate) fn open_spec(&mut self, spec: SourceSpec) {
+        if let SourceKind::Image(_) | SourceKind::Video(_) | SourceKind::Folder(_) = &spec.kind {
+            self.remember(&spec.to_string());
+        }
+        self.open_quietly(spec);
+    }
+
+    /// Lists a source among what was opened lately.
+    pub(crate) fn remember(&mut self, text: &str) {
+        self.recent.retain(|other| other != text);
+        self.recent.insert(0, text.to_owned());
+        self.recent.truncate(10);
+    }
+
+    /// Opens a source.
+    pub(crate) fn open_quietly(&mut self, spec: SourceSpec) {
         self.banners.clear("source");
         self.source.spec_text = spec.to_string();
         let opener = match spec.camera() {
             Some(request) => self.source.cameras_of.opener(request),
-            None => spec.open(decoder()),
+            None => {
+                // Each source its own: the one before may be decoding yet.
+                self.source.decoded = Arc::default();
+                spec.open(decoder(Arc::clone(&self.source.decoded)))
+            }
         };
         let origin = self.live.set_source(opener);
         self.source.expected.push((origin, spec.clone()));
         self.source.opening = Some(Instant::now());
-        if let SourceKind::Image(_) | SourceKind::Video(_) | SourceKind::Folder(_) = &spec.kind {
-            self.recent.retain(|other| *other != self.source.spec_text);
-            self.recent.insert(0, self.source.spec_text.clone());
-            self.recent.truncate(10);
-        }
         (self.source.controls, self.source.look_at, self.source.off) = (None, None, false);
         if let SourceKind::Camera(_) = spec.kind {
             self.source.worker.ask(Question::List);
@@ -208,7 +237,7 @@ impl App {
     pub(crate) fn open_path(&mut self, path: &Path) {
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if path.is_dir() {
-            self.open_spec(SourceSpec::from(SourceKind::Folder(path.to_owned())));
+            self.browse(path);
         } else if ending == "json" {
             self.open_recipe(path);
         } else if !path.exists() {
@@ -260,7 +289,7 @@ impl App {
                 name => name,
             };
             ui.add(egui::Label::new(RichText::new(title).strong()).truncate());
-            let still = self.shown.as_ref().is_some_and(|shown| shown.still);
+            let still = self.shown.as_ref().is_some_and(|shown| shown.still.is_some());
             let rate = if still { String::new() } else { format!(", {:.1} frames/s", self.report.fps_in) };
             let size = if width > 0 { format!("{width} × {height}{rate}") } else { "–".to_owned() };
             ui.weak(if self.source.off { "–".to_owned() } else { size });
@@ -280,7 +309,9 @@ impl App {
             for text in &self.recent {
                 let path = text.split_once(':').map_or(text.as_str(), |(_, path)| path);
                 let short = path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path);
-                let link = egui::Label::new(RichText::new(short).small().color(ui.visuals().hyperlink_color));
+                let link = egui::Label::new(
+                    RichText::new(short).small().color(theme::written(theme::ACCENT, ui.visuals().dark_mode)),
+                );
                 let link = ui.add(link.truncate().sense(egui::Sense::CLICK));
                 link.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Link, true, short));
                 let link = link.on_hover_cursor(egui::CursorIcon::PointingHand);
@@ -288,8 +319,10 @@ impl App {
                     again = Some(text.clone());
                 }
             }
-            if let Some(text) = again {
-                self.open_source(&text);
+            match again.map(|text| text.parse::<SourceSpec>()) {
+                Some(Ok(SourceSpec { kind: SourceKind::Folder(folder), .. })) => self.browse(&folder),
+                Some(Ok(spec)) => self.open_spec(spec),
+                _ => {}
             }
             ui.add_space(8.0);
             ui.label(RichText::new("Charts").small().strong());

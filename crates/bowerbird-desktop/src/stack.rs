@@ -7,6 +7,7 @@ use crate::clipboard::Part;
 use crate::dialogs::Purpose;
 use crate::document::label;
 use crate::icon::Icon;
+use crate::menu::popup;
 use crate::place::{Owner, Place};
 use crate::theme;
 use crate::widgets::{self, Surroundings, name};
@@ -72,7 +73,12 @@ impl App {
                 ui.vertical_centered(|ui| {
                     ui.heading("No effects yet");
                     ui.add_space(4.0);
-                    ui.weak("Add one, or choose a look below the picture.");
+                    let below = self.shows_looks() && !self.shows_pictures();
+                    ui.weak(if below {
+                        "Add one, or choose a look below the picture."
+                    } else {
+                        "Add one, or choose a look."
+                    });
                 });
             }
             let mut cards = Vec::with_capacity(self.document.steps().len());
@@ -129,7 +135,7 @@ impl App {
         let dimmed = !active || solo.is_some_and(|solo| solo != state.key);
         let problem = self.stack.bypassed.get(&index).cloned();
         let time = self.time_of(index);
-        let moving = self.shown.as_ref().is_some_and(|shown| !shown.still);
+        let moving = self.shown.as_ref().is_some_and(|shown| shown.still.is_none());
         let mut action = None;
         let dark = ui.visuals().dark_mode;
         let frame =
@@ -231,7 +237,7 @@ impl App {
         let state = self.document.states()[index];
         let count = self.document.steps().len();
         let button = ui.scope(|ui| Icon::More.show(ui, &format!("More for {title}"), Sense::click(), None)).inner;
-        egui::Popup::menu(&button).show(|ui| {
+        popup(&button, |ui| {
             let solo = self.document.solo() == Some(state.key);
             if ui.button(if solo { "Run all again" } else { "Solo" }).clicked() {
                 action = Some(Do::Solo(state.key));
@@ -284,21 +290,30 @@ impl App {
             Change::File => self.ask_for_file(Purpose::Asset(place)),
             Change::Pick => {
                 let again = self.canvas.picking.as_ref() == Some(&place);
-                self.canvas.ratio = None;
-                self.canvas.picking = (!again).then_some(place);
-                self.canvas.brush = None;
+                self.canvas.pick((!again).then_some(place));
             }
         }
     }
 
     /// Whether a step's card is open and has a file to be chosen yet.
     pub(crate) fn awaits_file(&self, index: usize) -> bool {
+        let open = self.document.states().get(index).is_some_and(|state| state.open);
+        open && self.shows_tab(crate::panels::Tab::Effects) && self.lacks_file(index)
+    }
+
+    /// Whether a step has a file to be chosen yet.
+    fn lacks_file(&self, index: usize) -> bool {
         let lacks = |(field, value): (&bowerbird::param::Field, &dyn bowerbird::param::Param)| {
             field.kind == bowerbird::param::Kind::Asset && value.to_json() == ""
         };
-        let open = self.document.states().get(index).is_some_and(|state| state.open);
         let effect = self.document.steps().get(index).and_then(|step| step.effect());
-        open && self.shows_tab(crate::panels::Tab::Effects) && effect.is_some_and(|effect| effect.fields().any(lacks))
+        effect.is_some_and(|effect| effect.fields().any(lacks))
+    }
+
+    /// The first step that is left out because a file of it is still to be chosen, by its name.
+    pub(crate) fn step_without_file(&self) -> Option<String> {
+        let index = self.stack.bypassed.keys().copied().filter(|index| self.lacks_file(*index)).min()?;
+        self.document.steps().get(index).map(label)
     }
 
     /// Has points placed on the picture when a choice has just made them matter and there are none.
@@ -315,8 +330,8 @@ impl App {
                 && !is_shown(field.shown_if, &old)
         });
         if let Some(field) = empty {
-            self.canvas.picking = Some(Place { owner: owner.clone(), field: field.name });
-            self.canvas.brush = None;
+            let place = Place { owner: owner.clone(), field: field.name };
+            self.canvas.pick(Some(place));
         }
     }
 
@@ -335,7 +350,8 @@ impl App {
             let default = fresh.field(place).map_or(Value::Null, |param| param.to_json());
             let picked = self.canvas.picking.as_ref();
             let picking = picked.is_some_and(|picked| picked.owner == *owner && picked.field == field.name);
-            let around = Surroundings { assets: &assets, short_side, picking, first: place == 0 };
+            let levels = owner.mask.is_none() && crate::level::turns_picture(effect, field);
+            let around = Surroundings { assets: &assets, short_side, picking, levels, first: place == 0 };
             let answer = widgets::parameter(ui, field, &values[field.name], &default, &around);
             if let Some(value) = answer.value {
                 outcome = Some((field.name, Change::Value(value)));

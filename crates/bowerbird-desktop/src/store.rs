@@ -78,6 +78,11 @@ impl Store {
         Self { folder: Some(folder.into()) }
     }
 
+    /// The file of the stars of pictures.
+    pub(crate) fn ratings(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join("ratings.json"))
+    }
+
     fn presets(&self) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join("presets"))
     }

@@ -5,6 +5,7 @@ use crate::clipboard::Part;
 use crate::dialogs::Purpose;
 use crate::files::FileJob;
 use crate::icon::Icon;
+use crate::menu::{menu, popup, within};
 use crate::stack::shortcut;
 use crate::store::Look;
 use crate::theme;
@@ -35,7 +36,7 @@ struct Naming {
 }
 
 /// Size of a look in the strip, with its name.
-const CELL: Vec2 = Vec2::new(116.0, 86.0);
+pub(crate) const CELL: Vec2 = Vec2::new(116.0, 86.0);
 
 /// Height of the strip.
 pub(crate) const HEIGHT: f32 = CELL.y + 22.0;
@@ -95,9 +96,9 @@ impl App {
                     }
                     if let Some(path) = preset {
                         let more = show_more(ui, response.rect, &name);
-                        let mut menu = |ui: &mut Ui| todo = show_preset_menu(ui, &path, &name).or(todo.take());
-                        response.context_menu(&mut menu);
-                        egui::Popup::menu(&more).show(&mut menu);
+                        let mut show = |ui: &mut Ui| todo = show_preset_menu(ui, &path, &name).or(todo.take());
+                        response.context_menu(&mut show);
+                        popup(&more, &mut show);
                     }
                 }
                 crate::widgets::follow_focus(ui);
@@ -137,7 +138,7 @@ impl App {
 
     /// The button for presets, in the stack's head.
     pub(crate) fn show_preset_button(&mut self, ui: &mut Ui) {
-        let menu = ui.menu_button("Preset", |ui| {
+        let button = menu(ui, "Preset", |ui| {
             let any = !self.document.steps().is_empty();
             if ui.add_enabled(any, egui::Button::new("Save as preset…")).clicked() {
                 self.begin_preset();
@@ -167,7 +168,7 @@ impl App {
                 ui.close();
             }
         });
-        crate::widgets::name(&menu.response, "Presets");
+        crate::widgets::name(&button.response, "Presets");
     }
 
     /// Asks for the name of a new preset.
@@ -194,31 +195,32 @@ impl App {
             .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
             .collapsible(false)
             .resizable(false)
-            .default_width(280.0)
             .show(context, |ui| {
-                let length = naming.name.chars().count();
-                let field = egui::TextEdit::singleline(&mut naming.name).desired_width(f32::INFINITY).show(ui);
-                let (response, mut state) = (field.response.response, field.state);
-                crate::widgets::name(&response, "Name of the preset");
-                if std::mem::take(&mut naming.focus) {
-                    response.request_focus();
-                    // Another name is typed over it.
-                    let all = CCursorRange::two(CCursor::default(), CCursor::new(length));
-                    state.cursor.set_char_range(Some(all));
-                    state.store(ui.ctx(), response.id);
-                }
-                let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-                ui.add_space(4.0);
-                let replaces = taken && naming.path.is_none();
-                let ready = !naming.name.trim().is_empty() && (replaces || !taken);
-                ui.horizontal(|ui| {
-                    let word = if replaces { "Replace" } else { "Save" };
-                    done = ui.add_enabled(ready, egui::Button::new(word)).clicked() || (enter && ready);
-                    if taken {
-                        let color = theme::written(theme::WARN, ui.visuals().dark_mode);
-                        ui.label(RichText::new("There is a preset of that name.").color(color));
+                within(ui, 280.0, |ui| {
+                    let length = naming.name.chars().count();
+                    let field = egui::TextEdit::singleline(&mut naming.name).desired_width(f32::INFINITY).show(ui);
+                    let (response, mut state) = (field.response.response, field.state);
+                    crate::widgets::name(&response, "Name of the preset");
+                    if std::mem::take(&mut naming.focus) {
+                        response.request_focus();
+                        // Another name is typed over it.
+                        let all = CCursorRange::two(CCursor::default(), CCursor::new(length));
+                        state.cursor.set_char_range(Some(all));
+                        state.store(ui.ctx(), response.id);
                     }
-                });
+                    let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+                    ui.add_space(4.0);
+                    let replaces = taken && naming.path.is_none();
+                    let ready = !naming.name.trim().is_empty() && (replaces || !taken);
+                    ui.horizontal(|ui| {
+                        let word = if replaces { "Replace" } else { "Save" };
+                        done = ui.add_enabled(ready, egui::Button::new(word)).clicked() || (enter && ready);
+                        if taken {
+                            let color = theme::written(theme::WARN, ui.visuals().dark_mode);
+                            ui.label(RichText::new("There is a preset of that name.").color(color));
+                        }
+                    });
+                })
             });
         if context.input(|input| input.key_pressed(egui::Key::Escape)) {
             open = false;

@@ -55,6 +55,15 @@ struct Entry {
     chain: Arc<Chain>,
 }
 
+/// What tells the pictures that thumbnails are made of apart; a moving one is the same for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    still: Option<u64>,
+    /// A picture that does not move comes finer when nothing is being changed.
+    divisor: Option<u32>,
+    size: (u32, u32),
+}
+
 /// All thumbnails.
 pub(crate) struct Thumbs {
     gallery: Gallery,
@@ -62,7 +71,7 @@ pub(crate) struct Thumbs {
     wanted: Vec<(Key, Arc<Chain>, u32)>,
     picture: u64,
     since: Option<Instant>,
-    last: Option<(usize, u64)>,
+    last: Option<Seen>,
     /// Whether something in sight is old and not asked for yet.
     more: bool,
 }
@@ -135,18 +144,18 @@ impl Thumbs {
         let wanted = std::mem::take(&mut self.wanted);
         let Some(shown) = shown.filter(|_| !wanted.is_empty()) else { return };
         let now = Instant::now();
-        let number = if shown.still { Arc::as_ptr(&shown.source) as usize } else { 0 };
-        let is_new = self.last != Some((number, u64::from(shown.full.0) << 32 | u64::from(shown.full.1)));
-        let old = !shown.still && self.since.is_none_or(|since| now.duration_since(since) > PERIOD);
+        let seen = Seen { still: shown.still, divisor: shown.still.map(|_| shown.divisor), size: shown.full };
+        let is_new = self.last != Some(seen);
+        let old = shown.still.is_none() && self.since.is_none_or(|since| now.duration_since(since) > PERIOD);
         if is_new || old {
             self.picture += 1;
             self.since = Some(now);
-            self.last = Some((number, u64::from(shown.full.0) << 32 | u64::from(shown.full.1)));
+            self.last = Some(seen);
         }
         if self.gallery.busy() {
             return;
         }
-        let mut items = Vec::new();
+        let (mut items, mut never_seen) = (Vec::new(), 0);
         self.more = false;
         // One size a request, so that a thumbnail is the same whatever else is in sight.
         let mut width = None;
@@ -164,9 +173,10 @@ impl Thumbs {
             if old && width.is_none_or(|width| width == pixels) {
                 entry.asked = Some(of);
                 entry.chain = Arc::clone(&chain);
-                // What was never seen comes first.
-                let place = if entry.texture.is_none() { 0 } else { items.len() };
-                items.insert(place.min(items.len()), (key.number(), chain));
+                // What was never seen comes first, in the order in which it is drawn.
+                let unseen = entry.texture.is_none();
+                items.insert(if unseen { never_seen } else { items.len() }, (key.number(), chain));
+                never_seen += usize::from(unseen);
                 width = Some(pixels);
             }
         }

@@ -3,6 +3,7 @@
 //! Values travel as JSON, as in recipes. A slider shows the soft range; typing reaches the hard one. Every control bears
 //! the parameter's label as its accessible name.
 
+mod color;
 mod numbers;
 mod rail;
 
@@ -29,8 +30,10 @@ pub(crate) struct Surroundings<'a> {
     pub short_side: u32,
     /// Whether it is the effect's first parameter.
     pub(crate) first: bool,
-    /// Whether a position is being picked on the canvas for this parameter.
+    /// Whether a position is being picked on the canvas for this parameter, or a line drawn.
     pub picking: bool,
+    /// Whether it turns the whole picture, and can be set by a line that should be level.
+    pub levels: bool,
 }
 
 /// What a control asks for besides another value.
@@ -107,7 +110,7 @@ fn show_row(
             let changed = match (field.kind, value) {
                 (Kind::Bool, _) => switch(ui, field, value),
                 (Kind::Choice, _) => choice(ui, field, value),
-                (Kind::Color, _) => color(ui, field, value),
+                (Kind::Color, _) => color::color(ui, field, value),
                 (Kind::Seed, _) => seed(ui, field, value),
                 (Kind::Text, _) => text(ui, field, value),
                 (Kind::Length, _) => numbers::length(ui, field, value, around),
@@ -127,7 +130,10 @@ fn show_row(
                     }
                     numbers::numbers(ui, field, value)
                 }
-                _ => numbers::number(ui, field, value),
+                _ => {
+                    answer.pick = around.levels && level(ui, around);
+                    numbers::number(ui, field, value)
+                }
             };
             answer.value = changed.or(answer.value.take());
         });
@@ -313,24 +319,6 @@ fn choice(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
     chosen
 }
 
-fn color(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
-    let text = value.as_str()?;
-    let parse = |text: &str| {
-        let digits = text.strip_prefix('#')?;
-        let number = u32::from_str_radix(digits, 16).ok()?;
-        Some(if digits.len() == 6 { (number << 8) | 0xff } else { number }.to_be_bytes())
-    };
-    let mut rgba = parse(text)?;
-    ui.monospace(text);
-    let response = ui.color_edit_button_srgba_unmultiplied(&mut rgba);
-    name(&response, field.label);
-    let [r, g, b, a] = rgba;
-    response.changed().then(|| {
-        let short = format!("#{r:02x}{g:02x}{b:02x}");
-        json!(if a == 255 { short } else { format!("{short}{a:02x}") })
-    })
-}
-
 fn seed(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
     let mut seed = value.as_u64()?;
     let next = ui.button("Next").on_hover_text("Another pattern").clicked();
@@ -372,6 +360,12 @@ fn asset(ui: &mut Ui, field: &Field, value: &Value, around: &Surroundings<'_>, a
         });
     name(&response.response, field.label);
     chosen
+}
+
+fn level(ui: &mut Ui, around: &Surroundings<'_>) -> bool {
+    let color = around.picking.then_some(crate::theme::ACCENT);
+    let icon = Icon::Angle.show(ui, "Straighten by a line", egui::Sense::click(), color);
+    icon.on_hover_text("Draw a line on the picture along what should be level or upright (K)").clicked()
 }
 
 fn pick(ui: &mut Ui, field: &Field, around: &Surroundings<'_>) -> bool {

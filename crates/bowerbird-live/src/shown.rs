@@ -37,8 +37,8 @@ pub struct Shown {
     pub took: Duration,
     /// Whether it is another frame than the one before, and not the same with another intent.
     pub fresh: bool,
-    /// Whether the source is a picture that does not move.
-    pub still: bool,
+    /// The number of the picture, unique in the program, if it is one that does not move.
+    pub still: Option<u64>,
     /// Whether it is coarser than can be seen, and the same follows in full when nothing has changed for a moment.
     pub coarse: bool,
 }
@@ -61,7 +61,7 @@ impl Default for Shown {
             arrived: Instant::now(),
             took: Duration::ZERO,
             fresh: false,
-            still: false,
+            still: None,
             coarse: false,
         }
     }

@@ -303,7 +303,7 @@ impl Worker {
             (held.origin, held.sequence, held.time, held.arrived);
         shown.fresh = fresh;
         shown.coarse = still && divisor > needed;
-        (shown.still, shown.took) = (held.still.is_some(), begin.elapsed() + core::mem::take(&mut held.converting));
+        (shown.still, shown.took) = (held.still, begin.elapsed() + core::mem::take(&mut held.converting));
         let beside = core::mem::take(&mut held.beside);
         // What is done beside the frame before costs time only where it takes longer than that.
         let busy = shown.took.max(beside);

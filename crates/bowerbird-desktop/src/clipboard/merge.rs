@@ -21,6 +21,11 @@ pub(crate) struct Pasted {
     pub text: String,
 }
 
+/// Whether a recipe's text is longer than any that is read.
+pub(crate) fn is_too_long(text: &str) -> bool {
+    text.len() as u64 > Recipe::LONGEST
+}
+
 /// The names that a chain gives.
 fn names(chain: &Chain) -> BTreeSet<String> {
     let ids = chain.steps().iter().filter_map(ChainStep::id);
@@ -96,6 +101,12 @@ fn steps(json: &Value) -> impl Iterator<Item = &Value> {
 /// What is wrong with the text.
 pub(crate) fn merge(look: &Recipe, text: String, into: Into, revision: u64) -> Result<Pasted, String> {
     let nothing = "There are no effects in the clipboard; copy some, or the text of a recipe";
+    if is_too_long(&text) {
+        return Err(
+            "The clipboard has more than 16 MiB, which no recipe has; copy fewer effects, or such with smaller files"
+                .into(),
+        );
+    }
     let mut json = Recipe::parse_json(&text).map_err(|_| nothing.to_owned())?;
     if steps(&json).next().is_none() {
         return Err(nothing.into());
@@ -192,6 +203,13 @@ mod tests {
         assert_eq!(json["masks"]["painted_2"]["image"], "painted_2");
         let files = ["painted_1", "painted_2", "same", "other", "other_2"].map(|name| json["assets"][name].clone());
         assert_eq!(files, [1, 2, 3, 4, 5].map(picture));
+    }
+
+    #[test]
+    fn text_that_is_too_long_is_said_to_be() {
+        let long = " ".repeat(Recipe::LONGEST as usize + 1);
+        let said = merge(&Recipe::default(), long, Into::Whole, 1).unwrap_err();
+        assert!(said.contains("more than 16 MiB"), "{said}");
     }
 
     #[test]

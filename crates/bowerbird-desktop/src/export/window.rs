@@ -3,6 +3,7 @@
 use super::{Export, Progress};
 use crate::app::App;
 use crate::files::folder_of;
+use crate::menu::within;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use eframe::egui::{self, Align, Align2, Context, Layout, Rect, Ui, Vec2};
@@ -66,50 +67,60 @@ impl App {
             .collapsible(false)
             .resizable(false)
             .show(context, |ui| {
-                ui.set_width(320.0);
-                let folder = self.source.still_file().map(|file| folder_of(file).to_owned());
-                self.export.all &= folder.is_some();
-                if let Some(folder) = &folder {
-                    ui.horizontal(|ui| {
-                        ui.selectable_value(&mut self.export.all, false, "This picture");
-                        let all = ui.selectable_value(&mut self.export.all, true, "All in its folder");
-                        all.on_hover_text(folder.display().to_string());
-                    });
-                    ui.add_space(4.0);
-                }
-                if self.export.all {
-                    ui.label("Every picture beside this one, each under this look");
-                } else if let Some((width, height)) = size {
-                    let (width, height) = self.export.longest.map_or((width, height), |most| fit(width, height, most));
-                    ui.label(format!("{width} × {height} pixels"));
-                }
-                ui.weak("Rendered on the processor, exactly as the command line would.");
-                ui.add_space(6.0);
-                ui.horizontal(|ui| {
-                    ui.label("Longer side");
-                    ui.selectable_value(&mut self.export.longest, None, "Full");
-                    for most in [4096, 2048, 1080] {
-                        ui.selectable_value(&mut self.export.longest, Some(most), most.to_string())
-                            .on_hover_text("At most so many pixels; nothing is enlarged");
+                within(ui, 320.0, |ui| {
+                    let folder = self.source.still_file().map(|file| folder_of(file).to_owned());
+                    self.export.all &= folder.is_some();
+                    if let Some(folder) = &folder {
+                        ui.horizontal(|ui| {
+                            ui.selectable_value(&mut self.export.all, false, "This picture");
+                            let label = match self.filmstrip.chosen() {
+                                Some(chosen) => format!("The {} with stars", chosen.len()),
+                                None => "All in its folder".to_owned(),
+                            };
+                            let all = ui.selectable_value(&mut self.export.all, true, label);
+                            all.on_hover_text(folder.display().to_string());
+                        });
+                        ui.add_space(4.0);
                     }
-                });
-                ui.horizontal(|ui| {
-                    ui.label("JPEG quality");
-                    ui.add(egui::Slider::new(&mut self.export.quality, 1..=100));
-                });
-                ui.add_space(6.0);
-                ui.horizontal(|ui| {
-                    let ready = self.shown.is_some();
-                    for (word, ending) in [("PNG…", "png"), ("JPEG…", "jpg"), ("TIFF…", "tiff"), ("WebP…", "webp")]
-                    {
-                        if ui.add_enabled(ready, egui::Button::new(word)).clicked() {
-                            ask = Some(ending);
+                    if self.export.all {
+                        ui.label(match self.filmstrip.least() {
+                            0 => "Every picture beside this one, each under this look",
+                            _ => "The pictures that are chosen by their stars, each under this look",
+                        });
+                    } else if let Some((width, height)) = size {
+                        let (width, height) =
+                            self.export.longest.map_or((width, height), |most| fit(width, height, most));
+                        ui.label(format!("{width} × {height} pixels"));
+                    }
+                    ui.weak("Rendered on the processor, exactly as the command line would.");
+                    ui.add_space(6.0);
+                    ui.horizontal_wrapped(|ui| {
+                        ui.label("Longer side");
+                        ui.selectable_value(&mut self.export.longest, None, "Full");
+                        for most in [4096, 2048, 1080] {
+                            ui.selectable_value(&mut self.export.longest, Some(most), most.to_string())
+                                .on_hover_text("At most so many pixels; nothing is enlarged");
                         }
-                    }
-                    if ui.button("Recipe…").on_hover_text("The look as a recipe file").clicked() {
-                        ask = Some("json");
-                    }
-                });
+                    });
+                    ui.horizontal(|ui| {
+                        ui.label("JPEG quality");
+                        let slider = ui.add(egui::Slider::new(&mut self.export.quality, 1..=100));
+                        crate::widgets::name(&slider, "JPEG quality");
+                    });
+                    ui.add_space(6.0);
+                    ui.horizontal_wrapped(|ui| {
+                        let ready = self.shown.is_some();
+                        for (word, ending) in [("PNG…", "png"), ("JPEG…", "jpg"), ("TIFF…", "tiff"), ("WebP…", "webp")]
+                        {
+                            if ui.add_enabled(ready, egui::Button::new(word)).clicked() {
+                                ask = Some(ending);
+                            }
+                        }
+                        if ui.button("Recipe…").on_hover_text("The look as a recipe file").clicked() {
+                            ask = Some("json");
+                        }
+                    });
+                })
             });
         if context.input(|input| input.key_pressed(egui::Key::Escape)) {
             open = false;

@@ -164,3 +164,16 @@ fn exports_of_random_looks_are_byte_for_byte_what_the_command_line_writes() {
     }
     assert!(rig.app().problems().is_empty(), "{:?}", rig.app().problems());
 }
+
+#[test]
+fn an_export_says_which_effect_has_no_file_yet() {
+    let mut rig = Rig::new(|options, folder| {
+        options.recipe = Some(recipe_file(folder, Chain::new().then(effects::Lut3d::default())));
+    });
+    rig.until("a banner", |rig| !rig.app().problems().is_empty());
+    rig.press(Key::S);
+    let said = |rig: &Rig| rig.app().problems().iter().any(|text| text.starts_with("3D LUT has no file yet"));
+    assert!(said(&rig), "{:?}", rig.app().problems());
+    rig.settle();
+    assert!(!rig.folder.path().join("chart-look.png").exists());
+}

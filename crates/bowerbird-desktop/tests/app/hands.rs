@@ -222,3 +222,35 @@ fn a_new_effect_is_scrolled_to() {
     let head = rig.harness.get_by_label("Fold Invert").rect();
     assert!(head.bottom() < strip, "{head:?}");
 }
+
+#[test]
+fn a_point_of_a_curve_is_removed_by_a_right_click() {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        std::fs::write(&path, r#"{"steps":[{"effect":"curves","rgb":[[0,0],[0.5,0.75],[1,1]]}]}"#).unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Tone curve");
+    let curve =
+        rig.harness.query_all_by_label("RGB").map(|node| node.rect()).find(|rect| rect.height() > 60.0).unwrap();
+    let inner = curve.shrink(6.0);
+    let click = |rig: &mut Rig, x: f32, y: f32| {
+        let pos = Pos2::new(inner.left() + x * inner.width(), inner.bottom() - y * inner.height());
+        let (button, modifiers) = (PointerButton::Secondary, Modifiers::NONE);
+        for pressed in [true, false] {
+            rig.harness.event(Event::PointerMoved(pos));
+            rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
+            rig.harness.run_steps(1);
+        }
+        rig.harness.run_steps(2);
+    };
+    let count = |rig: &Rig| rig.value(0, "rgb").as_array().unwrap().len();
+    // Beside it nothing is added, and the ends stay.
+    click(&mut rig, 0.2, 0.2);
+    click(&mut rig, 0.0, 0.0);
+    assert_eq!(count(&rig), 3);
+    click(&mut rig, 0.5, 0.75);
+    assert_eq!(count(&rig), 2);
+    rig.click("Undo");
+    assert_eq!(count(&rig), 3);
+}

@@ -35,6 +35,29 @@ fn a_mask_is_painted_on_the_picture_and_undone() {
 }
 
 #[test]
+fn the_brush_grows_by_a_key_and_is_laid_down_by_another() {
+    let mut rig = Rig::new(with_look);
+    rig.click("Unfold Sepia");
+    rig.click("Unfold Mixing");
+    rig.click("Mask of Sepia");
+    rig.click("New: Painted mask");
+    let center = rig.harness.get_by_label("Picture").rect().center();
+    let covered = |rig: &mut Rig| {
+        rig.drag(center, Vec2::new(60.0, 0.0));
+        let mask = rig.app().recipe().chain().assets().picture("painted_1").unwrap();
+        rig.click("Undo");
+        mask.to_rgba8().chunks_exact(4).filter(|pixel| pixel[0] > 0).count()
+    };
+    let before = covered(&mut rig);
+    rig.press(Key::CloseBracket);
+    rig.press(Key::CloseBracket);
+    let after = covered(&mut rig);
+    assert!(after > before * 5 / 4, "{before}, {after}");
+    rig.press(Key::Enter);
+    assert!(rig.harness.query_by_label("Show the mask").is_none());
+}
+
+#[test]
 fn a_point_of_a_mask_is_dragged_on_the_picture() {
     let mut rig = Rig::new(|options, folder| {
         let path = folder.join("recipe.json");

@@ -15,9 +15,6 @@ use std::str::FromStr;
 /// The newest version of recipe files that is read, and the one that is written.
 pub(super) const VERSION: u64 = 1;
 
-/// Longest text of a recipe in bytes, inline assets included.
-const LONGEST: u64 = 16 << 20;
-
 /// Something about a recipe that people should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
@@ -56,6 +53,9 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// Longest text in bytes, inline assets included: longer ones are neither read nor written.
+    pub const LONGEST: u64 = 16 << 20;
+
     /// Reads a recipe file. Its assets may lie in the file's folder and below.
     ///
     /// # Errors
@@ -85,12 +85,12 @@ impl Recipe {
     pub fn read_text(path: &Path) -> Result<String, Error> {
         let fail = |message: String| Error::recipe(path.display().to_string(), message);
         let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+        let read = File::open(path).and_then(|file| file.take(Self::LONGEST + 1).read_to_end(&mut bytes));
         read.map_err(|cause| match cause.kind() {
             io::ErrorKind::NotFound => fail("no such file; check the name".into()),
             _ => fail(format!("cannot be read: {cause}")),
         })?;
-        if bytes.len() as u64 > LONGEST {
+        if bytes.len() as u64 > Self::LONGEST {
             return Err(fail("the file is longer than 16 MiB; keep pictures in files of their own".into()));
         }
         String::from_utf8(bytes).map_err(|_| fail("the file is not text in UTF-8".into()))
@@ -110,7 +110,7 @@ impl Recipe {
     /// # Errors
     /// Text that is longer than 16 MiB or not JSON, with line and column.
     pub fn parse_json(text: &str) -> Result<Value, Error> {
-        if text.len() as u64 > LONGEST {
+        if text.len() as u64 > Self::LONGEST {
             return Err(Error::Syntax("the text is longer than 16 MiB; keep pictures in files of their own".into()));
         }
         serde_json::from_str(text.trim_start_matches('\u{feff}'))
@@ -189,7 +189,7 @@ impl Recipe {
     /// it was.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let (path, text) = (path.as_ref(), self.to_string_pretty());
-        if text.len() as u64 > LONGEST {
+        if text.len() as u64 > Self::LONGEST {
             let message = "the recipe is longer than 16 MiB, with the pictures in it; make those smaller".to_owned();
             return Err(Error::recipe(path.display().to_string(), message));
         }

@@ -14,7 +14,7 @@ pub enum Fit {
     Cover,
 }
 
-/// Turns, scales, shears and moves the picture within its frame.
+/// Turns, straightens, scales, shears and moves the picture within its frame.
 #[derive(Clone, Debug, PartialEq, Params)]
 #[effect(id = "affine", label = "Rotate, scale, shear, move", family = "geometry", domain = "L", switchable)]
 pub struct Affine {
