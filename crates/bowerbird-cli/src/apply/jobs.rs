@@ -4,7 +4,7 @@ use crate::args::ApplyArgs;
 use anyhow::{Context, bail, ensure};
 use bowerbird::image::{Depth, FileFormat};
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -121,10 +121,9 @@ fn into_folder(args: &ApplyArgs, plan: &mut Plan) -> anyhow::Result<()> {
             found.push(Found { input: input.clone(), name: name.into() });
             continue;
         }
-        let before = found.len();
-        if let Err(cause) = pictures(input, Path::new(""), args, &mut found) {
-            plan.rejected.push(format!("{}: cannot list the folder: {cause}", input.display()));
-        } else if found.len() == before {
+        let before = (found.len(), plan.rejected.len());
+        pictures(input, Path::new(""), args, &mut found, &mut plan.rejected);
+        if (found.len(), plan.rejected.len()) == before {
             let hint = if args.recursive { "" } else { "; -R looks into its folders too" };
             plan.rejected.push(format!("{}: there are no pictures in this folder{hint}", input.display()));
         }
@@ -133,22 +132,26 @@ fn into_folder(args: &ApplyArgs, plan: &mut Plan) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The pictures of a folder in the order of their names; hidden files are left out.
-fn pictures(root: &Path, below: &Path, args: &ApplyArgs, found: &mut Vec<Found>) -> std::io::Result<()> {
-    let mut names: Vec<_> =
-        fs::read_dir(root.join(below))?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
+/// The pictures of a folder in the order of their names; hidden files are left out. A folder that cannot be listed is
+/// rejected, and the others are looked into.
+fn pictures(root: &Path, below: &Path, args: &ApplyArgs, found: &mut Vec<Found>, rejected: &mut Vec<String>) {
+    let folder = root.join(below);
+    let names = fs::read_dir(&folder).and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect());
+    let mut names: Vec<OsString> = match names {
+        Ok(names) => names,
+        Err(cause) => return rejected.push(format!("{}: cannot list the folder: {cause}", folder.display())),
+    };
     names.sort();
     for name in names.iter().filter(|name| !name.as_encoded_bytes().starts_with(b".")) {
         let path = root.join(below).join(name);
         // A link to a folder could lead back up, so links count as files only.
         let is_folder = fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir());
         if is_folder && args.recursive && !same_file(&path, &args.output) {
-            pictures(root, &below.join(name), args, found)?;
+            pictures(root, &below.join(name), args, found, rejected);
         } else if path.is_file() && FileFormat::is_read(&path) {
             found.push(Found { name: below.join(name), input: path });
         }
     }
-    Ok(())
 }
 
 fn kept_name(args: &ApplyArgs, Found { input, name }: Found) -> Job {
