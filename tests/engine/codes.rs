@@ -155,6 +155,8 @@ fn chosen_codes_lie_between_passes_as_codes_and_have_the_same_bits_however_they_
         (Edge::Clamp, "bilinear", effects::Affine { angle: Angle(9.0), ..effects::Affine::default() }.into(), false),
         (Edge::Wrap, "bicubic", effects::Affine { sampling: Filter::Bicubic, ..turned.clone() }.into(), false),
         (Edge::Reflect, "a blur", blur(2.0, Edge::Reflect), false),
+        (Edge::Wrap, "a blur around the edges", blur(2.0, Edge::Wrap), false),
+        (Edge::Wrap, "a wide blur around the edges", blur(9.0, Edge::Wrap), false),
         (Edge::Clamp, "bilateral", effects::Bilateral { sigma: Length::Pixels(2.5), range: 0.15 }.into(), false),
         (Edge::Clamp, "linear light", effects::Sobel::default().into(), false),
     ] {

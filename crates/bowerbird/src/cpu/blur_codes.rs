@@ -119,7 +119,8 @@ impl Context<'_> {
                     // Between the planes a share of what is read and written next, so that it comes meanwhile.
                     let share = count * c / planes..count * (c + 1) / planes;
                     sink.fetch(x + share.start, y + 1, share.len());
-                    if let Some(below) = below {
+                    // What wraps around may read rows above those that are there.
+                    if let Some(below) = below.filter(|below| *below >= layout.rect.y as usize) {
                         let column = (left.max(0) as usize).max(layout.rect.x as usize);
                         fetch(pixels, 4 * (layout.at(column, below) + share.start), 4 * share.len());
                     }
