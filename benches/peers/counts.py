@@ -2,7 +2,8 @@
 
 Counts are in 32-bit lanes: a lane of 16 bits is half of one, a byte a quarter, an f64 two. `arithmetic` are operations
 on registers. A division or a root is five; a choice, and a sum, a comparison, a limit or a bitwise operation of whole
-numbers, is half, for processors do twice as many of them as of products, shifts and floats. `access` are lanes that are
+numbers, is half, for processors do twice as many of them as of products, shifts and floats. `wide` is the same where the
+widest registers of a machine are used, which not all kernels gain from. `access` are lanes that are
 loaded from and stored to the caches. `scalar` are instructions for one pixel at a time: table lookups, counting, gathering
 taps. `hidden` are bytes to and from memory that `explain` does not list, because a pass keeps them to itself.
 
@@ -31,6 +32,7 @@ LONG = {"bb_pow": POWER, "bb_exp2": EXPONENTIAL, "bb_sin": 37, "sqrt": DIVISION,
 @dataclass(frozen=True)
 class Count:
     arithmetic: float = 0.0
+    wide: float = 0.0
     access: float = 0.0
     scalar: float = 0.0
     hidden: float = 0.0
@@ -59,12 +61,12 @@ def price(effect, part):
 
 
 # Codes to floats: a load of the pixel; for each color it is taken out, converted, and multiplied in two parts.
-LOAD = Count(arithmetic=5 * COLORS, access=COLORS + 2)
+LOAD = Count(wide=5 * COLORS, access=COLORS + 2)
 
 # Floats to codes: limits, scale, rounding and conversion for each color; shifts and ors.
-STORE = Count(arithmetic=5 * COLORS + 3.5, access=COLORS + 1)
-STORE_GRAY = Count(arithmetic=5 + 3.5, access=2)
-STORE_ALPHA = Count(arithmetic=5 * 4 + 5.5, access=5)
+STORE = Count(wide=5 * COLORS + 3.5, access=COLORS + 1)
+STORE_GRAY = Count(wide=5 + 3.5, access=2)
+STORE_ALPHA = Count(wide=5 * 4 + 5.5, access=5)
 
 
 
@@ -78,12 +80,12 @@ PLANES = buffer()
 
 def stage(operations, planes=COLORS):
     """A point operation: the planes that it changes are read and written."""
-    return Count(arithmetic=operations, access=2 * planes)
+    return Count(wide=operations, access=2 * planes)
 
 
 def composite(operations, planes=COLORS):
     """An operation of two tiles."""
-    return Count(arithmetic=operations, access=3 * planes)
+    return Count(wide=operations, access=3 * planes)
 
 
 def matrix():
@@ -237,11 +239,11 @@ def extremes(radius):
 # Warps
 
 # Positions as cells and fractions; each cache line of the taps once, before they are gathered.
-CELLS = Count(arithmetic=2 * 9 + 4 + 4, access=2 * 3 + 3, scalar=0.5)
+CELLS = Count(wide=2 * 9 + 4 + 4, access=2 * 3 + 3, scalar=0.5)
 
 
 def positions(effect):
-    return Count(arithmetic=price(effect, "source_position"), access=3)
+    return Count(wide=price(effect, "source_position"), access=3)
 
 
 def bilinear_codes():
@@ -303,7 +305,7 @@ def domain_transform(iterations):
     return total(loaded, iterations * total(2 * values, turned), read)
 
 
-LUMA_LEVEL = Count(arithmetic=12, access=4)
+LUMA_LEVEL = Count(wide=12, access=4)
 
 
 def counted(histograms):
@@ -346,7 +348,7 @@ def workloads(width, height):
         "sobel": total(
             halo(1, 64) * total(LOAD, stage(price("sobel", "luma_plane")), buffer(1)),
             2 / CHUNK * buffer(1),
-            Count(arithmetic=price("sobel", "stencil"), access=13),
+            Count(wide=price("sobel", "stencil"), access=13),
             STORE_GRAY,
         ),
         "lut3d": total(LOAD, stage(price("lut3d", "lut_stage")), 4 * looked_up(2), STORE),
@@ -377,7 +379,7 @@ def workloads(width, height):
         ),
         "clahe": total(
             total(LOAD, LUMA_LEVEL, counted(1)),
-            total(LOAD, Count(arithmetic=11, access=6), Count(scalar=20), Count(arithmetic=9, access=8), STORE),
+            total(LOAD, Count(wide=11, access=6), Count(scalar=20), Count(wide=9, access=8), STORE),
         ),
         "domain_transform": total(domain_transform(3), STORE),
         "toon": total(
