@@ -5,7 +5,8 @@ use crate::frame::Frame;
 use crate::param::Length;
 use bowerbird_derive::{Params, effect};
 
-/// Blurs as a defocused lens with soft edges would; source: the sampled Gaussian, cut at 4σ.
+/// Blurs as a defocused lens with soft edges would; source: the sampled Gaussian, cut at 4σ or where no display
+/// shows it.
 #[derive(Clone, Debug, PartialEq, Params)]
 #[effect(id = "gaussian_blur", label = "Gaussian blur", family = "blur", domain = "L", switchable, class = "kernel")]
 pub struct GaussianBlur {
