@@ -90,6 +90,10 @@ fn settings(id: &str) -> Map<String, Value> {
         "bloom" => json!({ "threshold": 0.35 }),
         "grain" => json!({ "amount": 0.5 }),
         "lut3d" => json!({ "file": "teal_amber" }),
+        "gradient_map" => json!({
+            "stops": [{ "at": 0, "color": "#1b1036" }, { "at": 0.55, "color": "#e4503c" }, { "at": 1, "color": "#ffe9a8" }],
+            "mix": "oklab",
+        }),
         "blend" => json!({ "mode": "screen" }),
         "mask_image" => json!({ "image": "coffee" }),
         "sticker" => json!({ "image": "coffee", "center": [0.62, 0.7], "angle": 12 }),

@@ -2,7 +2,7 @@
 
 use super::rewrites::{FLOAT, bits, blur, render, worst};
 use bowerbird::image::{Alpha, Depth, Transfer};
-use bowerbird::param::Length;
+use bowerbird::param::{Gradient, Length, Stop};
 use bowerbird::{Chain, Engine, Image, Output, Simd, effects};
 use bowerbird_tests::chart::floats;
 use bowerbird_tests::{cpu, tolerance};
@@ -251,5 +251,21 @@ fn codes_that_are_looked_up_where_they_are_tapped_have_the_bits_of_a_stored_pict
         for (cut, engine) in cuts() {
             assert!(render(&engine, &codes) == whole, "{name}: {cut}");
         }
+    }
+}
+
+#[test]
+fn a_hard_edge_of_a_gradient_on_a_code_begins_with_that_code() {
+    let engine = cpu(|_| {});
+    let grays = Image::from_rgba8(256, 1, (0..=255).flat_map(|v| [v, v, v, 255]).collect()).expect("a picture");
+    for code in 1..=255_u8 {
+        let at = f64::from(code) / 255.0;
+        let stops = [(0.0, 0), (at, 0), (at, 255), (1.0, 255)];
+        let stops = stops.map(|(at, gray)| Stop { at, color: [gray; 3].into() });
+        let chain = Chain::new().gradient_map(Gradient(stops.into()));
+        let result = engine.render(&chain, &grays).expect("renders").to_rgba8();
+        let dark = result.chunks_exact(4).take_while(|pixel| pixel[0] == 0).count();
+        let bright = result.chunks_exact(4).filter(|pixel| pixel[0] == 255).count();
+        assert_eq!((dark, bright), (usize::from(code), 256 - usize::from(code)), "an edge at {code}/255");
     }
 }

@@ -114,6 +114,7 @@ def tables():
         case("gradient_map", mix, {"stops": night, "mix": mix}, "small_alpha", "T1" if mix == "display" else "T1t")
         case("gradient_map", f"{mix}_alpha", {"stops": clear, "mix": mix}, "small_alpha", "T1" if mix == "display" else "T1t")
     case("gradient_map", "hard_stop", {"stops": hard}, "small", note="the last of the stops at one position wins")
+    case("gradient_map", "hard_stop_linear", {"stops": hard, "mix": "linear"}, "small_alpha", "T1t")
     case("gradient_map", "hdr", {"stops": night}, "hdr")
     case("gradient_map", "linear_space", {"stops": night, "space": "linear"}, "small_alpha", "T1t")
 

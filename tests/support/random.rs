@@ -58,12 +58,31 @@ pub fn vary(effect: &mut dyn Effect, random: &mut Random) {
             Kind::Seed => json!((random.unit() * 1000.0) as u32),
             Kind::Color => json!(format!("#{:06x}", (random.unit() * f64::from(0xff_ffff)) as u32)),
             Kind::Curve => json!([[0.0, random.between((0.0, 0.2))], [0.4, random.between((0.3, 0.6))], [1.0, 0.95]]),
+            Kind::Gradient => gradient(random),
             Kind::Asset | Kind::Text => continue,
         };
         let name = field.name;
         let field = effect.field_mut(index).expect("the field of its own table");
         field.set(&value).unwrap_or_else(|cause| panic!("{name} = {value}: {cause}"));
     }
+}
+
+/// Two to nine stops, some translucent, some at a position with the one before.
+fn gradient(random: &mut Random) -> Value {
+    let count = 2 + (random.unit() * 8.0) as usize;
+    let mut at = vec![0.0; count];
+    at.fill_with(|| random.between((0.0, 1.0)));
+    at.sort_by(f64::total_cmp);
+    if count > 3 {
+        at[2] = at[1];
+    }
+    let translucent = random.unit() > 0.5;
+    let stop = |at: f64| {
+        let color = (random.unit() * f64::from(0xff_ffff)) as u32;
+        let alpha = if translucent { (random.unit() * 255.0) as u8 } else { u8::MAX };
+        json!({ "at": at, "color": format!("#{color:06x}{alpha:02x}") })
+    };
+    at.into_iter().map(stop).collect()
 }
 
 /// An effect as a chain that can run: with the assets and the layer that it needs.
@@ -80,10 +99,16 @@ pub fn runnable(mut effect: Box<dyn Effect>) -> Chain {
     chain.asset("cube", cube()).asset("picture", Asset::from(super::chart::chart8(31, 45, true)))
 }
 
+/// Effects that came into the middle of the catalogue: their seeds are behind those of all others, so that each of the
+/// others keeps its random parameters.
+const LATER: [&str; 1] = ["gradient_map"];
+
 /// Every effect of the catalogue with its defaults and with three random sets of parameters.
 pub fn cases() -> Vec<(String, Chain)> {
     let mut out = Vec::new();
-    for (number, effect) in effects::all().enumerate() {
+    let mut effects: Vec<_> = effects::all().collect();
+    effects.sort_by_key(|effect| LATER.contains(&effect.info().id));
+    for (number, effect) in effects.into_iter().enumerate() {
         let id = effect.info().id;
         out.push((format!("{id} (default)"), runnable(effect.fresh())));
         for set in 1..=3 {

@@ -104,6 +104,7 @@ fn facts(field: &Field, default: &dyn Param) -> String {
         Kind::Seed => "seed: whole number".into(),
         Kind::Color => "\"#rrggbb\" or \"#rrggbbaa\"".into(),
         Kind::Curve => "list of [x, y] points".into(),
+        Kind::Gradient => "list of {\"at\": 0..1, \"color\": \"#rrggbb[aa]\"}".into(),
         Kind::Asset => "file".into(),
         Kind::Text => "text".into(),
     };

@@ -21,6 +21,7 @@ mod files;
 mod filmstrip;
 mod folders;
 mod frame;
+mod gradient;
 mod handles;
 mod icon;
 mod inspector;

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::options::Options;
 use crate::signals::Signals;
-use crate::store::{Store, write_whole};
+use crate::store::{self, Store, write_whole};
 use anyhow::{Context, anyhow, bail};
 use bowerbird::Image;
 use bowerbird::image::{FileFormat, WriteOptions};
@@ -23,11 +23,14 @@ const SCREENSHOT: Duration = Duration::from_secs(20);
 /// Opens the window and runs the app until it is closed.
 ///
 /// # Errors
-/// No display; no graphics; a report or screenshot that cannot be written.
+/// A source or a recipe that cannot be read; no display; no graphics; a report or screenshot that cannot be written.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     // What was written wrongly is said before a window is opened.
     if let Some(source) = &options.source {
         source.parse::<SourceSpec>()?;
+    }
+    if let Some(recipe) = &options.recipe {
+        store::load(recipe)?;
     }
     if cfg!(target_os = "linux") && !["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| set(name)) {
         bail!(

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::canvas::{Compare, Zoom};
 use crate::dialogs::Purpose;
+use crate::gradient;
 use crate::menu::room;
 use eframe::egui::{self, Align2, Context, Key, KeyboardShortcut, Modifiers, RichText};
 
@@ -102,8 +103,9 @@ impl App {
             self.follow_stars(context);
         }
         for shortcut in SHORTCUTS {
-            // Positions on the picture are removed with the same keys.
-            let placing = self.canvas.picking.is_some() && matches!(shortcut.key, Key::Delete | Key::Backspace);
+            // Positions on the picture and stops of a gradient are removed with the same keys.
+            let placing = (self.canvas.picking.is_some() || gradient::has_focus(context))
+                && matches!(shortcut.key, Key::Delete | Key::Backspace);
             // What one of these keys has just opened has the rest of them.
             let typing = typing || self.asks();
             if placing || typing && shortcut.modifiers.is_none() {

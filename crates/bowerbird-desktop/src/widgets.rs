@@ -3,12 +3,13 @@
 //! Values travel as JSON, as in recipes. A slider shows the soft range; typing reaches the hard one. Every control bears
 //! the parameter's label as its accessible name.
 
-mod color;
+pub(crate) mod color;
 mod numbers;
 mod rail;
 
 use crate::curve;
 use crate::frame;
+use crate::gradient;
 use crate::icon::Icon;
 use bowerbird::param::{Field, Kind};
 use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Ui};
@@ -75,6 +76,14 @@ pub(crate) fn parameter(
         answer.value = curve_value.or(restored);
         return answer;
     }
+    if field.kind == Kind::Gradient {
+        ui.horizontal(|ui| {
+            label(ui, field);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| reset(ui, field, value, default, &mut answer));
+        });
+        answer.value = gradient::show(ui, field.label, value).or(answer.value);
+        return answer;
+    }
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         show_row(ui, field, value, default, around, &mut answer);
@@ -110,7 +119,7 @@ fn show_row(
             let changed = match (field.kind, value) {
                 (Kind::Bool, _) => switch(ui, field, value),
                 (Kind::Choice, _) => choice(ui, field, value),
-                (Kind::Color, _) => color::color(ui, field, value),
+                (Kind::Color, _) => color::color(ui, field.label, value),
                 (Kind::Seed, _) => seed(ui, field, value),
                 (Kind::Text, _) => text(ui, field, value),
                 (Kind::Length, _) => numbers::length(ui, field, value, around),

@@ -181,6 +181,28 @@ fn a_source_that_cannot_be_is_said_before_a_window_opens() {
 }
 
 #[test]
+fn a_recipe_that_cannot_be_read_is_said_before_a_window_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("look.json");
+    for (text, part) in [(None, "look.json"), (Some(r#"{"steps":[7]}"#), "steps[0]")] {
+        if let Some(text) = text {
+            std::fs::write(&path, text).unwrap();
+        }
+        for arguments in [&["--exit-after", "1"][..], &[]] {
+            let output = program(folder.path())
+                .env_remove("DISPLAY")
+                .arg("--recipe")
+                .arg(&path)
+                .args(arguments)
+                .output()
+                .unwrap();
+            let message = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success() && message.contains(part), "{message}");
+        }
+    }
+}
+
+#[test]
 fn without_a_display_it_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let output = program(folder.path()).env_remove("DISPLAY").output().unwrap();

@@ -6,7 +6,6 @@
 use super::name;
 use crate::menu::staying;
 use crate::theme;
-use bowerbird::param::Field;
 use eframe::egui::color_picker::show_color_at;
 use eframe::egui::epaint::Mesh;
 use eframe::egui::{self, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2};
@@ -32,13 +31,13 @@ struct Picked {
 }
 
 /// Shows a color; what it was changed to.
-pub(super) fn color(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> {
+pub(crate) fn color(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
     let text = value.as_str()?;
     let rgba = parse(text)?;
     ui.monospace(text);
     let (rect, button) = ui.allocate_exact_size(ui.spacing().interact_size, Sense::click());
     button.widget_info(|| egui::WidgetInfo::new(egui::Role::ColorWell));
-    name(&button, field.label);
+    name(&button, label);
     show_color_at(ui.painter(), shown(rgba), rect);
     let stroke = ui.style().interact(&button).bg_stroke;
     ui.painter().rect_stroke(rect, 4.0, stroke, StrokeKind::Inside);
@@ -48,10 +47,10 @@ pub(super) fn color(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value> 
     staying(&button, |ui| {
         let kept = ui.data(|data| data.get_temp::<Picked>(id)).filter(|picked| picked.rgba() == rgba);
         let before = kept.unwrap_or_else(|| Picked::from(rgba));
-        if let Some(typed) = type_code(ui, field.label, text) {
+        if let Some(typed) = type_code(ui, label, text) {
             changed = Some(typed);
         }
-        let picked = pick(ui, field.label, before);
+        let picked = pick(ui, label, before);
         if picked != before {
             ui.data_mut(|data| data.insert_temp(id, picked));
             changed = Some(code(picked.rgba()));

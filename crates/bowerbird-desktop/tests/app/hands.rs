@@ -254,3 +254,74 @@ fn a_point_of_a_curve_is_removed_by_a_right_click() {
     rig.click("Undo");
     assert_eq!(count(&rig), 3);
 }
+
+/// The app with a gradient map in sight, and the rectangle of its bar and handles.
+fn with_gradient() -> (Rig, eframe::egui::Rect) {
+    let mut rig = Rig::new(|options, folder| {
+        let path = folder.join("recipe.json");
+        std::fs::write(
+            &path,
+            r##"{"steps":[{"effect":"gradient_map","mix":"oklab","stops":[{"at":0,"color":"#1b1036"},
+            {"at":0.5,"color":"#e4503c80"},{"at":1,"color":"#ffe9a8"}]}]}"##,
+        )
+        .unwrap();
+        options.recipe = Some(path);
+    });
+    rig.click("Unfold Gradient map");
+    let bar = rig.harness.query_all_by_label("Gradient").map(|node| node.rect());
+    let bar = bar.max_by(|a, b| a.height().total_cmp(&b.height())).unwrap();
+    (rig, bar)
+}
+
+fn places(rig: &Rig) -> Vec<f64> {
+    rig.value(0, "stops").as_array().unwrap().iter().map(|stop| stop["at"].as_f64().unwrap()).collect()
+}
+
+#[test]
+fn stops_of_a_gradient_are_added_moved_and_removed() {
+    let (mut rig, rect) = with_gradient();
+    rig.picture("gradient");
+    // Handles reach half their width beyond the bar.
+    let at = |x: f32| Pos2::new(rect.left() + 6.0 + x * (rect.width() - 12.0), rect.top() + 10.0);
+    let span = rect.width() - 12.0;
+    rig.drag(at(0.5), eframe::egui::vec2(0.2 * span, 0.0));
+    let moved = places(&rig);
+    assert!(moved.len() == 3 && (moved[1] - 0.7).abs() < 0.02, "{moved:?}");
+    // One gesture is one step back.
+    rig.click("Undo");
+    assert_eq!(places(&rig), [0.0, 0.5, 1.0]);
+    for (count, button) in [(4, PointerButton::Primary), (3, PointerButton::Secondary)] {
+        for pressed in [true, false] {
+            let (pos, modifiers) = (at(0.25), Modifiers::NONE);
+            rig.harness.event(Event::PointerMoved(pos));
+            rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
+            rig.harness.run_steps(1);
+        }
+        rig.harness.run_steps(3);
+        assert_eq!(places(&rig).len(), count);
+    }
+    rig.click("Reverse Gradient");
+    assert_eq!(rig.value(0, "stops")[0]["color"], "#ffe9a8");
+    rig.click("Reset Gradient");
+    assert_eq!(places(&rig), [0.0, 1.0]);
+}
+
+#[test]
+fn a_gradient_is_changed_by_the_keyboard() {
+    use eframe::egui::Key;
+    let (mut rig, rect) = with_gradient();
+    let pos = Pos2::new(rect.center().x, rect.top() + 10.0);
+    for pressed in [true, false] {
+        rig.harness.event(Event::PointerMoved(pos));
+        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+        rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
+        rig.harness.run_steps(2);
+    }
+    rig.press(Key::ArrowRight);
+    assert_eq!(places(&rig), [0.0, 0.51, 1.0]);
+    // The list of effects keeps its step, and two stops stay.
+    for _ in 0..3 {
+        rig.press(Key::Delete);
+    }
+    assert_eq!((places(&rig), rig.ids()), (vec![0.0, 1.0], vec!["gradient_map"]));
+}

@@ -61,7 +61,7 @@ catalogue! {
         threshold::Threshold,
         posterize::Posterize,
     }
-    lut { lut3d::Lut3d }
+    lut { lut3d::Lut3d, gradient_map::GradientMap }
     blur { gaussian_blur::GaussianBlur, box_blur::BoxBlur }
     sharpen { sharpen::Sharpen, unsharp_mask::UnsharpMask, clarity::Clarity }
     denoise { median::Median, bilateral::Bilateral, guided::Guided, domain_transform::DomainTransform }

@@ -119,12 +119,29 @@ pub fn hsv_to_rgb<L: Lane>([h, s, v]: [L; 3], a: L) -> Rgba<L> {
     Rgba::new(channel(5.0), channel(3.0), channel(1.0), a)
 }
 
+/// Linear RGB to the responses of the cones, the first matrix of OKLab.
+const CONES: [[f64; 3]; 3] = [
+    [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
+    [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
+    [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
+];
+
+/// Cube roots of what the cones take of a linear color, in f64. OKLab is a matrix of these, so what is a straight line in
+/// one is a straight line in the other.
+pub(crate) fn linear_to_cone_roots([r, g, b]: [f64; 3]) -> [f64; 3] {
+    CONES.map(|[red, green, blue]| (red * r + green * g + blue * b).cbrt())
+}
+
 /// Linear straight RGB to OKLab lightness, a and b.
 #[inline(always)]
 pub fn linear_to_oklab<L: Lane>(c: Rgba<L>) -> [L; 3] {
-    let l = math::cbrt(c.dot([0.412_221_46, 0.536_332_55, 0.051_445_995]));
-    let m = math::cbrt(c.dot([0.211_903_5, 0.680_699_5, 0.107_396_96]));
-    let s = math::cbrt(c.dot([0.088_302_46, 0.281_718_85, 0.629_978_7]));
+    const WEIGHTS: [[f32; 3]; 3] = {
+        let [[a, b, c], [d, e, f], [g, h, i]] = CONES;
+        [[a as f32, b as f32, c as f32], [d as f32, e as f32, f as f32], [g as f32, h as f32, i as f32]]
+    };
+    let l = math::cbrt(c.dot(WEIGHTS[0]));
+    let m = math::cbrt(c.dot(WEIGHTS[1]));
+    let s = math::cbrt(c.dot(WEIGHTS[2]));
     let lms = Rgba::new(l, m, s, l);
     [
         lms.dot([0.210_454_26, 0.793_617_8, -0.004_072_047]),
@@ -139,12 +156,21 @@ pub fn oklab_to_linear<L: Lane>([l, a, b]: [L; 3], alpha: L) -> Rgba<L> {
     let long = l + a * 0.396_337_78 + b * 0.215_803_76;
     let medium = l - a * 0.105_561_346 - b * 0.063_854_17;
     let short = l - a * 0.089_484_18 - b * 1.291_485_5;
-    let cube = Rgba::new(long * long * long, medium * medium * medium, short * short * short, alpha);
+    cone_roots_to_linear(Rgba::new(long, medium, short, alpha))
+}
+
+/// Cube roots of what the cones take to the linear color, the second half of the way back from OKLab.
+#[inline(always)]
+pub fn cone_roots_to_linear<L: Lane>(root: Rgba<L>) -> Rgba<L> {
+    let cube = root.rgb(
+        #[inline(always)]
+        |v| v * v * v,
+    );
     Rgba::new(
         cube.dot([4.076_741_7, -3.307_711_6, 0.230_969_93]),
         cube.dot([-1.268_438, 2.609_757_4, -0.341_319_4]),
         cube.dot([-0.004_196_086_3, -0.703_418_6, 1.707_614_7]),
-        alpha,
+        root.a,
     )
 }
 

@@ -1,6 +1,6 @@
 //! The catalogue as JSON, and the schema of recipes: both made from the registry, so they cannot disagree with it.
 
-use super::{Field, Kind, Param};
+use super::{Field, Gradient, Kind, Param};
 use crate::effect::Effect;
 use crate::effects;
 use crate::effects::combine::Combine;
@@ -209,6 +209,7 @@ fn param_schema(effect: &dyn Effect, index: usize, field: &Field) -> Value {
     }
     let row = |count: usize| json!({ "type": "array", "items": number, "minItems": count, "maxItems": count });
     let point = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
+    let color = json!({ "type": "string", "pattern": "^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$" });
     match field.kind {
         Kind::Number | Kind::Angle | Kind::Hue | Kind::Integer if field.count == 1 => number,
         Kind::Number | Kind::Angle | Kind::Hue | Kind::Integer if accepts(&json!(1)) => {
@@ -228,8 +229,16 @@ fn param_schema(effect: &dyn Effect, index: usize, field: &Field) -> Value {
         Kind::Position => row(2),
         Kind::Positions => json!({ "type": "array", "items": point, "maxItems": 64 }),
         Kind::Seed => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
-        Kind::Color => json!({ "type": "string", "pattern": "^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$" }),
+        Kind::Color => color,
         Kind::Curve => json!({ "type": "array", "items": point, "minItems": 2, "maxItems": 32 }),
+        Kind::Gradient => {
+            let at = json!({ "type": "number", "minimum": 0, "maximum": 1 });
+            let stop = json!({
+                "type": "object", "properties": { "at": at, "color": color },
+                "required": ["at", "color"], "additionalProperties": false,
+            });
+            json!({ "type": "array", "items": stop, "minItems": 2, "maxItems": Gradient::MOST_STOPS })
+        }
         Kind::Asset | Kind::Text => json!({ "type": "string" }),
     }
 }

@@ -4,14 +4,16 @@
 //! index. Everything that shows or stores a parameter (sliders, `--help`, JSON Schema, the manual, recipes) reads
 //! that table; no second list exists. Values travel as JSON, because recipes are JSON and because a JSON number is
 //! the one form that every front end already speaks. What each type means (a length, a color, a curve) lives in
-//! `types`, one `impl` a type.
+//! `types` and `gradient`, one `impl` a type.
 
 mod catalogue;
+mod gradient;
 mod names;
 mod number;
 mod types;
 
 pub use catalogue::{catalogue_json, effect_json, recipe_schema};
+pub use gradient::{Gradient, Stop};
 pub use names::{american, suggest};
 pub use types::{Angle, Asset, Color, Curve, Hue, Length, Position, Seed, Text, Triple};
 
@@ -44,6 +46,8 @@ pub enum Kind {
     Color,
     /// A tone curve.
     Curve,
+    /// A gradient: colors at positions.
+    Gradient,
     /// The name of a file or of an entry of the recipe's assets.
     Asset,
     /// A piece of text.
@@ -66,6 +70,7 @@ impl Kind {
             Self::Seed => "seed",
             Self::Color => "col",
             Self::Curve => "curve",
+            Self::Gradient => "stops",
             Self::Asset => "asset",
             Self::Text => "text",
         }

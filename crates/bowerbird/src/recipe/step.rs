@@ -179,18 +179,23 @@ fn parameter(
     {
         reports.warn(at(&name), limited(value, range, &param.to_json()));
     } else if was_limited(field, value, &param.to_json()) {
-        reports.warn(at(&name), format!("points outside the range were limited: {}", param.to_json()));
+        let what = if field.kind == Kind::Gradient { "positions" } else { "points" };
+        reports.warn(at(&name), format!("{what} outside the range were limited: {}", param.to_json()));
     }
     Ok(true)
 }
 
-/// Curves limit their own points.
+/// Curves and gradients limit their own points and stops.
 fn was_limited(field: &Field, given: &Value, taken: &Value) -> bool {
     let numbers = |value: &Value| -> Vec<f64> {
-        let points = value.as_array().into_iter().flatten().filter_map(Value::as_array);
-        points.flatten().filter_map(Value::as_f64).collect()
+        let items = value.as_array().into_iter().flatten();
+        let numbers = items.flat_map(|item| match item {
+            Value::Object(stop) => stop.values().collect(),
+            other => other.as_array().into_iter().flatten().collect::<Vec<_>>(),
+        });
+        numbers.filter_map(Value::as_f64).collect()
     };
-    field.kind == Kind::Curve && numbers(given) != numbers(taken)
+    matches!(field.kind, Kind::Curve | Kind::Gradient) && numbers(given) != numbers(taken)
 }
 
 fn limited(given: &Value, (low, high): (f64, f64), taken: &Value) -> String {

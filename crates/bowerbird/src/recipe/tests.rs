@@ -106,10 +106,11 @@ fn values_outside_their_range_are_limited_and_reported() {
         {"effect": "sepia", "amount": 1e300, "opacity": 2},
         {"effect": "curves", "rgb": [[-1, 0], [1, 9]]},
         {"effect": "dilate", "radius": "1e9px"},
-        {"effect": "dilate", "radius": "40px"}
+        {"effect": "dilate", "radius": "40px"},
+        {"effect": "gradient_map", "stops": [{"at": -1, "color": "#000000"}, {"at": 1, "color": "#ffffff"}]}
     ]}));
     let paths: Vec<&str> = recipe.warnings().iter().map(|warning| warning.path.as_str()).collect();
-    assert_eq!(paths, ["steps[0].amount", "steps[0].opacity", "steps[1].rgb", "steps[2].radius"]);
+    assert_eq!(paths, ["steps[0].amount", "steps[0].opacity", "steps[1].rgb", "steps[2].radius", "steps[4].stops"]);
     assert_eq!(recipe.chain().steps()[0].opacity(), 1.0);
     assert!(recipe.unknown().is_empty());
 }
@@ -152,6 +153,10 @@ fn what_cannot_be_names_its_place() {
         (
             one(json!({"effect": "curves", "rgb": [[0, 0], [0.5, 0.5], [0.5, 1]]})),
             ["steps[0].rgb", "point 3 of the curve"],
+        ),
+        (
+            one(json!({"effect": "gradient_map", "stops": [{"at": 0, "color": "#000000"}]})),
+            ["steps[0].stops", "2 to 32 stops"],
         ),
         (one(json!({"effect": "lut3d", "file": "film"})), ["steps[0].file", "no asset"]),
         (

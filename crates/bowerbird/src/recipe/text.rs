@@ -212,6 +212,13 @@ mod tests {
             ("a note='two words' id=7", json!({"effect": "a", "note": "two words", "id": "7"})),
             (r#"a note="say \"hi\" now" b=1"#, json!({"effect": "a", "note": "say \"hi\" now", "b": 1})),
             ("curves rgb=[[0, 0], [1, 0.9]] r=1", json!({"effect": "curves", "rgb": [[0, 0], [1, 0.9]], "r": 1})),
+            (
+                r##"gradient_map stops=[{"at": 0, "color": "#102030"}, {"at": 1, "color": "#ffffff"}] mix=oklab"##,
+                json!({
+                    "effect": "gradient_map", "mix": "oklab",
+                    "stops": [{"at": 0, "color": "#102030"}, {"at": 1, "color": "#ffffff"}],
+                }),
+            ),
             (r#"a b={"c": "d ]"} e=f"#, json!({"effect": "a", "b": {"c": "d ]"}, "e": "f"})),
             ("a file=bob's[1.png b==", json!({"effect": "a", "file": "bob's[1.png", "b": "="})),
             (
