@@ -92,14 +92,13 @@ fn hide_1(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v13 = select(0.0f, c0.z, v9);
     return vec4f(v11, v12, v13, c0.w);
 }
-fn negative_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
-    let v10 = c0.x * 0.2126f;
-    let v12 = c0.y * 0.7152f;
-    let v13 = v10 + v12;
-    let v15 = c0.z * 0.0722f;
-    let v16 = v13 + v15;
-    let v17 = 1.0f - v16;
-    return vec4f(v17, v17, v17, 1.0f);
+fn luma_2(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
+    let v9 = c0.x * 0.2126f;
+    let v11 = c0.y * 0.7152f;
+    let v12 = v9 + v11;
+    let v14 = c0.z * 0.0722f;
+    let v15 = v12 + v14;
+    return vec4f(v15, v15, v15, 1.0f);
 }
 fn dodge_5(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v14 = c0.x * 0.2126f;
@@ -111,16 +110,15 @@ fn dodge_5(c0: vec4f, c1: vec4f, c2: vec4f, at: vec2f, cell: vec2u) -> vec4f {
     let v24 = min(v22, 1.0f);
     let v25 = max(c1.x, 0.0f);
     let v26 = min(v25, 1.0f);
-    let v27 = 1.0f <= v26;
-    let v28 = 1.0f - v26;
-    let v29 = select(v28, 1.0f, v27);
-    let v30 = v24 / v29;
-    let v31 = min(v30, 1.0f);
-    let v32 = v24 <= 0.0f;
-    let v33 = select(v31, 1.0f, v27);
-    let v34 = select(v33, 0.0f, v32);
-    let v35 = bb_pow(v34, u[3].x);
-    return vec4f(v35, v35, v35, c0.w);
+    let v27 = v26 <= 0.0f;
+    let v28 = select(v26, 1.0f, v27);
+    let v29 = v24 / v28;
+    let v30 = min(v29, 1.0f);
+    let v31 = v24 <= 0.0f;
+    let v32 = select(v30, 1.0f, v27);
+    let v33 = select(v32, 0.0f, v31);
+    let v34 = bb_pow(v33, u[3].x);
+    return vec4f(v34, v34, v34, c0.w);
 }
 fn prologue(p: vec2i) -> vec4f {
     let at = position(p);
@@ -128,7 +126,7 @@ fn prologue(p: vec2i) -> vec4f {
     var r0 = vec4f(0.0);
     r0 = load_0(p);
     r0 = hide_1(r0, r0, r0, at, cell);
-    r0 = negative_2(r0, r0, r0, at, cell);
+    r0 = luma_2(r0, r0, r0, at, cell);
     return r0;
 }
 fn weight(k: i32) -> vec2f {

@@ -86,11 +86,7 @@ fn separable<L: Lane>(mode: BlendMode, b: L, s: L) -> L {
         BlendMode::Overlay => hard_light(s, b),
         BlendMode::Darken => b.min(s),
         BlendMode::Lighten => b.max(s),
-        BlendMode::ColorDodge => {
-            let full = s.ge(one);
-            let quotient = (b / L::pick(full, one, one - s)).min(one);
-            L::pick(b.le(zero), zero, L::pick(full, one, quotient))
-        }
+        BlendMode::ColorDodge => color_dodge(b, one - s),
         BlendMode::ColorBurn => {
             let empty = s.le(zero);
             let quotient = ((one - b) / L::pick(empty, one, s)).min(one);
@@ -108,6 +104,15 @@ fn separable<L: Lane>(mode: BlendMode, b: L, s: L) -> L {
         BlendMode::Exclusion => b + s - b * s * 2.0,
         _ => s,
     }
+}
+
+/// Brightens `b` by what the source leaves of white, both in 0..1.
+#[inline(always)]
+pub fn color_dodge<L: Lane>(b: L, left: L) -> L {
+    let (zero, one) = (b.lit(0.0), b.lit(1.0));
+    let full = left.le(zero);
+    let quotient = (b / L::pick(full, one, left)).min(one);
+    L::pick(b.le(zero), zero, L::pick(full, one, quotient))
 }
 
 #[inline(always)]

@@ -2,7 +2,7 @@
 
 use crate::effect::{Composite, Composition, Edge, Point, Setup, Step, Val};
 use crate::effects::blur::gaussian_blur::gaussian;
-use crate::effects::composite::blend::{BlendMode, blend};
+use crate::effects::composite::blend::color_dodge;
 use crate::lane::{At, Lane, Rgba};
 use crate::param::Length;
 use bowerbird_derive::{Params, effect, part};
@@ -23,29 +23,29 @@ pub struct PencilSketch {
 impl Composition for PencilSketch {
     fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
         let weights = gaussian(self.sigma, &step.frame());
-        // Dodging divides by what the blur leaves, which is next to nothing in the light.
+        // Dodging divides by what the blurred negative leaves of white: the blurred luma. That is blurred itself, for in
+        // the dark it is next to nothing, and the difference of 1 and a sum near 1 would be mostly rounding.
         step.store_finely();
-        let negative = step.point(&Negative, image);
-        let soft = step.convolve(negative, weights, weights, Edge::Clamp);
+        let luma = step.point(&Luma, image);
+        let soft = step.convolve(luma, weights, weights, Edge::Clamp);
         step.composite(&Dodge { darkness: self.darkness }, image, soft)
     }
 }
 
-/// The negative of luma, as a plane: paper where nothing is visible.
-struct Negative;
+/// Luma, as a plane: its negative is paper where nothing is visible.
+struct Luma;
 
 #[part]
-impl Point<0> for Negative {
+impl Point<0> for Luma {
     fn prepare(&self, _: &Setup) -> [f64; 0] {
         []
     }
     fn pixel<L: Lane>(_: [L; 0], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
-        let one = c.a.lit(1.0);
-        Rgba::gray(one - c.luma(), one)
+        Rgba::gray(c.luma(), c.a.lit(1.0))
     }
 }
 
-/// Luma dodged by the blurred negative.
+/// Luma dodged by its blurred negative.
 struct Dodge {
     darkness: f64,
 }
@@ -56,8 +56,7 @@ impl Composite<1> for Dodge {
         [self.darkness]
     }
     fn pixel<L: Lane>([darkness]: [L; 1], c: Rgba<L>, soft: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
-        let luma = c.luma();
-        let dodged = blend(BlendMode::ColorDodge, Rgba::gray(luma, c.a), Rgba::gray(soft.r, c.a));
-        Rgba::gray(dodged.r.pow(darkness), c.a)
+        let dodged = color_dodge(c.luma().clamp01(), soft.r.clamp01());
+        Rgba::gray(dodged.pow(darkness), c.a)
     }
 }
