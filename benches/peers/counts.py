@@ -360,7 +360,7 @@ def workloads(width, height):
             total(LOAD, stage(price("equalize", "equalize_map")), looked_up(1), STORE),
         ),
         "pencil_sketch": total(
-            pyramid(10, total(LOAD, stage(price("pencil_sketch", "negative"))), colors=1),
+            pyramid(10, total(LOAD, stage(price("pencil_sketch", "luma"))), colors=1),
             # A power of 1 is known to be none.
             total(LOAD, composite(price("pencil_sketch", "dodge") - POWER), STORE),
         ),

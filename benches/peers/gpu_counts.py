@@ -70,7 +70,7 @@ def workloads(width, height):
         "rotate_bicubic": price("affine", "source_position") + 48 + 16 * 2 * CHANNELS + price("affine", "unpremultiply"),
         "wave": price("wave", "source_position") + bilinear(),
         "equalize": 12 + price("equalize", "equalize_map"),
-        "pencil_sketch": price("pencil_sketch", "negative") + gaussian(10) + price("pencil_sketch", "dodge"),
+        "pencil_sketch": price("pencil_sketch", "luma") + gaussian(10) + price("pencil_sketch", "dodge"),
         "mixed10": gaussian(3) + gaussian(2) + bilinear() + 3 * mixer + 2 * line + detail + price("vignette", "vignette"),
         "clarity": 2 * boxes(0.03 * short) + price("clarity", "moments") + 3 * price("clarity", "coefficients"),
         "clahe": 12 + 40,

@@ -1,8 +1,9 @@
 //! What is computed from the codes of 8-bit pictures: in fixed point, by choosing among them, by tables.
 
 use super::rewrites::{FLOAT, bits, blur, render, worst};
+use bowerbird::effects::lut::gradient_map::MixSpace;
 use bowerbird::image::{Alpha, Depth, Transfer};
-use bowerbird::param::{Gradient, Length, Stop};
+use bowerbird::param::{Color, Gradient, Length, Stop};
 use bowerbird::{Chain, Engine, Image, Output, Simd, effects};
 use bowerbird_tests::chart::floats;
 use bowerbird_tests::{cpu, tolerance};
@@ -267,5 +268,28 @@ fn a_hard_edge_of_a_gradient_on_a_code_begins_with_that_code() {
         let dark = result.chunks_exact(4).take_while(|pixel| pixel[0] == 0).count();
         let bright = result.chunks_exact(4).filter(|pixel| pixel[0] == 255).count();
         assert_eq!((dark, bright), (usize::from(code), 256 - usize::from(code)), "an edge at {code}/255");
+    }
+}
+
+#[test]
+fn the_colors_of_a_gradient_are_those_that_grays_become() {
+    let engine = cpu(|_| {});
+    let grays = Image::from_rgba8(256, 1, (0..=255).flat_map(|v| [v, v, v, 255]).collect()).expect("a picture");
+    let positions: Vec<f64> = (0..=255).map(|code| f64::from(code) / 255.0).collect();
+    let stops =
+        [(0.1, [0, 40, 90, 255]), (0.4, [250, 60, 0, 80]), (0.4, [9, 200, 90, 255]), (0.8, [255, 255, 200, 200])];
+    let stops = Gradient(stops.map(|(at, color)| Stop { at, color: Color(color) }).into());
+    for mix in [MixSpace::Display, MixSpace::Linear, MixSpace::Oklab] {
+        let map = effects::GradientMap { stops: stops.clone(), mix };
+        let colors = map.colors(&positions);
+        let result = engine.render(&Chain::new().then(map), &grays).expect("renders").to_rgba8();
+        let far = |(pixel, color): (&[u8], &[f32; 4])| {
+            pixel
+                .iter()
+                .zip(color)
+                .any(|(code, v)| (f32::from(*code) / 255.0 - v).abs() > tolerance::HALF_STEP + tolerance::CHAIN.0)
+        };
+        let wrong: Vec<usize> = (0..256).filter(|i| far((&result[4 * i..4 * i + 4], &colors[*i]))).collect();
+        assert_eq!(wrong, Vec::<usize>::new(), "{mix:?}");
     }
 }

@@ -4,6 +4,7 @@
 use crate::icon::Icon;
 use crate::theme;
 use crate::widgets::{self, color};
+use bowerbird::effects::lut::gradient_map::{GradientMap, MixSpace};
 use bowerbird::param::{Color, Gradient, Param, Stop};
 use eframe::egui::epaint::Mesh;
 use eframe::egui::{self, Color32, DragValue, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2};
@@ -28,7 +29,7 @@ const NUDGE: f64 = 0.01;
 const FINE_NUDGE: f64 = 0.001;
 
 /// Shows a gradient; what it was changed to.
-pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
+pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value, mix: MixSpace) -> Option<Value> {
     let mut gradient = Gradient::default();
     gradient.set(value).ok()?;
     let before = gradient.clone();
@@ -43,9 +44,9 @@ pub(crate) fn show(ui: &mut Ui, label: &str, value: &Value) -> Option<Value> {
     let id = response.id.with("chosen");
     let mut chosen = ui.data(|data| data.get_temp::<usize>(id)).unwrap_or(0).min(gradient.0.len() - 1);
     let bar = Bar { rect: Rect::from_min_size(rect.min + Vec2::new(HALF, 0.0), Vec2::new(width - 2.0 * HALF, BAR)) };
-    point(ui, &response, &bar, &mut gradient, &mut chosen);
+    point(ui, &response, &bar, mix, &mut gradient, &mut chosen);
     keys(ui, &response, &mut gradient, &mut chosen);
-    paint(ui, &response, &bar, &gradient, chosen);
+    paint(ui, &response, &bar, mix, &gradient, chosen);
     controls(ui, label, &mut gradient, &mut chosen);
     ui.data_mut(|data| data.insert_temp(id, chosen));
     (gradient != before).then(|| gradient.to_json())
@@ -80,7 +81,7 @@ impl Bar {
 }
 
 /// What the pointer does.
-fn point(ui: &Ui, response: &Response, bar: &Bar, gradient: &mut Gradient, chosen: &mut usize) {
+fn point(ui: &Ui, response: &Response, bar: &Bar, mix: MixSpace, gradient: &mut Gradient, chosen: &mut usize) {
     let Some(pos) = response.interact_pointer_pos() else { return };
     let held = response.id.with("held");
     if response.double_clicked() || response.secondary_clicked() {
@@ -94,7 +95,7 @@ fn point(ui: &Ui, response: &Response, bar: &Bar, gradient: &mut Gradient, chose
         let origin = ui.input(|input| input.pointer.press_origin()).unwrap_or(pos);
         let mut index = bar.nearest(gradient, *chosen, origin.x);
         if index.is_none() && bar.rect.y_range().contains(origin.y) {
-            index = add(gradient, bar.at(origin.x));
+            index = add(gradient, mix, bar.at(origin.x));
         }
         *chosen = index.unwrap_or(*chosen);
         ui.data_mut(|data| data.insert_temp(held, index));
@@ -142,11 +143,11 @@ fn keys(ui: &Ui, response: &Response, gradient: &mut Gradient, chosen: &mut usiz
 }
 
 /// Adds a stop with the color that is there; where it stands in the list.
-fn add(gradient: &mut Gradient, at: f64) -> Option<usize> {
+fn add(gradient: &mut Gradient, mix: MixSpace, at: f64) -> Option<usize> {
     if gradient.0.len() >= Gradient::MOST_STOPS {
         return None;
     }
-    let color = Color(color_at(gradient, at).map(|v| v.round() as u8));
+    let color = colors_at(gradient, mix, &[at]).pop()?;
     let index = gradient.0.partition_point(|stop| stop.at <= at);
     gradient.0.insert(index, Stop { at, color });
     Some(index)
@@ -172,33 +173,20 @@ fn place(gradient: &mut Gradient, index: usize, at: f64) {
     }
 }
 
-/// The color at a position in codes, mixed in display values: what a new stop begins with, and what the bar shows.
-fn color_at(gradient: &Gradient, at: f64) -> [f64; 4] {
-    let stops = &gradient.0;
-    let next = stops.partition_point(|stop| stop.at <= at);
-    let codes = |index: usize| stops[index].color.0.map(f64::from);
-    if next == 0 || next == stops.len() {
-        return codes(next.saturating_sub(1));
-    }
-    let (from, to) = (codes(next - 1), codes(next));
-    let part = (at - stops[next - 1].at) / (stops[next].at - stops[next - 1].at);
-    let alpha = from[3] + part * (to[3] - from[3]);
-    let mixed = [0, 1, 2].map(|channel| {
-        let weighted = (1.0 - part) * from[channel] * from[3] + part * to[channel] * to[3];
-        if alpha > 0.0 { weighted / alpha } else { from[channel] }
-    });
-    [mixed[0], mixed[1], mixed[2], alpha]
+/// The colors at positions, as the effect mixes them: what a new stop begins with, and what the bar shows.
+fn colors_at(gradient: &Gradient, mix: MixSpace, positions: &[f64]) -> Vec<Color> {
+    let colors = GradientMap { stops: gradient.clone(), mix }.colors(positions);
+    colors.into_iter().map(|color| Color(color.map(|v| (v * 255.0).round() as u8))).collect()
 }
 
-fn shown(color: [f64; 4]) -> Color32 {
-    let [r, g, b, a] = color.map(|v| v.round() as u8);
+fn shown(Color([r, g, b, a]): Color) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, a)
 }
 
-fn paint(ui: &Ui, response: &Response, bar: &Bar, gradient: &Gradient, chosen: usize) {
+fn paint(ui: &Ui, response: &Response, bar: &Bar, mix: MixSpace, gradient: &Gradient, chosen: usize) {
     let painter = ui.painter_at(response.rect.expand(2.0));
     checkerboard(&painter, bar.rect);
-    painter.add(colors(bar, gradient));
+    painter.add(colors(bar, mix, gradient));
     let visuals = ui.visuals();
     let frame =
         if response.has_focus() { theme::ACCENT } else { visuals.widgets.inactive.fg_stroke.color.gamma_multiply(0.5) };
@@ -224,7 +212,7 @@ fn handle(painter: &egui::Painter, tip: Pos2, color: Color, edge: Stroke, fill: 
     let outline = vec![at(0.0, 0.0), at(HALF, shoulder), at(HALF, bottom), at(-HALF, bottom), at(-HALF, shoulder)];
     painter.add(Shape::convex_polygon(outline, fill, edge));
     let inside = Rect::from_min_max(at(1.5 - HALF, shoulder), at(HALF - 1.5, bottom - 1.5));
-    egui::color_picker::show_color_at(painter, shown(color.0.map(f64::from)), inside);
+    egui::color_picker::show_color_at(painter, shown(color), inside);
 }
 
 fn checkerboard(painter: &egui::Painter, rect: Rect) {
@@ -240,19 +228,19 @@ fn checkerboard(painter: &egui::Painter, rect: Rect) {
 }
 
 /// The bar as strips between columns, and with both colors where stops share a position.
-fn colors(bar: &Bar, gradient: &Gradient) -> Mesh {
+fn colors(bar: &Bar, mix: MixSpace, gradient: &Gradient) -> Mesh {
     let mut at: Vec<f64> = (0..=COLUMNS).map(|column| f64::from(column) / f64::from(COLUMNS)).collect();
     at.extend(gradient.0.iter().map(|stop| stop.at));
     at.sort_by(f64::total_cmp);
     at.dedup();
+    // Each strip ends just before the next begins, for another color may begin there.
+    let ends: Vec<f64> = at.windows(2).flat_map(|pair| [pair[0], pair[1] - 1e-9]).collect();
     let mut mesh = Mesh::default();
-    for pair in at.windows(2) {
-        // Just before the end, where another color may begin.
-        let end = pair[1] - 1e-9;
+    for (ends, colors) in ends.chunks_exact(2).zip(colors_at(gradient, mix, &ends).chunks_exact(2)) {
         let first = mesh.vertices.len() as u32;
-        for (at, color) in [(pair[0], color_at(gradient, pair[0])), (pair[1], color_at(gradient, end))] {
-            mesh.colored_vertex(Pos2::new(bar.x(at), bar.rect.top()), shown(color));
-            mesh.colored_vertex(Pos2::new(bar.x(at), bar.rect.bottom()), shown(color));
+        for (at, color) in ends.iter().zip(colors) {
+            mesh.colored_vertex(Pos2::new(bar.x(*at), bar.rect.top()), shown(*color));
+            mesh.colored_vertex(Pos2::new(bar.x(*at), bar.rect.bottom()), shown(*color));
         }
         mesh.add_triangle(first, first + 1, first + 2);
         mesh.add_triangle(first + 1, first + 2, first + 3);

@@ -12,6 +12,8 @@ use crate::place::{Owner, Place};
 use crate::theme;
 use crate::widgets::{self, Surroundings, name};
 use bowerbird::effect::Effect;
+use bowerbird::effects::lut::gradient_map::MixSpace;
+use bowerbird::param::Param;
 use eframe::egui::{self, Align, Color32, Layout, Rect, RichText, ScrollArea, Sense, Ui};
 use order::Dragged;
 use serde_json::{Value, json};
@@ -303,7 +305,7 @@ impl App {
 
     /// Whether a step has a file to be chosen yet.
     fn lacks_file(&self, index: usize) -> bool {
-        let lacks = |(field, value): (&bowerbird::param::Field, &dyn bowerbird::param::Param)| {
+        let lacks = |(field, value): (&bowerbird::param::Field, &dyn Param)| {
             field.kind == bowerbird::param::Kind::Asset && value.to_json() == ""
         };
         let effect = self.document.steps().get(index).and_then(|step| step.effect());
@@ -343,6 +345,9 @@ impl App {
         let mut outcome = None;
         let values: HashMap<&str, Value> =
             effect.fields().map(|(field, param)| (field.name, param.to_json())).collect();
+        let mut mix = MixSpace::Display;
+        // The mix of another effect is no space, and is left alone.
+        let _ = values.get("mix").map(|value| mix.set(value));
         for (place, (field, _)) in effect.fields().enumerate() {
             if !is_shown(field.shown_if, &values) {
                 continue;
@@ -351,7 +356,7 @@ impl App {
             let picked = self.canvas.picking.as_ref();
             let picking = picked.is_some_and(|picked| picked.owner == *owner && picked.field == field.name);
             let levels = owner.mask.is_none() && crate::level::turns_picture(effect, field);
-            let around = Surroundings { assets: &assets, short_side, picking, levels, first: place == 0 };
+            let around = Surroundings { assets: &assets, short_side, picking, levels, mix, first: place == 0 };
             let answer = widgets::parameter(ui, field, &values[field.name], &default, &around);
             if let Some(value) = answer.value {
                 outcome = Some((field.name, Change::Value(value)));

@@ -11,6 +11,7 @@ use crate::curve;
 use crate::frame;
 use crate::gradient;
 use crate::icon::Icon;
+use bowerbird::effects::lut::gradient_map::MixSpace;
 use bowerbird::param::{Field, Kind};
 use eframe::egui::{self, Align, Color32, DragValue, Layout, Response, RichText, Ui};
 pub(crate) use numbers::{Length, percentage};
@@ -33,6 +34,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) first: bool,
     /// Whether a position is being picked on the canvas for this parameter, or a line drawn.
     pub picking: bool,
+    /// The space in which the effect mixes the colors of a gradient.
+    pub mix: MixSpace,
     /// Whether it turns the whole picture, and can be set by a line that should be level.
     pub levels: bool,
 }
@@ -81,7 +84,7 @@ pub(crate) fn parameter(
             label(ui, field);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| reset(ui, field, value, default, &mut answer));
         });
-        answer.value = gradient::show(ui, field.label, value).or(answer.value);
+        answer.value = gradient::show(ui, field.label, value, around.mix).or(answer.value);
         return answer;
     }
     ui.scope(|ui| {

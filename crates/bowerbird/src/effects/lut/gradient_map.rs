@@ -35,6 +35,22 @@ pub struct GradientMap {
     pub mix: MixSpace,
 }
 
+impl GradientMap {
+    /// The colors at positions from 0 to 1, as straight display values: what grays of these values become.
+    pub fn colors(&self, positions: &[f64]) -> Vec<[f32; 4]> {
+        let ramp = Ramp::new(self);
+        let color = |position: &f64| {
+            let reached = ramp.pieces().take_while(|(at, ..)| at <= position).last();
+            let (at, from, slope) = reached.or_else(|| ramp.pieces().next()).unwrap_or_default();
+            let past = (position.min(1.0) - at).max(0.0);
+            let [x, y, z, a] = [0, 1, 2, 3].map(|channel| (from[channel] + slope[channel] * past) as f32);
+            let c = self.mix.finish(Rgba::new(x, y, z, a.clamp01()).unpremultiply(), false);
+            [c.r, c.g, c.b, c.a]
+        };
+        positions.iter().map(color).collect()
+    }
+}
+
 #[effect]
 impl Composition for GradientMap {
     fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
