@@ -2,7 +2,7 @@
 
 use bowerbird::effects::composite::blend::BlendMode;
 use bowerbird::image::{Alpha, Depth, Transfer};
-use bowerbird::param::Choice as _;
+use bowerbird::param::{Choice as _, Length};
 use bowerbird::resize::{ResizeFilter, resize};
 use bowerbird::{Chain, Engine, Frame, Image, Output, Simd, effects};
 use bowerbird_tests::chart::{chart, chart8, floats};
@@ -121,7 +121,7 @@ fn an_identity_setting_that_is_kept_for_its_blend_changes_nothing_of_opaque_pict
             }
             found += 1;
         }
-        let none: Chain = effects::Bilateral { sigma: bowerbird::param::Length::Pixels(0.0), range: 0.1 }.into();
+        let none: Chain = effects::Bilateral { sigma: Length::Pixels(0.0), range: 0.1 }.into();
         let kept = render(&cpu(|_| {}), "bilateral", &none.with_blend(BlendMode::Darken), &picture);
         assert_eq!(bits(&kept), bits(&source), "a bilateral mean of one pixel");
     }
@@ -227,6 +227,22 @@ fn blending_any_gray_onto_black_gives_no_nan() {
             assert!(floats(&result).iter().all(|v| v.is_finite()), "{mode:?} in {space:?}");
         }
     }
+}
+
+#[test]
+fn a_pencil_sketch_in_the_dark_is_that_in_the_light() {
+    // A quotient of luma and its blur: a power of two in both changes nothing but how near to 0 they are.
+    let engine = cpu(|_| {});
+    let light = chart(48, 36, false);
+    let render = |scale: f32| {
+        let pixels = floats(&light).chunks_exact(4).flat_map(|p| [p[0] * scale, p[1] * scale, p[2] * scale, p[3]]);
+        let picture = Image::from_rgba_f32(48, 36, pixels.collect(), Transfer::Display, Alpha::Opaque).expect("valid");
+        render(&engine, "pencil_sketch", &Chain::new().pencil_sketch(Length::Pixels(3.0)), &picture)
+    };
+    let (in_light, in_dark) = (render(1.0), render(1.0 / 4096.0));
+    let pairs = floats(&in_light).iter().zip(floats(&in_dark));
+    let far: Vec<_> = pairs.filter(|(a, b)| !tolerance::near(**a, **b, tolerance::CHAIN)).collect();
+    assert_eq!(far, Vec::new());
 }
 
 #[test]
