@@ -7,7 +7,7 @@ use crate::widgets::{self, color};
 use bowerbird::effects::lut::gradient_map::{GradientMap, MixSpace};
 use bowerbird::param::{Color, Gradient, Param, Stop};
 use eframe::egui::epaint::Mesh;
-use eframe::egui::{self, Color32, DragValue, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2};
+use eframe::egui::{self, Color32, DragValue, Key, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2};
 use serde_json::Value;
 
 /// Height of the bar, and of the handles below it.
@@ -112,7 +112,10 @@ fn focused() -> egui::Id {
     egui::Id::unique("focused gradient")
 }
 
-/// Whether a gradient has the focus: Delete removes its stop then, and not the effect.
+/// The keys that are a gradient's own while it has the focus, whatever they do elsewhere.
+pub(crate) const KEYS: [Key; 4] = [Key::Delete, Key::Backspace, Key::PageUp, Key::PageDown];
+
+/// Whether a gradient has the focus.
 pub(crate) fn has_focus(context: &egui::Context) -> bool {
     let bar = context.data(|data| data.get_temp::<egui::Id>(focused()));
     bar.is_some() && context.memory(|memory| memory.focused()) == bar
@@ -120,7 +123,6 @@ pub(crate) fn has_focus(context: &egui::Context) -> bool {
 
 /// What the keyboard does to the chosen stop.
 fn keys(ui: &Ui, response: &Response, gradient: &mut Gradient, chosen: &mut usize) {
-    use egui::Key;
     if !response.has_focus() {
         return;
     }

@@ -103,9 +103,9 @@ impl App {
             self.follow_stars(context);
         }
         for shortcut in SHORTCUTS {
-            // Positions on the picture and stops of a gradient are removed with the same keys.
-            let placing = (self.canvas.picking.is_some() || gradient::has_focus(context))
-                && matches!(shortcut.key, Key::Delete | Key::Backspace);
+            // Positions on the picture are removed with a key that removes effects, too.
+            let placing = self.canvas.picking.is_some() && matches!(shortcut.key, Key::Delete | Key::Backspace);
+            let placing = placing || gradient::KEYS.contains(&shortcut.key) && gradient::has_focus(context);
             // What one of these keys has just opened has the rest of them.
             let typing = typing || self.asks();
             if placing || typing && shortcut.modifiers.is_none() {

@@ -13,7 +13,7 @@ use crate::theme;
 use crate::widgets::{self, Surroundings, name};
 use bowerbird::effect::Effect;
 use bowerbird::effects::lut::gradient_map::MixSpace;
-use bowerbird::param::Param;
+use bowerbird::param::Choice as _;
 use eframe::egui::{self, Align, Color32, Layout, Rect, RichText, ScrollArea, Sense, Ui};
 use order::Dragged;
 use serde_json::{Value, json};
@@ -305,7 +305,7 @@ impl App {
 
     /// Whether a step has a file to be chosen yet.
     fn lacks_file(&self, index: usize) -> bool {
-        let lacks = |(field, value): (&bowerbird::param::Field, &dyn Param)| {
+        let lacks = |(field, value): (&bowerbird::param::Field, &dyn bowerbird::param::Param)| {
             field.kind == bowerbird::param::Kind::Asset && value.to_json() == ""
         };
         let effect = self.document.steps().get(index).and_then(|step| step.effect());
@@ -345,9 +345,8 @@ impl App {
         let mut outcome = None;
         let values: HashMap<&str, Value> =
             effect.fields().map(|(field, param)| (field.name, param.to_json())).collect();
-        let mut mix = MixSpace::Display;
-        // The mix of another effect is no space, and is left alone.
-        let _ = values.get("mix").map(|value| mix.set(value));
+        let mix = values.get("mix").and_then(Value::as_str).and_then(MixSpace::from_name);
+        let mix = mix.unwrap_or(MixSpace::Display);
         for (place, (field, _)) in effect.fields().enumerate() {
             if !is_shown(field.shown_if, &values) {
                 continue;

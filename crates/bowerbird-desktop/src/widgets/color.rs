@@ -64,7 +64,8 @@ fn type_code(ui: &mut Ui, label: &str, text: &str) -> Option<String> {
     let id = ui.scope_id().with("code");
     // As long as it is being typed it may be no code yet.
     let mut typed = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| text.to_owned());
-    let response = ui.add(egui::TextEdit::singleline(&mut typed).desired_width(WIDTH - 8.0));
+    let response =
+        ui.add(egui::TextEdit::singleline(&mut typed).desired_width(WIDTH - 8.0).vertical_align(egui::Align::Center));
     name(&response, &format!("Code of {label}"));
     if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, typed.clone()));

@@ -3,6 +3,8 @@
 use crate::rig::{Rig, recipe_file};
 use crate::with_look;
 use bowerbird::Chain;
+use bowerbird::param::Gradient;
+use bowerbird_desktop::ThemeName;
 use eframe::egui::{
     Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Role, TouchPhase, Vec2,
 };
@@ -236,13 +238,7 @@ fn a_point_of_a_curve_is_removed_by_a_right_click() {
     let inner = curve.shrink(6.0);
     let click = |rig: &mut Rig, x: f32, y: f32| {
         let pos = Pos2::new(inner.left() + x * inner.width(), inner.bottom() - y * inner.height());
-        let (button, modifiers) = (PointerButton::Secondary, Modifiers::NONE);
-        for pressed in [true, false] {
-            rig.harness.event(Event::PointerMoved(pos));
-            rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
-            rig.harness.run_steps(1);
-        }
-        rig.harness.run_steps(2);
+        rig.click_at(pos, PointerButton::Secondary);
     };
     let count = |rig: &Rig| rig.value(0, "rgb").as_array().unwrap().len();
     // Beside it nothing is added, and the ends stay.
@@ -255,22 +251,26 @@ fn a_point_of_a_curve_is_removed_by_a_right_click() {
     assert_eq!(count(&rig), 3);
 }
 
-/// The app with a gradient map in sight, and the rectangle of its bar and handles.
-fn with_gradient() -> (Rig, eframe::egui::Rect) {
+/// The app with a gradient map of some stops in sight, and the rectangle of its bar and handles.
+fn with_gradient(theme: ThemeName, stops: &serde_json::Value) -> (Rig, eframe::egui::Rect) {
+    let recipe = serde_json::json!({"steps": [{"effect": "gradient_map", "mix": "oklab", "stops": stops}]});
     let mut rig = Rig::new(|options, folder| {
         let path = folder.join("recipe.json");
-        std::fs::write(
-            &path,
-            r##"{"steps":[{"effect":"gradient_map","mix":"oklab","stops":[{"at":0,"color":"#1b1036"},
-            {"at":0.5,"color":"#e4503c80"},{"at":1,"color":"#ffe9a8"}]}]}"##,
-        )
-        .unwrap();
+        std::fs::write(&path, recipe.to_string()).unwrap();
         options.recipe = Some(path);
+        options.theme = Some(theme);
     });
     rig.click("Unfold Gradient map");
     let bar = rig.harness.query_all_by_label("Gradient").map(|node| node.rect());
     let bar = bar.max_by(|a, b| a.height().total_cmp(&b.height())).unwrap();
     (rig, bar)
+}
+
+/// Dusk over a translucent red.
+fn dusk() -> serde_json::Value {
+    serde_json::json!([
+        {"at": 0, "color": "#1b1036"}, {"at": 0.5, "color": "#e4503c80"}, {"at": 1, "color": "#ffe9a8"}
+    ])
 }
 
 fn places(rig: &Rig) -> Vec<f64> {
@@ -279,7 +279,7 @@ fn places(rig: &Rig) -> Vec<f64> {
 
 #[test]
 fn stops_of_a_gradient_are_added_moved_and_removed() {
-    let (mut rig, rect) = with_gradient();
+    let (mut rig, rect) = with_gradient(ThemeName::Dark, &dusk());
     rig.picture("gradient");
     // Handles reach half their width beyond the bar.
     let at = |x: f32| Pos2::new(rect.left() + 6.0 + x * (rect.width() - 12.0), rect.top() + 10.0);
@@ -291,13 +291,7 @@ fn stops_of_a_gradient_are_added_moved_and_removed() {
     rig.click("Undo");
     assert_eq!(places(&rig), [0.0, 0.5, 1.0]);
     for (count, button) in [(4, PointerButton::Primary), (3, PointerButton::Secondary)] {
-        for pressed in [true, false] {
-            let (pos, modifiers) = (at(0.25), Modifiers::NONE);
-            rig.harness.event(Event::PointerMoved(pos));
-            rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
-            rig.harness.run_steps(1);
-        }
-        rig.harness.run_steps(3);
+        rig.click_at(at(0.25), button);
         assert_eq!(places(&rig).len(), count);
     }
     rig.click("Reverse Gradient");
@@ -309,14 +303,9 @@ fn stops_of_a_gradient_are_added_moved_and_removed() {
 #[test]
 fn a_gradient_is_changed_by_the_keyboard() {
     use eframe::egui::Key;
-    let (mut rig, rect) = with_gradient();
+    let (mut rig, rect) = with_gradient(ThemeName::Dark, &dusk());
     let pos = Pos2::new(rect.center().x, rect.top() + 10.0);
-    for pressed in [true, false] {
-        rig.harness.event(Event::PointerMoved(pos));
-        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
-        rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
-        rig.harness.run_steps(2);
-    }
+    rig.click_at(pos, PointerButton::Primary);
     rig.press(Key::ArrowRight);
     assert_eq!(places(&rig), [0.0, 0.51, 1.0]);
     // The list of effects keeps its step, and two stops stay.
@@ -324,4 +313,46 @@ fn a_gradient_is_changed_by_the_keyboard() {
         rig.press(Key::Delete);
     }
     assert_eq!((places(&rig), rig.ids()), (vec![0.0, 1.0], vec!["gradient_map"]));
+}
+
+#[test]
+fn the_chosen_stop_is_typed_and_changed_by_keys() {
+    use eframe::egui::Key;
+    let (mut rig, rect) = with_gradient(ThemeName::Light, &dusk());
+    rig.click_at(Pos2::new(rect.center().x, rect.top() + 10.0), PointerButton::Primary);
+    for (key, chosen) in [(Key::PageDown, 3), (Key::PageDown, 3), (Key::PageUp, 2), (Key::PageUp, 1)] {
+        rig.press(key);
+        let label = format!("Stop {chosen} of 3");
+        assert!(rig.harness.query_by_label(&label).is_some(), "{label}");
+    }
+    rig.press(Key::ArrowRight);
+    assert_eq!(places(&rig), [0.01, 0.5, 1.0]);
+    // A position beyond the neighbor ends at it.
+    for (typed, at) in [("0.125", 0.125), ("0.8", 0.5)] {
+        rig.harness.get_by_label("Position of the stop of Gradient").click();
+        rig.harness.run_steps(2);
+        rig.harness.event(Event::Text(typed.to_owned()));
+        rig.press(Key::Enter);
+        assert_eq!(places(&rig), [at, 0.5, 1.0]);
+    }
+    rig.click("Color of the stop of Gradient");
+    rig.harness.get_by_label("Code of Color of the stop of Gradient").focus();
+    rig.harness.run_steps(2);
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    rig.harness.get_by_label("Code of Color of the stop of Gradient").type_text("#20c080");
+    rig.harness.run_steps(3);
+    rig.picture("gradient_color");
+    assert_eq!(rig.value(0, "stops")[0]["color"], "#20c080");
+}
+
+#[test]
+fn a_gradient_holds_only_so_many_stops() {
+    let most = Gradient::MOST_STOPS;
+    let stops: Vec<_> =
+        (0..most - 1).map(|index| serde_json::json!({"at": 0.01 * index as f64, "color": "#808080"})).collect();
+    let (mut rig, rect) = with_gradient(ThemeName::Dark, &stops.into());
+    for part in [0.9, 0.7] {
+        rig.click_at(Pos2::new(rect.left() + part * rect.width(), rect.top() + 10.0), PointerButton::Primary);
+        assert_eq!(places(&rig).len(), most);
+    }
 }

@@ -3,7 +3,7 @@
 use crate::rig::{Rig, recipe_file};
 use crate::with_look;
 use bowerbird::{Chain, effects};
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Role, Vec2};
+use eframe::egui::{Key, Modifiers, PointerButton, Role, Vec2};
 use egui_kittest::kittest::Queryable;
 
 #[test]
@@ -99,18 +99,8 @@ fn points_on_the_picture_are_added_moved_and_removed() {
     rig.click("Place Points on the picture");
     let center = rig.harness.get_by_label("Picture").rect().center();
     let points = |rig: &Rig| -> Vec<[f64; 2]> { serde_json::from_value(rig.value(0, "points")).unwrap() };
-    let click = |rig: &mut Rig, at: Vec2, button: PointerButton| {
-        let pos = center + at;
-        for pressed in [true, false] {
-            rig.harness.event(Event::PointerMoved(pos));
-            let modifiers = Modifiers::NONE;
-            rig.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
-            rig.harness.run_steps(1);
-        }
-        rig.harness.run_steps(2);
-    };
     let corners = [Vec2::new(-90.0, -80.0), Vec2::new(100.0, -60.0), Vec2::new(0.0, 90.0)];
-    corners.into_iter().for_each(|at| click(&mut rig, at, PointerButton::Primary));
+    corners.into_iter().for_each(|at| rig.click_at(center + at, PointerButton::Primary));
     let added = points(&rig);
     assert_eq!(added.len(), 3);
     // Dragged to the middle: the others stay, and it is one step of the history.
@@ -119,7 +109,7 @@ fn points_on_the_picture_are_added_moved_and_removed() {
     assert_eq!(moved[..2], added[..2]);
     assert!(moved[2].iter().all(|v| (v - 0.5).abs() < 0.01), "{moved:?}");
     rig.picture("points");
-    click(&mut rig, corners[0], PointerButton::Secondary);
+    rig.click_at(center + corners[0], PointerButton::Secondary);
     assert_eq!(points(&rig), moved[1..]);
     rig.harness.hover_at(center + corners[1]);
     rig.press(Key::Delete);

@@ -2,7 +2,7 @@
 
 use bowerbird::{Chain, Image, Recipe};
 use bowerbird_desktop::{App, Cameras, Options, Store, SystemCameras, ThemeName};
-use eframe::egui::{self, Key, Vec2};
+use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Vec2};
 use eframe::egui_wgpu::RenderState;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -205,6 +205,16 @@ impl Rig {
     pub(crate) fn press(&mut self, key: Key) {
         self.harness.key_press(key);
         self.harness.run_steps(4);
+    }
+
+    /// Presses and releases a button of the pointer somewhere.
+    pub(crate) fn click_at(&mut self, pos: egui::Pos2, button: PointerButton) {
+        for pressed in [true, false] {
+            self.harness.event(Event::PointerMoved(pos));
+            self.harness.event(Event::PointerButton { pos, button, pressed, modifiers: Modifiers::NONE });
+            self.harness.run_steps(2);
+        }
+        self.harness.run_steps(2);
     }
 
     /// Drags the pointer from one place to another, in steps.

@@ -55,9 +55,12 @@ impl GradientMap {
 impl Composition for GradientMap {
     fn build(&self, step: &mut Step<'_, '_>, image: Val) -> Val {
         let ramp = Ramp::new(self);
-        let capacity = ramp.pieces().count().next_power_of_two();
+        let count = ramp.pieces().count();
+        let capacity = if count == 0 { 0 } else { count.next_power_of_two() };
         step.decide(&capacity);
         match capacity {
+            // Recipes have two stops at least, but a program may have none.
+            0 => image,
             1 => step.point(&Pieces::<1>(ramp), image),
             2 => step.point(&Pieces::<2>(ramp), image),
             4 => step.point(&Pieces::<4>(ramp), image),
