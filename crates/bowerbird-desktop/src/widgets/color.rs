@@ -65,7 +65,7 @@ fn type_code(ui: &mut Ui, label: &str, text: &str) -> Option<String> {
     // As long as it is being typed it may be no code yet.
     let mut typed = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| text.to_owned());
     let response =
-        ui.add(egui::TextEdit::singleline(&mut typed).desired_width(WIDTH - 8.0).vertical_align(egui::Align::Center));
+        ui.add(egui::TextEdit::singleline(&mut typed).desired_width(WIDTH - 8.0).align(egui::Align2::LEFT_CENTER));
     name(&response, &format!("Code of {label}"));
     if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, typed.clone()));

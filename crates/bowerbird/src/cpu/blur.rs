@@ -5,6 +5,7 @@
 //! (`blur_codes.rs`), a wide Gaussian runs on a pyramid (`pyramid.rs`), and other boxes are running sums (`boxes.rs`).
 
 use super::border::border;
+use super::memory::at_least;
 use super::walk::{PAD, Worker};
 use super::{Context, Sink, convolve};
 use crate::effect::{Edge, TILE};
@@ -29,12 +30,6 @@ pub(super) struct Scratch {
     /// A ring of rows that the final walk reads.
     pub(super) ring: Vec<f32>,
     pub(super) offsets: Vec<Option<usize>>,
-}
-
-pub(super) fn at_least(memory: &mut Vec<f32>, size: usize) {
-    if memory.len() < size {
-        memory.resize(size, 0.0);
-    }
 }
 
 impl Context<'_> {

@@ -5,6 +5,7 @@
 //! of the picture that depend on the radius alone, so strips, tiles and threads change no bit.
 
 use super::border::border;
+use super::memory::at_least;
 use super::walk::Worker;
 use super::{Context, Sink, View};
 use crate::effect::{Edge, TILE};
@@ -220,12 +221,6 @@ impl Context<'_> {
         if radius.part > 0.0 {
             rows.fetch(self, head, worker, scratch, entering(last + 1), last + 1);
         }
-    }
-}
-
-fn at_least<T: Copy + Default>(memory: &mut Vec<T>, size: usize) {
-    if memory.len() < size {
-        memory.resize(size, T::default());
     }
 }
 

@@ -28,6 +28,7 @@ mod interpret;
 mod lines;
 mod local;
 mod median;
+mod memory;
 mod pyramid;
 mod reach;
 mod rectangles;
@@ -343,11 +344,7 @@ impl Job<'_> {
                 Target::Stored(node) => {
                     let (layout, channels) = (Layout::new(rect), graph.stored_channels(node));
                     let size = if is_coded { 1 } else { channels.count() } * layout.plane();
-                    if target.len() < size {
-                        // Growing by doubling would take memory that nothing was asked for.
-                        target.reserve_exact(size - target.len());
-                        target.resize(size, 0.0);
-                    }
+                    memory::at_least(&mut target, size);
                     let sink = if is_coded {
                         Sink::codes(&mut target, layout)
                     } else {

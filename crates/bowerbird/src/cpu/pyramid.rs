@@ -11,8 +11,9 @@
 pub(super) mod codes;
 mod level;
 
-use super::blur::{Scratch, at_least};
+use super::blur::Scratch;
 use super::border::border;
+use super::memory::at_least;
 use super::walk::{PAD, Worker};
 use super::{Context, Sink, convolve};
 use crate::effect::{Edge, Isa, TILE};

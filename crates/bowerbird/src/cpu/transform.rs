@@ -7,6 +7,7 @@
 
 use super::apart::{Apart, Row};
 use super::lines::{Line, smooth_line};
+use super::memory::at_least;
 use super::recursion::{self, Eight, SIDE};
 use super::view::fetch;
 use super::walk::{PAD, Worker};
@@ -91,9 +92,13 @@ impl Context<'_> {
             band.top = index * most;
             band.rows = height.saturating_sub(band.top).min(most);
             let padded = band.rows.next_multiple_of(SIDE);
-            band.values.resize(strips * padded * channels, [0.0; SIDE]);
-            band.across.resize(padded * strips, [0.0; SIDE]);
-            band.down.resize(padded * strips, [0.0; SIDE]);
+            let size = padded * strips;
+            for (memory, size) in
+                [(&mut band.values, size * channels), (&mut band.across, size), (&mut band.down, size)]
+            {
+                at_least(memory, size);
+                memory.truncate(size);
+            }
         }
         let steps = transform.iterations;
         let sigma_of = |step: usize| {

@@ -4,9 +4,9 @@
 //! Floats are half as many in a register, and a picture of codes is read into them and written from them at full size.
 
 use super::{Blur, Grid, Pyramid, RING, TAPS};
-use crate::cpu::blur::at_least;
 use crate::cpu::border::border;
 use crate::cpu::codes::{Line, apart, together};
+use crate::cpu::memory::at_least;
 use crate::cpu::walk::Worker;
 use crate::cpu::{Context, Layout, Sink};
 use crate::effect::{Edge, Isa};

@@ -1,6 +1,7 @@
 //! Levels of a pyramid and where their samples are.
 
 use crate::cpu::Sink;
+use crate::cpu::memory::at_least;
 use crate::cpu::walk::PAD;
 use crate::plan::Rect;
 
@@ -71,9 +72,7 @@ impl Level {
     pub(super) fn reset(&mut self, grid: Grid, planes: usize) {
         (self.grid, self.planes) = (grid, planes);
         let size = planes * grid.plane() + PAD;
-        if self.samples.len() < size {
-            self.samples.resize(size, 0.0);
-        }
+        at_least(&mut self.samples, size);
     }
 
     pub(super) fn sink(&mut self) -> Sink<'_> {
