@@ -45,6 +45,7 @@ mod walk;
 mod warp;
 mod window;
 
+pub(crate) use memory::Planes;
 pub(crate) use pyramid::pyramid_bytes;
 pub(crate) use reach::reach_of_warp;
 pub(crate) use reduce::{fill_levels, luma_levels};
@@ -137,7 +138,7 @@ impl Machine {
 /// Planar buffers between passes, kept from frame to frame.
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
-    slots: Vec<Vec<f32>>,
+    slots: Vec<Planes>,
     /// Which slots hold codes at the moment, in the place of planes.
     coded: Vec<bool>,
     /// What stands for slots that are not filled.
@@ -209,7 +210,7 @@ pub(crate) struct Job<'a> {
     pub(crate) tables: Wanted,
     pub(crate) source: View<'a>,
     /// What was kept of the frame before: the planes that are stored of it, of the frame each, or nothing.
-    pub(crate) past: &'a mut Vec<Vec<f32>>,
+    pub(crate) past: &'a mut Vec<Planes>,
     /// The time that each pass took, in milliseconds, added to what is there.
     pub(crate) times: &'a mut Vec<f64>,
     pub(crate) machine: &'a Machine,
@@ -236,9 +237,9 @@ struct Context<'a> {
 struct BufferViews<'a> {
     graph: &'a Graph,
     source: View<'a>,
-    past: &'a [Vec<f32>],
+    past: &'a [Planes],
     frame: Rect,
-    slots: &'a [Vec<f32>],
+    slots: &'a [Planes],
     coded: &'a [bool],
     standing: &'a [tabled::Standing],
     assigned: &'a Slots,
@@ -280,7 +281,7 @@ impl Job<'_> {
     pub(crate) fn run(self, arena: &mut Arena, mut output: Option<(Sink<'_>, Rect)>) {
         let Self { graph, values, frame, coordinates, passes, order, regions, slots, .. } = self;
         let Self { tables, source, past, times, machine, .. } = self;
-        arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Vec::new);
+        arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Planes::default);
         arena.coded.resize(arena.slots.len(), false);
         arena.standing.resize_with(arena.slots.len(), Default::default);
         times.resize(passes.len(), 0.0);
@@ -344,7 +345,7 @@ impl Job<'_> {
                 Target::Stored(node) => {
                     let (layout, channels) = (Layout::new(rect), graph.stored_channels(node));
                     let size = if is_coded { 1 } else { channels.count() } * layout.plane();
-                    memory::at_least(&mut target, size);
+                    target.at_least(size);
                     let sink = if is_coded {
                         Sink::codes(&mut target, layout)
                     } else {
@@ -378,7 +379,7 @@ impl Job<'_> {
             return;
         }
         // The next frame reads what this one made, and this one's memory is written by the next.
-        past.resize_with(graph.kept.len(), Vec::new);
+        past.resize_with(graph.kept.len(), Planes::default);
         for (past, node) in past.iter_mut().zip(&graph.kept) {
             if let Some(slot) = slots.of.get(node) {
                 core::mem::swap(past, &mut arena.slots[*slot]);

@@ -7,11 +7,10 @@
 
 use super::apart::{Apart, Row};
 use super::lines::{Line, smooth_line};
-use super::memory::at_least;
 use super::recursion::{self, Eight, SIDE};
 use super::view::fetch;
 use super::walk::{PAD, Worker};
-use super::{Context, Sink};
+use super::{Context, Planes, Sink};
 use crate::effect::TILE;
 use crate::graph::{Method, Op, Transform};
 use crate::lane::color;
@@ -32,11 +31,11 @@ struct Band {
     top: usize,
     rows: usize,
     /// Premultiplied values: strip, row, channel, column.
-    values: Vec<Eight>,
+    values: Planes<Eight>,
     /// How strongly pixels depend on their neighbors on the left: block of rows, column, row.
-    across: Vec<Eight>,
+    across: Planes<Eight>,
     /// How strongly pixels depend on their neighbors above: strip, row, column.
-    down: Vec<Eight>,
+    down: Planes<Eight>,
 }
 
 /// The picture in the making, kept from frame to frame.
@@ -92,13 +91,9 @@ impl Context<'_> {
             band.top = index * most;
             band.rows = height.saturating_sub(band.top).min(most);
             let padded = band.rows.next_multiple_of(SIDE);
-            let size = padded * strips;
-            for (memory, size) in
-                [(&mut band.values, size * channels), (&mut band.across, size), (&mut band.down, size)]
-            {
-                at_least(memory, size);
-                memory.truncate(size);
-            }
+            band.values.at_least(strips * padded * channels);
+            band.across.at_least(padded * strips);
+            band.down.at_least(padded * strips);
         }
         let steps = transform.iterations;
         let sigma_of = |step: usize| {

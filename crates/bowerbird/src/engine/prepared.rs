@@ -3,7 +3,7 @@
 use super::EngineOptions;
 use super::part::{Part, tiles};
 use crate::chain::Chain;
-use crate::cpu::{Arena, Coordinates, Job, Layout, Machine, Sink, View};
+use crate::cpu::{Arena, Coordinates, Job, Layout, Machine, Planes, Sink, View};
 use crate::effect::Tag;
 use crate::error::Error;
 use crate::graph::{Blur, Graph, Lowering, Memory, Moment, Op, Reduce, Request, Values};
@@ -32,7 +32,7 @@ pub(crate) struct Prepared {
     whole: Part,
     arena: Arena,
     /// What was kept of the frame before.
-    past: Vec<Vec<f32>>,
+    past: Vec<Planes>,
     /// What each pass of the last rendering took, in milliseconds; empty before the first, and on the GPU.
     times: Vec<f64>,
     /// The time of the last frame that was rendered, and where that was.

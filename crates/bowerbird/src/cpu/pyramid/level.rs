@@ -1,14 +1,13 @@
 //! Levels of a pyramid and where their samples are.
 
-use crate::cpu::Sink;
-use crate::cpu::memory::at_least;
 use crate::cpu::walk::PAD;
+use crate::cpu::{Planes, Sink};
 use crate::plan::Rect;
 
 /// A level of the pyramid, or a part of it: planes over a rectangle of its samples.
 #[derive(Debug, Default)]
 pub(super) struct Level {
-    pub(super) samples: Vec<f32>,
+    pub(super) samples: Planes,
     pub(super) grid: Grid,
     planes: usize,
 }
@@ -72,7 +71,7 @@ impl Level {
     pub(super) fn reset(&mut self, grid: Grid, planes: usize) {
         (self.grid, self.planes) = (grid, planes);
         let size = planes * grid.plane() + PAD;
-        at_least(&mut self.samples, size);
+        self.samples.at_least(size);
     }
 
     pub(super) fn sink(&mut self) -> Sink<'_> {
