@@ -1,9 +1,11 @@
 //! From a file through the engine to a file: depth, orientation and metadata survive, damage is an error.
 
 use bowerbird::image::{Alpha, Depth, Pixels, Transfer, WriteOptions};
+use bowerbird::recipe::{Loader, Recipe};
 use bowerbird::{Chain, Image, Output};
 use bowerbird_tests::chart::{chart, codes, floats};
 use bowerbird_tests::cpu;
+use serde_json::json;
 
 #[test]
 fn sixteen_bits_survive_a_look() {
@@ -55,4 +57,27 @@ fn rendering_into_reuses_the_target() {
     let expected: Vec<u8> =
         codes(&picture).chunks_exact(4).flat_map(|p| [255 - p[0], 255 - p[1], 255 - p[2], 255]).collect();
     assert_eq!(codes(&target), expected);
+}
+
+#[test]
+fn a_change_of_size_is_rendered_into_the_target_too() {
+    let engine = cpu(|_| {});
+    let picture = bowerbird_tests::chart::chart8(40, 30, false);
+    for steps in [
+        json!([{"effect": "resize", "scale": 0.5, "space": "display"}]),
+        json!([{"effect": "resize", "scale": 0.5}]),
+        json!([{"effect": "resize", "scale": 0.5}, {"effect": "invert"}]),
+        json!([{"effect": "rotate90", "turns": 1}]),
+    ] {
+        let chain: Chain = Recipe::from_json(&json!({"steps": steps}), &Loader::none()).expect("a recipe").into();
+        let expected = engine.render(&chain, &picture).expect("renders");
+        let mut target = engine.render(&chain, &bowerbird_tests::chart::chart8(40, 30, true)).expect("renders");
+        let memory = |image: &Image| match image.pixels() {
+            Pixels::U8(samples) => samples.as_ptr(),
+            _ => unreachable!("codes stay codes"),
+        };
+        let before = memory(&target);
+        engine.render_into(&chain, &picture, &mut target).expect("renders");
+        assert_eq!((codes(&target), memory(&target)), (codes(&expected), before), "{steps}");
+    }
 }

@@ -7,7 +7,7 @@
 
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::image::{Alpha, Depth, Image, Pixels, Transfer};
+use crate::image::{Alpha, Depth, Image, Pixels, Sample, Spare, Transfer};
 use crate::resize::{Encoding, ResizeFilter, nearest, resized_as};
 use rayon::prelude::*;
 
@@ -55,37 +55,44 @@ impl Reshape {
         self.weighs() && self.size(size) != size
     }
 
-    /// The picture so changed. `space` is where a resize computes, `last` how it is wanted where nothing follows.
+    /// The picture so changed, in the memory of `spare` if that fits. `space` is where a resize computes, `last` how it is
+    /// wanted where nothing follows.
     ///
     /// # Errors
     /// A result that is too large for memory.
-    pub(crate) fn apply(self, image: &Image, space: Transfer, last: Option<&Encoding>) -> Result<Image, Error> {
+    pub(crate) fn apply(
+        self,
+        image: &Image,
+        space: Transfer,
+        last: Option<&Encoding>,
+        spare: &mut Spare,
+    ) -> Result<Image, Error> {
         let size = [image.width(), image.height()];
         if let Self::Resize(to, filter) = self
             && self.resamples(size)
         {
             // What another step reads is neither rounded nor limited.
             let between = Encoding { depth: BETWEEN, transfer: space, alpha: Alpha::Premultiplied };
-            return Ok(resized_as(image, to, filter, space, last.unwrap_or(&between))?);
+            return Ok(resized_as(image, to, filter, space, last.unwrap_or(&between), spare)?);
         }
         if matches!(self, Self::Resize(to, _) if to == size) {
             return Ok(image.clone());
         }
         let [width, height] = self.size(size);
         let pixels = match image.pixels() {
-            Pixels::U8(v) => Pixels::U8(self.moved(v, size)),
-            Pixels::U16(v) => Pixels::U16(self.moved(v, size)),
-            Pixels::F32(v) => Pixels::F32(self.moved(v, size)),
+            Pixels::U8(v) => Pixels::U8(self.moved(v, size, spare)),
+            Pixels::U16(v) => Pixels::U16(self.moved(v, size, spare)),
+            Pixels::F32(v) => Pixels::F32(self.moved(v, size, spare)),
         };
         Ok(image.rearranged(width, height, pixels)?)
     }
 
     /// Pixels copied to where they go, blocks of rows at a time.
-    fn moved<T: Copy + Default + Send + Sync>(self, pixels: &[T], [width, height]: [u32; 2]) -> Vec<T> {
+    fn moved<T: Sample>(self, pixels: &[T], [width, height]: [u32; 2], spare: &mut Spare) -> Vec<T> {
         /// Rows and columns of a block: what a turn reads and writes of it stays in the first cache.
         const BLOCK: usize = 16;
         let [to_width, to_height] = self.size([width, height]).map(|side| side as usize);
-        let mut out = vec![T::default(); 4 * to_width * to_height];
+        let mut out = spare.take(4 * to_width * to_height);
         let (width, height) = (width as usize, height as usize);
         let pixels = pixels.as_chunks::<4>().0;
         let row = |y: usize| &pixels[y * width..][..width];
@@ -165,7 +172,7 @@ mod tests {
             (Reshape::Turn(2), (3, 2), vec![20, 16, 12, 8, 4, 0]),
             (Reshape::Turn(3), (2, 3), vec![12, 0, 16, 4, 20, 8]),
         ] {
-            let moved = reshape.apply(&picture(), Transfer::Display, None).expect("moved");
+            let moved = reshape.apply(&picture(), Transfer::Display, None, &mut Spare::default()).expect("moved");
             assert_eq!((moved.size(), reds(&moved)), (size, expected), "{reshape:?}");
         }
     }
@@ -178,8 +185,9 @@ mod tests {
             for code in [0, 1, 127, 128, 254, 255] {
                 let image = Image::from_rgba8(150, 120, [code, code, code, 255].repeat(150 * 120)).expect("a picture");
                 let codes = Encoding { depth: Depth::U8, transfer: Transfer::Display, alpha: Alpha::Opaque };
-                let resized =
-                    Reshape::Resize(to, filter).apply(&image, Transfer::Display, Some(&codes)).expect("resized");
+                let resized = Reshape::Resize(to, filter)
+                    .apply(&image, Transfer::Display, Some(&codes), &mut Spare::default())
+                    .expect("resized");
                 assert!(reds(&resized).iter().all(|red| *red == code), "{filter:?} to {to:?}: {code}");
             }
         }
@@ -194,7 +202,9 @@ mod tests {
         let sizes = [[17, 13], [80, 61], [40, 61], [3, 40], [2000, 1]];
         for (filter, to) in filters.flat_map(|filter| sizes.map(|to| (*filter, to))) {
             let codes = Encoding { depth: Depth::U8, transfer: Transfer::Display, alpha: Alpha::Opaque };
-            let quick = Reshape::Resize(to, filter).apply(&image, Transfer::Display, Some(&codes)).expect("resized");
+            let quick = Reshape::Resize(to, filter)
+                .apply(&image, Transfer::Display, Some(&codes), &mut Spare::default())
+                .expect("resized");
             let exact =
                 resize(&premultiplied(&image, Transfer::Display), 40, 30, to[0] as usize, to[1] as usize, filter);
             let Pixels::U8(quick) = quick.pixels() else { unreachable!("codes stay codes") };

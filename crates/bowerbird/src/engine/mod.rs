@@ -24,7 +24,7 @@ use crate::effect::Tag;
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::graph::{Moment, Request};
-use crate::image::{Alpha, Depth, Image, Pixels, PixelsMut, Transfer};
+use crate::image::{Alpha, Depth, Image, Pixels, PixelsMut, Spare, Transfer};
 use core::hash::{Hash, Hasher};
 #[cfg(feature = "gpu")]
 pub(crate) use prepared::GpuParts;
@@ -211,17 +211,25 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`], and a picture that has not the size that the frame is rendered at.
     pub fn render_frame(&self, chain: &Chain, image: &Image, frame: &Frame, output: &Output) -> Result<Image, Error> {
+        self.render_frame_in(chain, image, frame, output, &mut Spare::default())
+    }
+
+    /// The same, in the memory of `spare` if that fits.
+    fn render_frame_in(
+        &self,
+        chain: &Chain,
+        image: &Image,
+        frame: &Frame,
+        output: &Output,
+        spare: &mut Spare,
+    ) -> Result<Image, Error> {
         same_size(image, frame)?;
         if chain.reshapes() {
-            return self.render_segments(chain, image, frame, output);
+            return self.render_segments(chain, image, frame, output, spare);
         }
         let depth = output.depth.unwrap_or_else(|| image.depth());
         let count = image.width() as usize * image.height() as usize * 4;
-        let mut pixels = match depth {
-            Depth::U8 => Pixels::U8(vec![0; count]),
-            Depth::U16 => Pixels::U16(vec![0; count]),
-            Depth::F32 => Pixels::F32(vec![0.0; count]),
-        };
+        let mut pixels = spare.take_as(depth, count);
         let target = match &mut pixels {
             Pixels::U8(v) => PixelsMut::U8(v),
             Pixels::U16(v) => PixelsMut::U16(v),
@@ -234,7 +242,7 @@ impl Engine {
     }
 
     /// Renders into a picture of the size of the result, in its depth and encoding. Its memory is reused: on a warm plan
-    /// nothing is allocated, except by chains that change the size. Its metadata stay what they were.
+    /// nothing is allocated, except between steps that change the size. Its metadata stay what they were.
     ///
     /// # Errors
     /// As [`Engine::render`], and a target of another size.
@@ -269,9 +277,7 @@ impl Engine {
             )));
         }
         if chain.reshapes() {
-            let metadata = core::mem::take(target.metadata_mut());
-            *target = self.render_segments(chain, image, frame, &output)?.with_metadata(metadata);
-            return Ok(());
+            return target.remake(|spare| self.render_segments(chain, image, frame, &output, spare));
         }
         let tag = self.render_pixels(chain, image, frame, &output, target.pixels_mut())?;
         if target.is_opaque() {

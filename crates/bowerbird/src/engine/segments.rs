@@ -9,7 +9,7 @@ use crate::chain::{Chain, ChainStep};
 use crate::effect::{Domain, Tag};
 use crate::error::Error;
 use crate::frame::Frame;
-use crate::image::{Alpha, Image, Transfer};
+use crate::image::{Alpha, Image, Spare, Transfer};
 use crate::plan::{Explanation, PassExplanation};
 use crate::reshape::{BETWEEN, Reshape};
 use crate::resize::Encoding;
@@ -101,13 +101,14 @@ impl Segment {
 }
 
 impl Engine {
-    /// Renders a chain that changes the size of the picture.
+    /// Renders a chain that changes the size of the picture. The result may lie in the memory of `spare`.
     pub(super) fn render_segments(
         &self,
         chain: &Chain,
         image: &Image,
         frame: &Frame,
         output: &Output,
+        spare: &mut Spare,
     ) -> Result<Image, Error> {
         let depth = output.depth.unwrap_or_else(|| image.depth());
         let mut current = Cow::Borrowed(image);
@@ -127,7 +128,8 @@ impl Engine {
                 if as_it_is {
                     return Ok(current.into_owned());
                 }
-                return self.render_frame(&segment.chain, &current, &frame, &Output { depth: Some(depth), ..*output });
+                let output = Output { depth: Some(depth), ..*output };
+                return self.render_frame_in(&segment.chain, &current, &frame, &output, spare);
             };
             let (waiting, space) = segment.waiting(space, output);
             if !segment.is_empty() {
@@ -139,7 +141,9 @@ impl Engine {
             let reshape = reshape.at_scale(&frame, &next);
             let last = last.as_ref().filter(|_| at + 2 == count);
             encoded = last.is_some() && reshape.resamples([current.width(), current.height()]);
-            current = Cow::Owned(self.machine.install(|| reshape.apply(&current, space, last))?);
+            let mut nothing = Spare::default();
+            let spare = if last.is_some() { &mut *spare } else { &mut nothing };
+            current = Cow::Owned(self.machine.install(|| reshape.apply(&current, space, last, spare))?);
             frame = next;
         }
         Ok(current.into_owned())

@@ -48,3 +48,4 @@ pub use metadata::Metadata;
 pub use options::{Chroma, KeepMetadata, ReadOptions, WriteOptions};
 pub use picture::{Alpha, Image, Transfer};
 pub use sample::{Depth, Pixels, PixelsMut};
+pub(crate) use sample::{Sample, Spare};

@@ -1,7 +1,7 @@
 //! The picture in memory.
 
 use super::raw;
-use super::sample::{Sample, each_depth};
+use super::sample::{Sample, Spare, each_depth};
 use super::{Depth, ImageError, Metadata, Pixels, PixelsMut, prepare};
 
 /// The scale of color values. Primaries are Rec.709/sRGB, white D65, either way.
@@ -77,6 +77,21 @@ impl Image {
         let alpha = if self.is_opaque() { Alpha::Straight } else { self.alpha };
         let image = Self::new(width, height, pixels, self.transfer, alpha)?;
         Ok(Self { alpha: self.alpha, metadata: self.metadata.clone(), ..image })
+    }
+
+    /// Makes this another picture, whose samples may lie in the memory of these; its metadata stay. After an error its
+    /// samples may be zeros.
+    pub(crate) fn remake<E>(&mut self, make: impl FnOnce(&mut Spare) -> Result<Self, E>) -> Result<(), E> {
+        let (depth, count) = (self.depth(), self.pixels.len());
+        let mut spare = Spare(Some(core::mem::replace(&mut self.pixels, Pixels::U8(Vec::new()))));
+        match make(&mut spare) {
+            Ok(made) => *self = made.with_metadata(core::mem::take(&mut self.metadata)),
+            Err(error) => {
+                self.pixels = spare.0.unwrap_or_else(|| Spare::default().take_as(depth, count));
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// A picture of 8-bit display-encoded straight pixels; opaque if every alpha is 255.

@@ -112,8 +112,38 @@ impl Pixels {
     }
 }
 
+/// The samples of a picture that nobody needs any more, for another to be made in their memory; or none.
+#[derive(Debug, Default)]
+pub(crate) struct Spare(pub(super) Option<Pixels>);
+
+impl Spare {
+    /// So many samples with whatever is in them.
+    pub(crate) fn take<S: Sample>(&mut self, count: usize) -> Vec<S> {
+        let held = self.0.take_if(|pixels| pixels.depth() == S::DEPTH).and_then(S::unwrap);
+        match held {
+            Some(mut samples) if samples.capacity() >= count => {
+                samples.resize(count, S::default());
+                samples
+            }
+            _ => vec![S::default(); count],
+        }
+    }
+
+    /// The same of a depth.
+    pub(crate) fn take_as(&mut self, depth: Depth, count: usize) -> Pixels {
+        match depth {
+            Depth::U8 => Pixels::U8(self.take(count)),
+            Depth::U16 => Pixels::U16(self.take(count)),
+            Depth::F32 => Pixels::F32(self.take(count)),
+        }
+    }
+}
+
 /// A sample type: its place between 0 and 1, and back.
-pub(super) trait Sample: Copy + PartialEq + Default + Send + Sync + bytemuck::Pod {
+pub(crate) trait Sample: Copy + PartialEq + Default + Send + Sync + bytemuck::Pod {
+    /// What pictures of it are called.
+    const DEPTH: Depth;
+
     /// The sample that stands for 1.
     const ONE: Self;
 
@@ -124,9 +154,13 @@ pub(super) trait Sample: Copy + PartialEq + Default + Send + Sync + bytemuck::Po
     fn quantize(value: f32) -> Self;
 
     fn wrap(samples: Vec<Self>) -> Pixels;
+
+    /// The samples, if they are of this type.
+    fn unwrap(pixels: Pixels) -> Option<Vec<Self>>;
 }
 
 impl Sample for u8 {
+    const DEPTH: Depth = Depth::U8;
     const ONE: Self = u8::MAX;
 
     fn unit(self) -> f32 {
@@ -141,9 +175,14 @@ impl Sample for u8 {
     fn wrap(samples: Vec<Self>) -> Pixels {
         Pixels::U8(samples)
     }
+
+    fn unwrap(pixels: Pixels) -> Option<Vec<Self>> {
+        if let Pixels::U8(samples) = pixels { Some(samples) } else { None }
+    }
 }
 
 impl Sample for u16 {
+    const DEPTH: Depth = Depth::U16;
     const ONE: Self = u16::MAX;
 
     fn unit(self) -> f32 {
@@ -157,9 +196,14 @@ impl Sample for u16 {
     fn wrap(samples: Vec<Self>) -> Pixels {
         Pixels::U16(samples)
     }
+
+    fn unwrap(pixels: Pixels) -> Option<Vec<Self>> {
+        if let Pixels::U16(samples) = pixels { Some(samples) } else { None }
+    }
 }
 
 impl Sample for f32 {
+    const DEPTH: Depth = Depth::F32;
     const ONE: Self = 1.0;
 
     fn unit(self) -> f32 {
@@ -172,5 +216,9 @@ impl Sample for f32 {
 
     fn wrap(samples: Vec<Self>) -> Pixels {
         Pixels::F32(samples)
+    }
+
+    fn unwrap(pixels: Pixels) -> Option<Vec<Self>> {
+        if let Pixels::F32(samples) = pixels { Some(samples) } else { None }
     }
 }

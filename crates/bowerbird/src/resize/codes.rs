@@ -4,10 +4,11 @@
 //! Half a unit, which is what products lose on average, is given back for each. Products of 0 lose nothing: where there are
 //! many, codes are taken half a code higher, which rounds the result as well. Both sums together are off by a few hundredths of a code.
 //! (Lost: rounding each product, for which the compiler does not find the instruction.) Weights that do not fit, and pictures of a few pixels, are
-//! left to floats. To half by Lanczos 3, 3840×2160, two threads: 9.2 ms, with floats 23.4.
+//! left to floats. To half by Lanczos 3, 3840×2160, two threads: 6.9 ms, with floats 23.1.
 
 use super::Taps;
 use crate::fixed::high;
+use crate::image::Spare;
 use fearless_simd::{Level, Simd, dispatch, i16x8, i16x16, prelude::*, u8x16, u32x4, u64x2};
 use rayon::prelude::*;
 
@@ -77,7 +78,12 @@ impl Weights {
 }
 
 /// Resizes RGBA pixels of which all alphas are 255, or not where the weights do not fit.
-pub(super) fn resample(codes: &[u8], [width, height]: [usize; 2], [across, down]: [&[Taps]; 2]) -> Option<Vec<u8>> {
+pub(super) fn resample(
+    codes: &[u8],
+    [width, height]: [usize; 2],
+    [across, down]: [&[Taps]; 2],
+    spare: &mut Spare,
+) -> Option<Vec<u8>> {
     let (x, y) = (Weights::of(across, LANES / 4)?, Weights::of(down, 1)?);
     if 4 * width < LANES * ABREAST || across.len() < PIXELS || codes.len() < 4 * width * height {
         return None;
@@ -86,7 +92,7 @@ pub(super) fn resample(codes: &[u8], [width, height]: [usize; 2], [across, down]
     let firsts: Vec<usize> = across.iter().map(|taps| taps.first).collect();
     // Each for the four channels.
     let wide: Vec<i16> = x.weights.iter().flat_map(|weight| [*weight; 4]).collect();
-    let mut out = vec![0u8; 4 * across.len() * down.len()];
+    let mut out = spare.take(4 * across.len() * down.len());
     let level = Level::new();
     let is_lifted = x.count.max(y.count) > FEW;
     let half = if is_lifted { 0 } else { 1 << (shift - 1) };

@@ -40,13 +40,14 @@ impl Weights {
     }
 }
 
-/// RGBA pixels from rows of `width` RGBA pixels, which `fill` writes; `put` turns a row of the result into what is wanted.
+/// Fills `out` with RGBA pixels from rows of `width` RGBA pixels, which `fill` writes; `put` turns a row of the result into what is wanted.
 /// Alphas are limited to 0..=1 unless all are 1.
 pub(super) fn resample<T: Copy + Default + Send>(
     fill: &(impl Fn(usize, &mut [f32]) + Sync),
     width: usize,
     [across, down]: [&[Taps]; 2],
     opaque: bool,
+    mut out: Vec<T>,
     put: &(impl Fn(&[f32], &mut [T]) + Sync),
 ) -> Vec<T> {
     let weights = Weights::of(across);
@@ -56,7 +57,6 @@ pub(super) fn resample<T: Copy + Default + Send>(
     let held = down.iter().map(|taps| taps.weights.len()).max().unwrap_or(0);
     let band = down.len().div_ceil(BANDS).clamp(1, TALLEST);
     let level = Level::new();
-    let mut out = vec![T::default(); length * down.len()];
     out.par_chunks_mut(length * band).zip(down.par_chunks(band)).for_each(|(out, down)| {
         let mut source = vec![0.0; 4 * (width + weights.count)];
         let mut kept = vec![0.0; stride * held];

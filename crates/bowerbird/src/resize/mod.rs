@@ -8,7 +8,7 @@ mod floats;
 
 use crate::cpu::{Sink, View};
 use crate::effect::Tag;
-use crate::image::{Alpha, Depth, Image, ImageError, Pixels, Transfer};
+use crate::image::{Alpha, Depth, Image, ImageError, Pixels, Spare, Transfer};
 use crate::image_rows::{Rows, Way, premultiplied};
 use bowerbird_derive::Choice;
 
@@ -140,16 +140,17 @@ fn normalized(first: usize, weights: Vec<f64>) -> Taps {
 pub fn resized(image: &Image, size: [u32; 2], filter: ResizeFilter, space: Transfer) -> Result<Image, ImageError> {
     let is_codes = image.depth() == Depth::U8 && image.is_opaque() && image.transfer() == space;
     let (depth, alpha) = if is_codes { (Depth::U8, Alpha::Opaque) } else { (Depth::F32, Alpha::Premultiplied) };
-    resized_as(image, size, filter, space, &Encoding { depth, transfer: space, alpha })
+    resized_as(image, size, filter, space, &Encoding { depth, transfer: space, alpha }, &mut Spare::default())
 }
 
-/// The same, in an encoding. An opaque picture stays so.
+/// The same, in an encoding, and in the memory of `spare` if that fits. An opaque picture stays so.
 pub(crate) fn resized_as(
     image: &Image,
     [width, height]: [u32; 2],
     filter: ResizeFilter,
     space: Transfer,
     to: &Encoding,
+    spare: &mut Spare,
 ) -> Result<Image, ImageError> {
     if width == 0 || height == 0 {
         return Image::new(width, height, Pixels::U8(Vec::new()), to.transfer, to.alpha);
@@ -160,12 +161,16 @@ pub(crate) fn resized_as(
     let to = if image.is_opaque() { Encoding { alpha: Alpha::Opaque, ..*to } } else { *to };
     let codes = match image.pixels() {
         Pixels::U8(pixels) if to.depth == Depth::U8 && image.is_opaque() && image.transfer() == space => {
-            (to.transfer == space).then(|| codes::resample(pixels, size.map(|side| side as usize), taps)).flatten()
+            let size = size.map(|side| side as usize);
+            (to.transfer == space).then(|| codes::resample(pixels, size, taps, spare)).flatten()
         }
         _ => None,
     };
-    let pixels = codes.map_or_else(|| floats_as(image, taps, space, &to), Pixels::U8);
-    Ok(Image::new(width, height, pixels, to.transfer, to.alpha)?.with_metadata(image.metadata().clone()))
+    if let Some(codes) = codes {
+        return image.rearranged(width, height, Pixels::U8(codes));
+    }
+    let made = Image::new(width, height, floats_as(image, taps, space, &to, spare), to.transfer, to.alpha)?;
+    Ok(made.with_metadata(image.metadata().clone()))
 }
 
 /// The same in premultiplied floats.
@@ -174,26 +179,27 @@ pub(crate) fn resized_floats(image: &Image, size: [u32; 2], filter: ResizeFilter
         return premultiplied(image, space);
     }
     let taps = [taps(filter, image.width(), size[0]), taps(filter, image.height(), size[1])];
-    resample(image, taps.each_ref().map(Vec::as_slice), space, &|row: &[f32], out: &mut [f32]| out.copy_from_slice(row))
+    let out = vec![0.0; 4 * size[0] as usize * size[1] as usize];
+    resample(image, taps.each_ref().map(Vec::as_slice), space, out, &|row, out: &mut [f32]| out.copy_from_slice(row))
 }
 
 /// Rows that were summed, in an encoding.
-fn floats_as(image: &Image, taps: [&[Taps]; 2], space: Transfer, to: &Encoding) -> Pixels {
+fn floats_as(image: &Image, taps: [&[Taps]; 2], space: Transfer, to: &Encoding, spare: &mut Spare) -> Pixels {
     let alpha = if image.is_opaque() { Alpha::Opaque } else { Alpha::Premultiplied };
     let way = Way::new(Tag { transfer: Some(space), alpha }, Tag { transfer: Some(to.transfer), alpha: to.alpha });
-    let width = taps[0].len();
+    let (width, count) = (taps[0].len(), 4 * taps[0].len() * taps[1].len());
     let put = |row: &[f32], sink: Sink<'_>| {
         let view = View::F32 { pixels: row, width };
         way.convert(&view, 0, width, sink, image.is_opaque());
     };
     match to.depth {
-        Depth::U8 => Pixels::U8(resample(image, taps, space, &|row: &[f32], rows: &mut [u8]| {
+        Depth::U8 => Pixels::U8(resample(image, taps, space, spare.take(count), &|row: &[f32], rows: &mut [u8]| {
             put(row, Sink::U8 { rows, width, offset: 0 });
         })),
-        Depth::U16 => Pixels::U16(resample(image, taps, space, &|row: &[f32], rows: &mut [u16]| {
+        Depth::U16 => Pixels::U16(resample(image, taps, space, spare.take(count), &|row: &[f32], rows: &mut [u16]| {
             put(row, Sink::U16 { rows, width, offset: 0 });
         })),
-        Depth::F32 => Pixels::F32(resample(image, taps, space, &|row: &[f32], rows: &mut [f32]| {
+        Depth::F32 => Pixels::F32(resample(image, taps, space, spare.take(count), &|row: &[f32], rows: &mut [f32]| {
             put(row, Sink::F32 { rows, width, offset: 0 });
         })),
     }
@@ -203,11 +209,12 @@ fn resample<T: Copy + Default + Send>(
     image: &Image,
     taps: [&[Taps]; 2],
     space: Transfer,
+    out: Vec<T>,
     put: &(impl Fn(&[f32], &mut [T]) + Sync),
 ) -> Vec<T> {
     let rows = Rows::new(image, space);
     let fill = |y: usize, out: &mut [f32]| rows.fill(y, out);
-    floats::resample(&fill, image.width() as usize, taps, image.is_opaque(), put)
+    floats::resample(&fill, image.width() as usize, taps, image.is_opaque(), out, put)
 }
 
 /// Resizes `width`×`height` RGBA pixels, premultiplied in whatever transfer, to `to_width`×`to_height`. All sizes are at
@@ -224,7 +231,7 @@ pub fn resize(
         [(width, to_width), (height, to_height)].map(|(from, to)| taps(filter, from as u32, to as u32));
     let fill = |y: usize, out: &mut [f32]| out.copy_from_slice(&pixels[4 * width * y..][..4 * width]);
     let put = |row: &[f32], out: &mut [f32]| out.copy_from_slice(row);
-    floats::resample(&fill, width, [&across, &down], false, &put)
+    floats::resample(&fill, width, [&across, &down], false, vec![0.0; 4 * to_width * to_height], &put)
 }
 
 #[cfg(test)]
