@@ -52,10 +52,17 @@ fn understood(
     Ok(recipe)
 }
 
-/// Plans the chain for a tiny picture, so that a chain that can never run is told before any picture is touched.
+/// Plans the chain for tiny pictures, so that a chain that can never run is told before any picture is touched. What only
+/// pictures of some shape cannot be is left to those.
 pub(crate) fn try_out(engine: &Engine, chain: &Chain) -> Result<(), Error> {
-    match engine.explain(chain, (16, 16)) {
-        Err(error @ (Error::Recipe { .. } | Error::Asset { .. } | Error::Syntax(_))) => Err(error),
-        _ => Ok(()),
+    let mut first = None;
+    for size in [(16, 16), (1 << 14, 1), (1, 1 << 14)] {
+        match engine.explain(chain, size) {
+            Err(error @ (Error::Recipe { .. } | Error::Asset { .. } | Error::Syntax(_))) => {
+                first = first.or(Some(error))
+            }
+            _ => return Ok(()),
+        }
     }
+    first.map_or(Ok(()), Err)
 }

@@ -51,6 +51,19 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn what_only_some_shapes_cannot_be_is_told_of_those() {
+    let folder = folder();
+    picture(400, 10).save(folder.path().join("wide.png")).expect("saved");
+    expect(0, folder.path(), &["apply", "wide.png", "-e", "resize width=24000", "-o", "wider.png"]);
+    let wider = Image::open(folder.path().join("wider.png")).expect("a picture");
+    assert_eq!(wider.size(), (24000, 600));
+    let (_, err) = expect(1, folder.path(), &["apply", "c.jpg", "-e", "resize width=24000", "-o", "square.png"]);
+    assert!(err.contains("c.jpg") && err.contains("24000×24000"), "{err}");
+    let (_, err) = expect(2, folder.path(), &["apply", "c.jpg", "-e", "resize width=1e6 height=1e6", "-o", "o.png"]);
+    assert!(err.contains("megapixels"), "{err}");
+}
+
+#[test]
 fn without_arguments_it_explains_itself() {
     let folder = folder();
     let (out, err) = expect(0, folder.path(), &[]);

@@ -12,6 +12,9 @@ use std::sync::LazyLock;
 /// The most steps of a recipe, entries of a mask, masks, and assets.
 const MOST: usize = 1000;
 
+/// The most entries of masks, counted for every step that a mask is used by: each plans them anew.
+const MOST_MASKED: usize = 10_000;
+
 /// The fields of a recipe that mean something.
 const FIELDS: [&str; 5] = ["version", "name", "steps", "masks", "assets"];
 
@@ -54,6 +57,12 @@ pub(super) fn recipe(json: &Value, loader: &Loader) -> Result<Recipe, Error> {
     let mut chain: Chain = steps(object, &mut reports)?.into_iter().collect();
     for (name, entries) in section(object, "masks")? {
         chain = chain.with_mask_steps(name, mask(name, entries, &mut reports)?);
+    }
+    let masked: usize =
+        chain.steps().iter().filter_map(|step| Some(chain.mask(step.mask()?)?.len())).fold(0, usize::saturating_add);
+    if masked > MOST_MASKED {
+        let message = format!("steps use {masked} entries of masks; a recipe may use {MOST_MASKED}");
+        return Err(Error::recipe("masks", message));
     }
     let listed = section(object, "assets")?;
     let known: Vec<&str> = listed.keys().map(String::as_str).collect();

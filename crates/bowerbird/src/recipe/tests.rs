@@ -176,6 +176,13 @@ fn what_cannot_be_names_its_place() {
         (json!({"steps": [], "assets": {"a": "a.png"}}), ["assets.a", "may not read files"]),
         (json!({"steps": [], "assets": {"a": {"data": "!"}}}), ["assets.a", "base64"]),
         (json!({"steps": vec![json!({"effect": "sepia"}); 1001]}), ["steps", "1000"]),
+        (
+            json!({
+                "steps": vec![json!({"effect": "sepia", "mask": "m"}); 101],
+                "masks": {"m": vec![json!({"effect": "mask_luma"}); 100]}
+            }),
+            ["masks", "10100 entries"],
+        ),
     ] {
         let error = refused(json);
         assert!(parts.iter().all(|part| error.contains(part)), "{error} should have {parts:?}");

@@ -36,8 +36,10 @@ pub fn parse_step_text(text: &str) -> Result<Value, Error> {
         let (field, raw) = word.split_once('=').filter(|(field, _)| !field.is_empty()).ok_or_else(|| {
             fail(format!("'{word}' sets nothing; write name=value, and quotes around a value that has spaces"))
         })?;
-        let is_name =
-            matches!(field, "effect" | "id" | "mask" | "note" | "blend" | "space") || field.starts_with("in.");
+        if field == "effect" {
+            return Err(fail(format!("'{word}' names another effect; give each effect its own text")));
+        }
+        let is_name = matches!(field, "id" | "mask" | "note" | "blend" | "space") || field.starts_with("in.");
         let value = value(raw, is_name).map_err(|message| fail(format!("{field}: {message}")))?;
         match field.strip_prefix("in.") {
             None => step.insert(field.into(), value),
@@ -235,6 +237,7 @@ mod tests {
     fn slips_are_told() {
         for (text, part) in [
             ("", "name an effect"),
+            ("sepia effect=invert", "names another effect"),
             ("exposure 0.3", "'0.3' sets nothing"),
             ("exposure note='open", "not closed"),
             ("curves rgb=[[0,0],[1,1]", "not closed"),

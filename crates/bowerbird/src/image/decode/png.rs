@@ -17,9 +17,13 @@ const METERS_PER_INCH: f32 = 0.0254;
 /// Bytes that an XMP block may have when it is inflated; a larger one is left out. Deflate makes a thousand of one.
 const MOST_XMP: usize = 16 << 20;
 
+/// Bytes that metadata may take together, an inflated color profile among them; the samples are none of them.
+const MOST_METADATA: usize = 64 << 20;
+
 pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageError> {
     let failed = |error| read_error(error, options);
-    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: options.memory() });
+    let limits = Limits { bytes: options.memory().min(MOST_METADATA) };
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(Transformations::EXPAND);
     let header = decoder.read_header_info().map_err(failed)?;
     let (width, height) = header.size();
@@ -65,7 +69,24 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
         raw.metadata.set_dpi([dims.xppu, dims.yppu].map(|per_meter| per_meter as f32 * METERS_PER_INCH));
     }
     raw.color = color_tag(info, &mut raw.metadata);
+    if info.icc_profile.is_none() && info.coding_independent_code_points.is_none() && has_profile(bytes) {
+        ignore(&mut raw.metadata, "it is damaged or too large");
+    }
     Ok(raw)
+}
+
+/// Whether there is a color profile ahead of the samples, read or not.
+fn has_profile(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    // A length, a name, so many bytes, and their check sum.
+    while let Some((&[a, b, c, d, ref name @ ..], _)) = rest.split_first_chunk::<8>() {
+        if name == b"iCCP" {
+            return true;
+        }
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        rest = rest.get(length.saturating_add(12)..).filter(|_| name != b"IDAT").unwrap_or_default();
+    }
+    false
 }
 
 fn color_tag(info: &Info<'_>, metadata: &mut Metadata) -> ColorTag {
@@ -115,6 +136,9 @@ fn read_error(error: DecodingError, options: &ReadOptions) -> ImageError {
     match error {
         DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             ImageError::corrupt(FileFormat::Png, "the file ends too early")
+        }
+        DecodingError::LimitsExceeded if options.memory() > MOST_METADATA => {
+            ImageError::unsupported(format!("a PNG file with more than {} MiB of metadata", MOST_METADATA >> 20))
         }
         DecodingError::LimitsExceeded => ImageError::memory(options),
         error => ImageError::corrupt(FileFormat::Png, error),

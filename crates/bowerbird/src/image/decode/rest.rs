@@ -135,6 +135,10 @@ fn read_error(error: CodecError, format: FileFormat, options: &ReadOptions) -> I
         CodecError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             ImageError::corrupt(format, "the file ends too early")
         }
+        // The decoder's words for a file without all of R, G and B, which says nothing of damage.
+        CodecError::Decoding(error) if format == FileFormat::Exr && error.to_string().contains("rgb channels") => {
+            ImageError::unsupported("an EXR file without the channels R, G and B")
+        }
         error => ImageError::corrupt(format, error),
     }
 }

@@ -125,7 +125,11 @@ fn palette_as_gray(bytes: &[u8]) -> Option<Vec<u8>> {
 
 fn read_error(error: TiffError, options: &ReadOptions) -> ImageError {
     match error {
-        TiffError::UnsupportedError(error) => ImageError::unsupported(format!("this kind of TIFF file ({error})")),
+        TiffError::UnsupportedError(error) => {
+            let kind = error.to_string();
+            let kind = kind.strip_suffix(" is unsupported").unwrap_or(&kind);
+            ImageError::unsupported(format!("this kind of TIFF file ({kind})"))
+        }
         TiffError::LimitsExceeded => ImageError::memory(options),
         TiffError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             ImageError::corrupt(FileFormat::Tiff, "the file ends too early")

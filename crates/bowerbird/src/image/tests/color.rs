@@ -144,6 +144,17 @@ fn an_unusable_profile_is_a_warning() {
 }
 
 #[test]
+fn a_profile_that_inflates_without_end_is_left_out() {
+    // A kilobyte of it in the file is a megabyte of memory.
+    let bomb = png_with(None, |info| info.icc_profile = Some(vec![0; 65 << 20].into()));
+    assert!(bomb.len() < 1 << 20, "{}", bomb.len());
+    let warnings = decode(&bomb).metadata().warnings.clone();
+    assert!(warnings.len() == 1 && warnings[0].contains("damaged or too large"), "{warnings:?}");
+    let sound = png_with(None, |info| info.icc_profile = Some(profile::srgb_icc().unwrap().to_vec().into()));
+    assert!(decode(&sound).metadata().warnings.is_empty());
+}
+
+#[test]
 fn profiles_are_found_in_png_jpeg_and_webp() {
     let red = Image::from_rgba8(16, 16, [204, 102, 51, 255].repeat(256)).unwrap();
     let [r, g, b] = p3_to_srgb([0.8, 0.4, 0.2]).map(|v| v * 255.0);

@@ -125,5 +125,5 @@ fn what_is_no_picture_is_named() {
 #[test]
 fn a_kind_of_file_that_is_not_supported_is_named() {
     let lab = decode_error(&tiff_file(&tiff_fields((1, 1), 8, &[8; 3]), &[1, 2, 3]));
-    assert!(lab.contains("TIFF") && lab.contains("not supported"), "{lab}");
+    assert!(lab.contains("TIFF") && lab.matches("support").count() == 1, "{lab}");
 }
