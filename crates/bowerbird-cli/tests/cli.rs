@@ -247,9 +247,16 @@ fn what_the_recipe_reads_is_replaced_only_by_force() {
     let before = fs::read(&layer).expect("the layer");
     let words = ["apply", "a.png", "-e", "blend in.layer=c.jpg", "-o", "c.jpg"];
     let (_, err) = expect(2, folder.path(), &words);
-    assert!(err.contains("c.jpg is read by the recipe") && err.contains("--force"), "{err}");
+    assert!(err.contains("c.jpg belongs to the recipe") && err.contains("--force"), "{err}");
     assert!(fs::read(&layer).expect("the layer") == before, "it was replaced");
     expect(0, folder.path(), &[words.as_slice(), &["--force"]].concat());
+    // Nor is the recipe itself.
+    let recipe = r#"{"steps": [{"effect": "sepia"}]}"#;
+    fs::write(folder.path().join("look.json"), recipe).expect("written");
+    let (_, err) =
+        expect(2, folder.path(), &["apply", "a.png", "-r", "look.json", "-o", "look.json", "--format", "png"]);
+    assert!(err.contains("look.json belongs to the recipe"), "{err}");
+    assert_eq!(fs::read_to_string(folder.path().join("look.json")).expect("the recipe"), recipe);
 }
 
 #[test]

@@ -201,7 +201,7 @@ fn refuse_replacing<'a>(jobs: &[Job], read: impl Iterator<Item = &'a Path>) -> a
     match jobs.iter().find(|job| fs::canonicalize(&job.output).is_ok_and(|output| read.contains(&output))) {
         None => Ok(()),
         Some(job) => bail!(
-            "{} is read by the recipe and would be replaced; choose another -o, or give --force",
+            "{} belongs to the recipe and would be replaced; choose another -o, or give --force",
             job.output.display()
         ),
     }

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<ExitCode> {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
     let recipe = look::recipe(&args.recipe, &args.read, args.quiet)?;
-    let Plan { jobs, rejected } = jobs::plan(args, recipe.files())?;
+    let Plan { jobs, rejected } = jobs::plan(args, recipe.files().chain(args.recipe.recipe.as_deref()))?;
     let chain = Chain::from(recipe);
     let stop = Stop::default();
     let studio = Studio::open(args, &chain, &stop)?;
