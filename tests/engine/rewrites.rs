@@ -4,7 +4,7 @@ use bowerbird::effects::{GaussianBlur, UnsharpMask};
 use bowerbird::image::{Alpha, Depth, Transfer};
 use bowerbird::param::Length;
 use bowerbird::{Chain, Engine, Image, Output, Simd, effects};
-use bowerbird_tests::chart::{chart, floats};
+use bowerbird_tests::chart::{chart, codes, floats};
 use bowerbird_tests::{cpu, tolerance};
 
 pub(super) const FLOAT: Output =
@@ -216,6 +216,24 @@ fn a_mask_that_is_turned_keeps_its_values() {
         let expected = render(&engine, &chain([&Chain::new(), &Chain::new(), &behind]), &photo);
         let found = render(&engine, &chain([&turn(), &turn(), &behind]), &photo);
         assert!(worst(&expected, &found) <= tolerance::POINT.0, "{:?}", worst(&expected, &found));
+    }
+}
+
+#[test]
+fn color_under_no_alpha_is_gone_however_steps_are_fused() {
+    let alpha = |constant: f64| {
+        let mut matrix = effects::ChannelMixer::default().matrix;
+        matrix[15..].copy_from_slice(&[0.0, 0.0, 0.0, 0.0, constant]);
+        effects::ChannelMixer { matrix }
+    };
+    let (engine, photo) = (cpu(|_| {}), bowerbird_tests::chart::chart8(40, 30, false));
+    let hidden = Chain::new().then(alpha(0.0));
+    for between in [hidden.clone(), hidden.clone().invert(1.0), hidden.then(effects::Flip::default())] {
+        let found = engine.render(&between.then(alpha(1.0)), &photo).expect("rendered");
+        let found = codes(&found);
+        let first = &found[..4];
+        // Nothing of the photograph is in it.
+        assert!(first[3] == 255 && found.chunks_exact(4).all(|pixel| pixel == first), "{first:?}");
     }
 }
 

@@ -94,11 +94,20 @@ impl<L: Lane> Rgba<L> {
         let seen = self.a.gt(self.a.lit(super::color::LEAST_ALPHA));
         let divisor = L::pick(seen, self.a, self.a.lit(1.0));
         let zero = self.a.lit(0.0);
-        Self {
-            r: L::pick(seen, self.r / divisor, zero),
-            g: L::pick(seen, self.g / divisor, zero),
-            b: L::pick(seen, self.b / divisor, zero),
-            a: self.a,
-        }
+        self.rgb(
+            #[inline(always)]
+            |v| L::pick(seen, v / divisor, zero),
+        )
+    }
+
+    /// Straight color as if it had come premultiplied: none under an alpha of 0.
+    #[inline(always)]
+    pub fn seen(self) -> Self {
+        let seen = self.a.gt(self.a.lit(super::color::LEAST_ALPHA));
+        let zero = self.a.lit(0.0);
+        self.rgb(
+            #[inline(always)]
+            |v| L::pick(seen, v, zero),
+        )
     }
 }

@@ -33,6 +33,8 @@ impl Point<20> for ChannelMixer {
         self.matrix
     }
     fn pixel<L: Lane>(keeps_alpha: bool, m: [L; 20], c: Rgba<L>, _: &At<'_, L>) -> Rgba<L> {
+        // Alpha may become more than nothing, and what was hidden stays so.
+        let c = if keeps_alpha { c } else { c.seen() };
         let row = |k: usize| c.r * m[k] + c.g * m[k + 1] + c.b * m[k + 2] + c.a * m[k + 3] + m[k + 4];
         Rgba { r: row(0), g: row(5), b: row(10), a: if keeps_alpha { c.a } else { row(15).clamp01() } }
     }
