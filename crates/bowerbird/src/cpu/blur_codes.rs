@@ -32,6 +32,10 @@ const LINE: usize = 32;
 /// for those of the ring to stay in the second cache.
 const STRIP: usize = 1024;
 
+/// Pixels that are worked on at a time behind a blur: half a tile, for beside the ring whole ones do not stay in the first
+/// cache (unsharp mask, σ = 2 px, Sapphire Rapids: 3 % less).
+const PART: usize = TILE / 2;
+
 /// What a row is padded to: a multiple of what is summed at a time, whatever the registers.
 const STEP: usize = 128;
 
@@ -118,7 +122,10 @@ impl Context<'_> {
                 for (c, sums) in sums.iter_mut().enumerate().take(planes) {
                     // Between the planes a share of what is read and written next, so that it comes meanwhile.
                     let share = count * c / planes..count * (c + 1) / planes;
-                    sink.fetch(x + share.start, y + 1, share.len());
+                    if is_plain {
+                        // What stores tiles does so itself; twice took 4 %.
+                        sink.fetch(x + share.start, y + 1, share.len());
+                    }
                     // What wraps around may read rows above those that are there.
                     if let Some(below) = below.filter(|below| *below >= layout.rect.y as usize) {
                         let column = (left.max(0) as usize).max(layout.rect.x as usize);
@@ -134,8 +141,8 @@ impl Context<'_> {
                     together::<FRACTION>(self.isa(), [r, g, b], out);
                     continue;
                 }
-                for first in (0..count).step_by(TILE) {
-                    let part = TILE.min(count - first);
+                for first in (0..count).step_by(PART) {
+                    let part = PART.min(count - first);
                     for (sums, out) in sums.iter().zip(&mut worker.bank.head.0).take(planes) {
                         with_instructions!(self.isa(), to_floats(&sums[first..first + part], &mut out[..part]));
                     }
