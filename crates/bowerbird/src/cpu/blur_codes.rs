@@ -12,9 +12,9 @@
 use super::border::border;
 use super::codes::{Line, apart, high, together};
 use super::view::fetch;
-use super::walk::Worker;
+use super::walk::{PART, Worker};
 use super::{Context, Layout, Sink, View};
-use crate::effect::{Edge, Isa, TILE};
+use crate::effect::{Edge, Isa};
 use crate::plan::{Head, Rect};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
@@ -31,10 +31,6 @@ const LINE: usize = 32;
 /// Columns that are convolved at a time: long enough for the machine to fetch the rows of the source ahead, short enough
 /// for those of the ring to stay in the second cache.
 const STRIP: usize = 1024;
-
-/// Pixels that are worked on at a time behind a blur: half a tile, for beside the ring whole ones do not stay in the first
-/// cache (unsharp mask, σ = 2 px, Sapphire Rapids: 3 % less).
-const PART: usize = TILE / 2;
 
 /// What a row is padded to: a multiple of what is summed at a time, whatever the registers.
 const STEP: usize = 128;

@@ -1,7 +1,7 @@
 //! The CPU backend: passes over rows of tiles, spread over a private thread pool.
 //!
 //! Each pass is cut into bands of rows, and the bands are handed to the pool by halving, which allocates nothing. A
-//! thread walks its band in tiles of 512 pixels that stay in the L1 cache. What a pixel becomes does not depend on
+//! thread walks its band in tiles of up to 512 pixels that stay in the L1 cache. What a pixel becomes does not depend on
 //! tile, band or thread, so the result has the same bits however the work is cut.
 
 /// Runs loops with the instructions of the machine. They round element by element, so all give the same bits.

@@ -15,6 +15,11 @@ const BAND: usize = 16;
 /// Rows of a band whose head reads a halo of rows above and below.
 const TALL_BAND: usize = 64;
 
+/// Pixels of a row that operations are run on at a time where nothing asks for whole tiles: with half of them registers stay
+/// in the first cache beside tables and rings (3840×2160, Sapphire Rapids: a 3D table 22.2 to 20.6 ms, an unsharp mask of
+/// σ = 2 px 15.1 to 14.5; a quarter gains no more).
+pub(super) const PART: usize = TILE / 2;
+
 /// What registers may be loaded past the end of a row.
 pub(super) const PAD: usize = 16;
 
@@ -166,8 +171,8 @@ impl Context<'_> {
     ) {
         for row in 0..rect.height as usize {
             let y = rect.y as usize + row;
-            for x in (0..rect.width as usize).step_by(TILE) {
-                let count = TILE.min(rect.width as usize - x);
+            for x in (0..rect.width as usize).step_by(PART) {
+                let count = PART.min(rect.width as usize - x);
                 head(worker, rect.x as usize + x, y, count);
                 self.finish(worker, rect.x as usize + x, y, count);
                 self.put(sink, worker, x, row, count);
