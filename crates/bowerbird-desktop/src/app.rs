@@ -344,6 +344,7 @@ impl App {
         let current = |shown: &Arc<Shown>| {
             shown.revision == self.document.revision()
                 && !shown.coarse
+                && self.is_sharp(shown)
                 && (self.scopes.current || shown.still.is_none())
         };
         self.shown.as_ref().is_some_and(current)

@@ -66,10 +66,11 @@ impl Default for Governor {
 }
 
 impl Governor {
-    /// The divisor that a view needs of a frame: how many columns and rows of it fall on one pixel of the screen.
-    pub fn needed(full: (u32, u32), view: Option<(u32, u32)>) -> u32 {
+    /// The divisor that a view needs of a result of a size in full: how many columns and rows of it fall on one pixel of the
+    /// screen.
+    pub fn needed(full_result: (u32, u32), view: Option<(u32, u32)>) -> u32 {
         let Some((width, height)) = view else { return 1 };
-        (full.0 / width.max(1)).min(full.1 / height.max(1)).max(1)
+        (full_result.0 / width.max(1)).min(full_result.1 / height.max(1)).max(1)
     }
 
     /// The divisor to render with, no finer than the view needs.

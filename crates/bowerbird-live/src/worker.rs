@@ -252,7 +252,10 @@ impl Worker {
         let Some(mut held) = self.held.take() else { return };
         let begin = Instant::now();
         let still = held.still.is_some() || !self.intent.running || self.intake.as_ref().is_none_or(Intake::ended);
-        let needed = Governor::needed(held.full.size(), self.intent.view);
+        let (width, height) = held.full.size();
+        let full_result = self.chain.output_frame(&Frame::still(width, height));
+        let full_result = full_result.map_or((width, height), |frame| (frame.width, frame.height));
+        let needed = Governor::needed(full_result, self.intent.view);
         let exact = self.recording.is_some() || !self.intent.adaptive;
         let divisor = if self.recording.is_some() {
             1
@@ -268,7 +271,6 @@ impl Worker {
             return;
         };
         held.reduce(divisor, shown);
-        let (width, height) = held.full.size();
         // A picture that does not move is at time 0, as an export of it is.
         let (time, index) =
             if held.still.is_some() { (0.0, 0) } else { (held.time.as_secs_f64(), held.sequence as u32) };
@@ -295,9 +297,7 @@ impl Worker {
         };
         self.given_up = 0;
         self.write_session(&mut held, fresh, divisor);
-        let result = self.chain.output_frame(&Frame::still(width, height));
-        shown.full_result = result.map_or((width, height), |frame| (frame.width, frame.height));
-        shown.full = (width, height);
+        (shown.full, shown.full_result) = ((width, height), full_result);
         (shown.divisor, shown.revision) = (divisor, revision);
         (shown.origin, shown.sequence, shown.time, shown.arrived) =
             (held.origin, held.sequence, held.time, held.arrived);

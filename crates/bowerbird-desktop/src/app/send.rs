@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::panels::Tab;
-use bowerbird_live::Intent;
+use bowerbird_live::{Governor, Intent, Shown};
 
 /// What was last asked of the loop.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +14,11 @@ pub(super) struct Sent {
 }
 
 impl App {
+    /// Whether a frame has the pixels that were last asked for.
+    pub(super) fn is_sharp(&self, shown: &Shown) -> bool {
+        self.sent.is_some_and(|sent| shown.divisor <= Governor::needed(shown.full_result, sent.view))
+    }
+
     /// Says what is wanted, if that is something else than before.
     pub(super) fn send(&mut self) {
         self.follow_frame();

@@ -173,6 +173,17 @@ fn only_as_much_is_rendered_as_the_view_shows() {
 }
 
 #[test]
+fn a_part_of_a_picture_is_as_sharp_as_the_view() {
+    let live = live();
+    live.set_source(still(400, 300));
+    let crop = effects::Crop { rect: [0.25, 0.25, 0.25, 0.25], ..effects::Crop::default() };
+    live.send(Intent { view: Some((100, 75)), ..intent(Chain::new().then(crop), 1) });
+    let shown = next(&live, 1);
+    assert_eq!((shown.full_result, shown.divisor), ((100, 75), 1));
+    assert_eq!(shown.size(), (100, 75));
+}
+
+#[test]
 fn a_picture_that_does_not_move_is_rendered_only_when_asked() {
     let live = live();
     live.set_source(still(32, 32));
