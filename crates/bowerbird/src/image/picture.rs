@@ -79,18 +79,14 @@ impl Image {
         Ok(Self { alpha: self.alpha, metadata: self.metadata.clone(), ..image })
     }
 
-    /// Makes this another picture, whose samples may lie in the memory of these; its metadata stay. After an error its
-    /// samples may be zeros.
+    /// Makes this another picture, whose samples may lie in the memory of these; its metadata stay. After an error, or a
+    /// panic, its samples may be zeros.
     pub(crate) fn remake<E>(&mut self, make: impl FnOnce(&mut Spare) -> Result<Self, E>) -> Result<(), E> {
         let (depth, count) = (self.depth(), self.pixels.len());
-        let mut spare = Spare(Some(core::mem::replace(&mut self.pixels, Pixels::U8(Vec::new()))));
-        match make(&mut spare) {
-            Ok(made) => *self = made.with_metadata(core::mem::take(&mut self.metadata)),
-            Err(error) => {
-                self.pixels = spare.0.unwrap_or_else(|| Spare::default().take_as(depth, count));
-                return Err(error);
-            }
-        }
+        let spare = Spare(Some(core::mem::replace(&mut self.pixels, Pixels::U8(Vec::new()))));
+        let mut lent = Lent { image: self, spare, depth, count };
+        let made = make(&mut lent.spare)?;
+        *lent.image = made.with_metadata(core::mem::take(&mut lent.image.metadata));
         Ok(())
     }
 
@@ -253,6 +249,23 @@ impl Image {
     #[must_use]
     pub fn to_rgba_f32(&self) -> Vec<f32> {
         each_depth!(&self.pixels, samples => samples.iter().map(|s| s.unit()).collect())
+    }
+}
+
+/// A picture whose samples are lent, and that has as many again however that ends.
+struct Lent<'a> {
+    image: &'a mut Image,
+    spare: Spare,
+    depth: Depth,
+    count: usize,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if self.image.pixels.is_empty() {
+            let held = self.spare.0.take();
+            self.image.pixels = held.unwrap_or_else(|| Spare::default().take_as(self.depth, self.count));
+        }
     }
 }
 

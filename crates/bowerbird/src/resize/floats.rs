@@ -40,7 +40,8 @@ impl Weights {
     }
 }
 
-/// Fills `out` with RGBA pixels from rows of `width` RGBA pixels, which `fill` writes; `put` turns a row of the result into what is wanted.
+/// Fills `out` with RGBA pixels from rows of `width` RGBA pixels, which `fill` writes; `put` turns a row of the result into
+/// what is wanted.
 /// Alphas are limited to 0..=1 unless all are 1.
 pub(super) fn resample<T: Copy + Default + Send>(
     fill: &(impl Fn(usize, &mut [f32]) + Sync),

@@ -96,3 +96,22 @@ fn pixels_can_be_changed_in_place() {
     }
     assert_eq!(image.to_rgba8()[0], 77);
 }
+
+#[test]
+fn a_picture_whose_memory_was_lent_is_whole_whatever_happens() {
+    let mut image = Image::from_rgba8(3, 2, vec![7; 24]).unwrap();
+    // Not taken, it comes back.
+    assert!(image.remake(|_| Err(())).is_err());
+    assert_eq!(image.pixels(), &Pixels::U8(vec![7; 24]));
+    // Taken, it is zeros.
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        image.remake(|spare| -> Result<Image, ()> {
+            let samples: Vec<u8> = spare.take(4);
+            panic!("{samples:?}")
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!((image.size(), image.pixels()), ((3, 2), &Pixels::U8(vec![0; 24])));
+    image.remake(|_| Image::from_rgba8(1, 1, vec![9; 4])).unwrap();
+    assert_eq!((image.size(), image.pixels()), ((1, 1), &Pixels::U8(vec![9; 4])));
+}
