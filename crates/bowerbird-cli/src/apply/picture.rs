@@ -96,10 +96,10 @@ impl<'a> Studio<'a> {
         // Nothing is lost with a device or a pipe, whose reader may not come.
         let into_file = fs::metadata(&job.output).map_or(true, |output| output.is_file());
         let busy = into_file.then_some(busy);
-        self.save(&result, job).map(|()| Outcome::Written(busy))
+        self.save(&result, job, screen).map(|()| Outcome::Written(busy))
     }
 
-    fn save(&self, image: &Image, job: &Job) -> Result<(), String> {
+    fn save(&self, image: &Image, job: &Job, screen: &Screen) -> Result<(), String> {
         let shown = job.output.display();
         if job.name == Name::Kept
             && let Some(folder) = job.output.parent()
@@ -108,6 +108,9 @@ impl<'a> Studio<'a> {
                 .map_err(|cause| format!("cannot make the folder {}: {cause}", folder.display()))?;
         }
         let options = WriteOptions { format: Some(job.format), ..self.write.clone() };
+        for sentence in image.losses(job.format, &options) {
+            screen.warn(&format!("{shown}: {sentence}"));
+        }
         image.save_with(&job.output, &options).map_err(|error| format!("{shown}: {}", error.cause()))
     }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-use super::{Depth, ImageError};
+use super::metadata::Block;
+use super::{Depth, ImageError, encode};
 
 /// A picture file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,23 +39,26 @@ struct Row {
     endings: &'static [&'static str],
     depths: &'static [Depth],
     alpha: bool,
+    /// The metadata that is written.
+    blocks: &'static [Block],
     max_side: u32,
 }
 
+use Block::{Exif, Iptc, Xmp};
 use Depth::{F32, U8, U16};
 
 #[rustfmt::skip]
 const TABLE: [Row; 10] = [
-    Row { format: FileFormat::Png,  name: "PNG",  endings: &["png"],               depths: &[U8, U16],      alpha: true,  max_side: i32::MAX as u32 },
-    Row { format: FileFormat::Jpeg, name: "JPEG", endings: &["jpg", "jpeg", "jpe", "jfif"], depths: &[U8],          alpha: false, max_side: 65_535 },
-    Row { format: FileFormat::Tiff, name: "TIFF", endings: &["tif", "tiff"],       depths: &[U8, U16, F32], alpha: true,  max_side: u32::MAX },
-    Row { format: FileFormat::WebP, name: "WebP", endings: &["webp"],              depths: &[U8],           alpha: true,  max_side: 16_384 },
-    Row { format: FileFormat::Gif,  name: "GIF",  endings: &["gif"],               depths: &[U8],           alpha: true,  max_side: 65_535 },
-    Row { format: FileFormat::Bmp,  name: "BMP",  endings: &["bmp"],               depths: &[U8],           alpha: true,  max_side: 65_535 },
-    Row { format: FileFormat::Qoi,  name: "QOI",  endings: &["qoi"],               depths: &[U8],           alpha: true,  max_side: u32::MAX },
-    Row { format: FileFormat::Exr,  name: "EXR",  endings: &["exr"],               depths: &[F32],          alpha: true,  max_side: i32::MAX as u32 },
-    Row { format: FileFormat::Hdr,  name: "HDR",  endings: &["hdr"],               depths: &[F32],          alpha: false, max_side: u32::MAX },
-    Row { format: FileFormat::Pnm,  name: "PNM",  endings: &["ppm", "pnm", "pam"], depths: &[U8, U16],      alpha: true,  max_side: u32::MAX },
+    Row { format: FileFormat::Png,  name: "PNG",  endings: &["png"],               depths: &[U8, U16],      alpha: true,  blocks: &[Exif, Xmp],        max_side: i32::MAX as u32 },
+    Row { format: FileFormat::Jpeg, name: "JPEG", endings: &["jpg", "jpeg", "jpe", "jfif"], depths: &[U8],          alpha: false, blocks: &[Exif, Xmp, Iptc],  max_side: 65_535 },
+    Row { format: FileFormat::Tiff, name: "TIFF", endings: &["tif", "tiff"],       depths: &[U8, U16, F32], alpha: true,  blocks: &[Xmp, Iptc],        max_side: u32::MAX },
+    Row { format: FileFormat::WebP, name: "WebP", endings: &["webp"],              depths: &[U8],           alpha: true,  blocks: &[Exif, Xmp],        max_side: 16_384 },
+    Row { format: FileFormat::Gif,  name: "GIF",  endings: &["gif"],               depths: &[U8],           alpha: true,  blocks: &[],                 max_side: 65_535 },
+    Row { format: FileFormat::Bmp,  name: "BMP",  endings: &["bmp"],               depths: &[U8],           alpha: true,  blocks: &[],                 max_side: 65_535 },
+    Row { format: FileFormat::Qoi,  name: "QOI",  endings: &["qoi"],               depths: &[U8],           alpha: true,  blocks: &[],                 max_side: u32::MAX },
+    Row { format: FileFormat::Exr,  name: "EXR",  endings: &["exr"],               depths: &[F32],          alpha: true,  blocks: &[],                 max_side: i32::MAX as u32 },
+    Row { format: FileFormat::Hdr,  name: "HDR",  endings: &["hdr"],               depths: &[F32],          alpha: false, blocks: &[],                 max_side: u32::MAX },
+    Row { format: FileFormat::Pnm,  name: "PNM",  endings: &["ppm", "pnm", "pam"], depths: &[U8, U16],      alpha: true,  blocks: &[],                 max_side: u32::MAX },
 ];
 
 /// Endings of files that are read, and written by another name only.
@@ -150,6 +154,11 @@ impl FileFormat {
     #[must_use]
     pub fn holds_alpha(self) -> bool {
         self.row().alpha
+    }
+
+    /// Whether a file of the format has a place for a metadata block of this kind and length.
+    pub(super) fn holds_block(self, kind: Block, length: usize) -> bool {
+        self.row().blocks.contains(&kind) && (self != Self::Jpeg || length <= encode::MOST_JPEG_BLOCK)
     }
 
     /// The depth to write: the one asked for, or else the nearest to the picture's.

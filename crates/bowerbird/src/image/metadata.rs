@@ -18,9 +18,44 @@ pub struct Metadata {
     pub warnings: Vec<String>,
 }
 
+/// A kind of metadata that is carried as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    Exif,
+    Xmp,
+    Iptc,
+}
+
+impl Block {
+    pub(super) const ALL: [Self; 3] = [Self::Exif, Self::Xmp, Self::Iptc];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Exif => "EXIF",
+            Self::Xmp => "XMP",
+            Self::Iptc => "IPTC",
+        }
+    }
+}
+
 impl Metadata {
+    pub(super) fn block(&self, kind: Block) -> Option<&[u8]> {
+        match kind {
+            Block::Exif => self.exif.as_deref(),
+            Block::Xmp => self.xmp.as_deref(),
+            Block::Iptc => self.iptc.as_deref(),
+        }
+    }
+
     pub(super) fn warn(&mut self, sentence: impl Into<String>) {
         self.warnings.push(sentence.into());
+    }
+
+    /// Tells of pictures behind the first, which are not read.
+    pub(super) fn only_first(&mut self, is_one_of_many: bool) {
+        if is_one_of_many {
+            self.warn("the file holds further pictures; the first is read");
+        }
     }
 
     /// Dots per inch to the hundredth, so that a round number in other units comes out round.

@@ -9,7 +9,8 @@ use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{FileFormat, Image, ImageError, WriteOptions, encode};
+use super::metadata::Block;
+use super::{FileFormat, Image, ImageError, KeepMetadata, WriteOptions, encode};
 
 impl Image {
     /// Writes a picture file in the format of its name's ending.
@@ -47,6 +48,25 @@ impl Image {
     /// [`ImageError::Encode`].
     pub fn encode(&self, format: FileFormat, options: &WriteOptions) -> Result<Vec<u8>, ImageError> {
         encode::encode(self, format, options)
+    }
+
+    /// What of the picture a file of this format would not hold, besides its depth, a sentence each; nothing that is
+    /// stripped on purpose.
+    #[must_use]
+    pub fn losses(&self, format: FileFormat, options: &WriteOptions) -> Vec<String> {
+        let mut losses = Vec::new();
+        if !format.holds_alpha() && !self.is_opaque() {
+            losses.push(format!("{format} has no transparency, so the picture is laid on white"));
+        }
+        let is_lost = |kind: &Block| {
+            let block = self.metadata().block(*kind);
+            block.is_some_and(|block| !format.holds_block(*kind, block.len()))
+        };
+        let lost: Vec<&str> = Block::ALL.into_iter().filter(is_lost).map(Block::name).collect();
+        if options.metadata == KeepMetadata::Keep && !lost.is_empty() {
+            losses.push(format!("no place in this {format} file, left out: {} metadata", lost.join(", ")));
+        }
+        losses
     }
 }
 

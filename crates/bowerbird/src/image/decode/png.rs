@@ -57,6 +57,7 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
         Ok(()) => {}
     }
     let info = reader.info();
+    raw.metadata.only_first(info.animation_control.is_some_and(|animation| animation.num_frames > 1));
     raw.take_exif(info.exif_metadata.as_ref().map(|block| block.to_vec()));
     let xmp = info.utf8_text.iter().find(|text| text.keyword == "XML:com.adobe.xmp");
     if let Some(mut text) = xmp.cloned() {

@@ -4,7 +4,7 @@ use std::io::{Cursor, ErrorKind};
 
 use ::image::codecs::{bmp, gif, hdr, openexr, pnm, qoi};
 use ::image::error::{ImageError as CodecError, LimitErrorKind};
-use ::image::{ColorType, ImageDecoder, Limits};
+use ::image::{AnimationDecoder, ColorType, ImageDecoder, Limits};
 
 use crate::image::profile::{ColorTag, Primaries};
 use crate::image::raw::{Layout, Raw};
@@ -17,7 +17,12 @@ pub(super) fn decode(bytes: &[u8], format: FileFormat, options: &ReadOptions) ->
         options.admit(width, height, Depth::U8)?;
     }
     match format {
-        FileFormat::Gif => read(gif::GifDecoder::new(source).map_err(failed)?, format, options),
+        FileFormat::Gif => {
+            let mut raw = read(gif::GifDecoder::new(source.clone()).map_err(failed)?, format, options)?;
+            let mut frames = gif::GifDecoder::new(source).map_err(failed)?.into_frames();
+            raw.metadata.only_first(frames.nth(1).is_some());
+            Ok(raw)
+        }
         FileFormat::Bmp => read(bmp::BmpDecoder::new(source).map_err(failed)?, format, options),
         FileFormat::Qoi => read(qoi::QoiDecoder::new(source).map_err(failed)?, format, options),
         FileFormat::Exr => read(openexr::OpenExrDecoder::new(source).map_err(failed)?, format, options)

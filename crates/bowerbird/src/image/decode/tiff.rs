@@ -78,6 +78,7 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
         Raw::new((width, height), samples, layout)
     };
     read_tags(&mut decoder, &mut raw);
+    raw.metadata.only_first(decoder.more_images());
     Ok(raw)
 }
 
@@ -87,6 +88,9 @@ fn read_tags(decoder: &mut Reader<'_>, raw: &mut Raw) {
     raw.color = ColorTag::icc(block(Tag::IccProfile));
     raw.take_xmp(block(XMP));
     raw.metadata.iptc = block(IPTC);
+    if decoder.find_tag(Tag::ExifDirectory).is_ok_and(|found| found.is_some()) {
+        raw.metadata.warn("EXIF metadata is not read from TIFF files");
+    }
     let orientation = decoder.find_tag_unsigned::<u16>(Tag::Orientation);
     raw.orientation = orientation.ok().flatten().unwrap_or(1);
     let extra = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).ok().flatten();

@@ -24,6 +24,7 @@ pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<Raw, ImageEr
     decoder.read_image(&mut samples).map_err(failed)?;
 
     let mut raw = Raw::new((width, height), Pixels::U8(samples), layout);
+    raw.metadata.only_first(decoder.is_animated() && decoder.num_frames() > 1);
     raw.color = ColorTag::icc(decoder.icc_profile().ok().flatten());
     raw.take_exif(decoder.exif_metadata().ok().flatten());
     raw.take_xmp(decoder.xmp_metadata().ok().flatten());

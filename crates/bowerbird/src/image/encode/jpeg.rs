@@ -16,11 +16,15 @@ use jpeg_encoder::{
 use rayon::prelude::*;
 
 use crate::image::markers::{END, FRAME, SCAN, restart, segments};
+use crate::image::metadata::Block;
 use crate::image::prepare::{Channels, display_rows, opaque_rows};
 use crate::image::{Chroma, FileFormat, Image, ImageError, Metadata, WriteOptions, profile};
 
 /// Most bytes of a segment, less its length field.
 const SEGMENT: usize = 65_533;
+
+/// Most bytes of a metadata block: there are names and lengths before it, 29 bytes at most, and one may be behind it.
+pub(in crate::image) const MOST_BLOCK: usize = SEGMENT - 32;
 
 /// Pixels a side of a coding unit when chroma is halved; a multiple of the side when it is not.
 const UNIT: u32 = 16;
@@ -183,13 +187,14 @@ fn describe(encoder: &mut Encoder<&mut Vec<u8>>, metadata: &Metadata) -> Result<
         encoder.set_density(PixelDensity { density: (x, y), unit: PixelDensityUnit::Inches });
     }
     // EXIF readers look for the block right after the header.
-    let exif = metadata.exif.as_deref().map(|block| [&b"Exif\0\0"[..], block].concat());
-    let xmp = metadata.xmp.as_deref().map(|packet| [&b"http://ns.adobe.com/xap/1.0/\0"[..], packet].concat());
-    let iptc = metadata.iptc.as_deref().map(iptc_segment);
-    for (number, segment) in [(1, exif), (1, xmp), (13, iptc)] {
-        if let Some(segment) = segment.filter(|segment| segment.len() <= SEGMENT) {
-            encoder.add_app_segment(number, segment)?;
-        }
+    for kind in Block::ALL {
+        let Some(block) = metadata.block(kind).filter(|block| block.len() <= MOST_BLOCK) else { continue };
+        let (number, segment) = match kind {
+            Block::Exif => (1, [&b"Exif\0\0"[..], block].concat()),
+            Block::Xmp => (1, [&b"http://ns.adobe.com/xap/1.0/\0"[..], block].concat()),
+            Block::Iptc => (13, iptc_segment(block)),
+        };
+        encoder.add_app_segment(number, segment)?;
     }
     profile::srgb_icc().map_or(Ok(()), |icc| encoder.add_icc_profile(icc))
 }

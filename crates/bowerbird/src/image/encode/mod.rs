@@ -8,6 +8,8 @@ mod rest;
 mod tiff;
 mod webp;
 
+pub(super) use jpeg::MOST_BLOCK as MOST_JPEG_BLOCK;
+
 use super::{FileFormat, Image, ImageError, KeepMetadata, Metadata, WriteOptions, prepare};
 
 /// Encodes a picture; [`WriteOptions::format`] is not looked at.

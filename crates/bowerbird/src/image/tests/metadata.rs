@@ -1,6 +1,7 @@
 //! What travels with the pixels.
 
 use super::*;
+use std::io::Cursor;
 
 const EXIF: &[u8] = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x01\0\0\0\0\0\0\0";
 const XMP: &[u8] = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>";
@@ -29,6 +30,15 @@ fn each_format_keeps_what_it_has_a_place_for() {
     ];
     for (format, exif, xmp, iptc, dpi) in table {
         let found = decode(&encode(&rich(), format)).metadata().clone();
+        let lost = [(exif, "EXIF"), (xmp, "XMP"), (iptc, "IPTC")].map(|(kept, name)| if kept { "" } else { name });
+        let lost: Vec<&str> = lost.into_iter().filter(|name| !name.is_empty()).collect();
+        let told = rich().losses(format, &WriteOptions::default());
+        match lost.is_empty() {
+            true => assert_eq!(told, Vec::<String>::new(), "{format}"),
+            false => {
+                assert!(told.len() == 1 && told[0].contains(&format!(": {} metadata", lost.join(", "))), "{told:?}")
+            }
+        }
         assert_eq!(found.exif.as_deref(), exif.then_some(EXIF), "{format}");
         assert_eq!(found.xmp.as_deref(), xmp.then_some(XMP), "{format}");
         assert_eq!(found.iptc.as_deref(), iptc.then_some(IPTC), "{format}");
@@ -44,6 +54,7 @@ fn strip_leaves_pixels_and_color_only() {
     for format in [FileFormat::Png, FileFormat::Jpeg, FileFormat::Tiff, FileFormat::WebP] {
         let file = rich().encode(format, &options).unwrap();
         assert_eq!(*decode(&file).metadata(), Metadata::default(), "{format}");
+        assert_eq!(rich().losses(format, &options), Vec::<String>::new(), "{format}");
         let plain = encode(&chart(Depth::U8, false), format);
         assert_eq!(file, plain, "{format}");
     }
@@ -56,6 +67,63 @@ fn a_block_too_long_for_jpeg_is_left_out() {
     let found = decode(&encode(&image, FileFormat::Jpeg));
     assert_eq!(found.metadata().exif, None);
     assert_eq!(found.metadata().xmp.as_deref(), Some(XMP));
+    let told = image.losses(FileFormat::Jpeg, &WriteOptions::default());
+    assert!(told.len() == 1 && told[0].contains(": EXIF metadata"), "{told:?}");
+}
+
+#[test]
+fn transparency_that_a_format_does_not_have_is_told() {
+    for format in FORMATS {
+        let told = |has_alpha| chart(Depth::U8, has_alpha).losses(format, &WriteOptions::default());
+        assert_eq!(told(false), Vec::<String>::new(), "{format}");
+        assert_eq!(!told(true).is_empty(), matches!(format, FileFormat::Jpeg | FileFormat::Hdr), "{format}");
+    }
+}
+
+#[test]
+fn exif_in_a_tiff_is_told_to_be_left_out() {
+    use ::tiff::encoder::{TiffEncoder, colortype::RGB8};
+    let mut file = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut file).unwrap();
+    let mut picture = encoder.new_image::<RGB8>(1, 1).unwrap();
+    picture.encoder().write_tag(::tiff::tags::Tag::ExifDirectory, 8_u32).unwrap();
+    picture.write_data(&[1, 2, 3]).unwrap();
+    assert_eq!(decode(&file.into_inner()).metadata().warnings, ["EXIF metadata is not read from TIFF files"]);
+}
+
+/// Two frames or pages of 2x1 pixels.
+fn two_pictures(format: FileFormat) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    let frames = [[255_u8, 0, 0, 255, 0, 0, 255, 255], [0, 255, 0, 255, 9, 9, 9, 255]];
+    match format {
+        FileFormat::Gif => {
+            let mut encoder = ::image::codecs::gif::GifEncoder::new(&mut file);
+            frames.iter().for_each(|frame| encoder.encode(frame, 2, 1, ::image::ExtendedColorType::Rgba8).unwrap());
+        }
+        FileFormat::Png => {
+            let mut encoder = ::png::Encoder::new(&mut file, 2, 1);
+            encoder.set_color(::png::ColorType::Rgba);
+            encoder.set_animated(2, 0).unwrap();
+            let mut writer = encoder.write_header().unwrap();
+            frames.iter().for_each(|frame| writer.write_image_data(frame).unwrap());
+        }
+        _ => {
+            let mut encoder = ::tiff::encoder::TiffEncoder::new(&mut file).unwrap();
+            for frame in frames {
+                encoder.write_image::<::tiff::encoder::colortype::RGBA8>(2, 1, &frame).unwrap();
+            }
+        }
+    }
+    file.into_inner()
+}
+
+#[test]
+fn that_only_the_first_of_several_pictures_is_read_is_told() {
+    for format in [FileFormat::Gif, FileFormat::Png, FileFormat::Tiff] {
+        let image = decode(&two_pictures(format));
+        assert_eq!(image.metadata().warnings, ["the file holds further pictures; the first is read"], "{format}");
+        assert_eq!(image.pixels(), &Pixels::U8(vec![255, 0, 0, 255, 0, 0, 255, 255]), "{format}");
+    }
 }
 
 #[test]
