@@ -64,7 +64,7 @@ impl Image {
         };
         let lost: Vec<&str> = Block::ALL.into_iter().filter(is_lost).map(Block::name).collect();
         if options.metadata == KeepMetadata::Keep && !lost.is_empty() {
-            losses.push(format!("no place in this {format} file, left out: {} metadata", lost.join(", ")));
+            losses.push(format!("{} metadata does not fit into the {format} file and is left out", lost.join(", ")));
         }
         losses
     }

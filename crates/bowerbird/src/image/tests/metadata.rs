@@ -36,7 +36,7 @@ fn each_format_keeps_what_it_has_a_place_for() {
         match lost.is_empty() {
             true => assert_eq!(told, Vec::<String>::new(), "{format}"),
             false => {
-                assert!(told.len() == 1 && told[0].contains(&format!(": {} metadata", lost.join(", "))), "{told:?}")
+                assert!(told.len() == 1 && told[0].starts_with(&format!("{} metadata", lost.join(", "))), "{told:?}")
             }
         }
         assert_eq!(found.exif.as_deref(), exif.then_some(EXIF), "{format}");
@@ -68,7 +68,7 @@ fn a_block_too_long_for_jpeg_is_left_out() {
     assert_eq!(found.metadata().exif, None);
     assert_eq!(found.metadata().xmp.as_deref(), Some(XMP));
     let told = image.losses(FileFormat::Jpeg, &WriteOptions::default());
-    assert!(told.len() == 1 && told[0].contains(": EXIF metadata"), "{told:?}");
+    assert!(told.len() == 1 && told[0].starts_with("EXIF metadata"), "{told:?}");
 }
 
 #[test]
