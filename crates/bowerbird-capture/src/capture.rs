@@ -195,7 +195,7 @@ enum Left {
 
 /// Opens and reads until the source ends or this is stopped.
 fn run(shared: &Shared, opener: &mut Opener) {
-    let (mut worked, mut said) = (false, None);
+    let (mut worked, mut said, mut denied) = (false, None, false);
     while !shared.stopping() {
         let error = match opener() {
             Ok(mut source) => {
@@ -207,13 +207,16 @@ fn run(shared: &Shared, opener: &mut Opener) {
             }
             Err(error) => error,
         };
-        // A camera that worked and is not found has been unplugged, and may come back.
+        // A camera that worked and is not found has been unplugged, and may come back. When it does, its file is there for a
+        // moment before the system has given it to its users.
         let gone = worked && matches!(error, CaptureError::NotFound { .. });
-        if !gone && !error.may_pass() {
+        let denied_before = core::mem::replace(&mut denied, matches!(error, CaptureError::Denied { .. }));
+        let (refused, early) = (worked && denied, worked && denied && !denied_before);
+        if !(gone || refused || error.may_pass()) {
             shared.say(Event::Failed(error));
             return;
         }
-        if !gone && said.as_ref() != Some(&error) {
+        if !gone && !early && said.as_ref() != Some(&error) {
             shared.say(Event::Trouble(error.clone()));
             said = Some(error);
         }

@@ -52,6 +52,33 @@ fn an_unplugged_source_resumes_by_itself() {
 }
 
 #[test]
+fn a_device_that_is_not_given_to_its_users_yet_is_tried_again() {
+    let denied = || CaptureError::Denied { name: "script".into(), hint: "join its group".into() };
+    let (events, _) = run_all(vec![
+        Ok(vec![Ok(Read::Frame), Err(unplugged())]),
+        Err(denied()),
+        Ok(vec![Ok(Read::Frame), Ok(Read::End)]),
+    ]);
+    let (started, resumed) = (Event::Started("script".into()), Event::Resumed("script".into()));
+    let lost = Event::Trouble(unplugged());
+    assert_eq!(events, [started.clone(), lost.clone(), resumed.clone(), Event::Ended]);
+
+    // What stays so is said, and waited for.
+    let (events, _) = run_all(vec![
+        Ok(vec![Ok(Read::Frame), Err(unplugged())]),
+        Err(denied()),
+        Err(denied()),
+        Err(denied()),
+        Ok(vec![Ok(Read::Frame), Ok(Read::End)]),
+    ]);
+    assert_eq!(events, [started, lost, Event::Trouble(denied()), resumed, Event::Ended]);
+
+    // One that never worked is not opened over and over.
+    let (events, _) = run_all(vec![Err(denied())]);
+    assert_eq!(events, [Event::Failed(denied())]);
+}
+
+#[test]
 fn damaged_frames_are_counted_and_said_once() {
     let (events, counters) =
         run_all(vec![Ok(vec![Ok(Read::Frame), Err(damaged()), Err(damaged()), Ok(Read::Frame), Err(damaged())])]);
