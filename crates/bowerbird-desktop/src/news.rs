@@ -31,8 +31,10 @@ impl App {
         for problem in self.keeper.answers() {
             self.banners.say(Weight::Warning, "keeper", &problem);
         }
-        // Figures change though nothing is drawn.
-        if self.shows_tab(Tab::Performance) {
+        // Figures change though nothing is drawn: rates fall when frames stay away.
+        let moving = self.shown.as_ref().is_some_and(|shown| shown.still.is_none());
+        let falling = self.report.fps_out > 0.0 || self.shows_tab(Tab::Source) && self.report.fps_in > 0.0;
+        if self.shows_tab(Tab::Performance) || moving && falling {
             context.request_repaint_after(Duration::from_millis(500));
         }
     }

@@ -244,6 +244,18 @@ fn a_camera_that_may_not_be_opened_says_what_to_do_and_can_be_tried_again() {
 }
 
 #[test]
+fn the_rates_of_a_camera_fall_when_nothing_comes() {
+    let camera = TestCamera::new(Mood::Well);
+    let mut rig = rig(&camera);
+    until_it_runs(&mut rig);
+    rig.click("Source");
+    camera.be(Mood::Silent);
+    rig.until("no rates", |rig| {
+        rig.harness.query_by_label("0/s").is_some() && rig.harness.query_by_label_contains(", 0.0 frames/s").is_some()
+    });
+}
+
+#[test]
 fn a_camera_that_is_not_there_yet_is_taken_when_it_is_plugged_in() {
     let camera = TestCamera::new(Mood::Gone);
     let mut rig = Rig::with_cameras(Arc::new(camera.clone()), |_, _| {});
