@@ -142,12 +142,12 @@ impl Banners {
     }
 }
 
-/// A message as a sentence. Names of files stay as they are.
+/// A message as a sentence. Names of files, and names that begin with a small letter and have others, stay as they are.
 fn sentence(text: &str) -> String {
     let first = text.split_whitespace().next().unwrap_or_default();
     let mut letters = text.chars();
     match letters.next() {
-        Some(letter) if first.chars().all(char::is_alphabetic) => {
+        Some(letter) if first.chars().all(char::is_lowercase) => {
             letter.to_uppercase().collect::<String>() + letters.as_str()
         }
         _ => text.to_owned(),
@@ -175,6 +175,7 @@ mod tests {
         for (text, said) in [
             ("the disk is full", "The disk is full"),
             ("größe", "Größe"),
+            ("iSight was unplugged", "iSight was unplugged"),
             ("clip.mp4: it is no film", "clip.mp4: it is no film"),
             ("/tmp/a.png is gone", "/tmp/a.png is gone"),
             ("", ""),
