@@ -10,7 +10,9 @@ use crate::dialogs::Purpose;
 use crate::theme;
 use bowerbird::Image;
 use bowerbird::image::{FileFormat, ImageError, ReadOptions};
-use bowerbird_capture::{CameraInfo, CaptureError, Chart, Control, Decode, Frame, PixelFormat, SourceKind, SourceSpec};
+use bowerbird_capture::{
+    CameraInfo, CaptureError, Chart, Control, Decode, Frame, PixelFormat, Rate, SourceKind, SourceSpec,
+};
 use bowerbird_live::{Aside, LiveError, Recording, Waker};
 use eframe::egui::{self, RichText, Ui};
 use std::path::{Path, PathBuf};
@@ -185,6 +187,13 @@ fn decoder(last: Arc<Mutex<Option<PathBuf>>>) -> Decode {
     })
 }
 
+/// The rate of a recording of frames that come in at a rate: in whole frames a second, and the usual one as long as it is
+/// too early to say, or while nothing comes.
+fn recorded_rate(fps_in: f64) -> Rate {
+    let whole = fps_in.round();
+    Rate::new(if whole < 1.0 { 30 } else { whole.min(120.0) as u32 })
+}
+
 impl App {
     /// Opens a source by its name.
     pub(crate) fn open_source(&mut self, text: &str) {
@@ -270,8 +279,7 @@ impl App {
 
     /// Records into a file.
     pub(crate) fn start_recording(&mut self, path: &Path) {
-        let rate = self.report.fps_in.round().clamp(1.0, 120.0);
-        let rate = format!("{rate}").parse().unwrap_or(bowerbird_capture::Rate::new(30));
+        let rate = recorded_rate(self.report.fps_in);
         self.live.record(Some(Recording { path: path.to_owned(), rate, quality: 90 }));
     }
 
@@ -358,5 +366,17 @@ impl App {
                 }
             });
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recording_has_the_rate_of_what_comes_in_or_the_usual_one() {
+        for (fps_in, rate) in [(24.97, 25), (0.8, 1), (0.0, 30), (0.3, 30), (240.0, 120)] {
+            assert_eq!(recorded_rate(fps_in), Rate::new(rate), "{fps_in}");
+        }
     }
 }
