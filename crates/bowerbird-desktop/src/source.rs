@@ -2,48 +2,30 @@
 //!
 //! Cameras are asked on a thread of their own: one that is asleep takes its time to answer.
 
+mod asking;
 mod cameras;
 
 use crate::app::App;
 use crate::cameras::Cameras;
 use crate::dialogs::Purpose;
 use crate::theme;
+use asking::Asking;
 use bowerbird::Image;
 use bowerbird::image::{FileFormat, ImageError, ReadOptions};
 use bowerbird_capture::{
     CameraInfo, CaptureError, Chart, Control, Decode, Frame, PixelFormat, Rate, SourceKind, SourceSpec,
 };
-use bowerbird_live::{Aside, LiveError, Recording, Waker};
+use bowerbird_live::{LiveError, Recording, Waker};
 use eframe::egui::{self, RichText, Ui};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-/// What is asked of the cameras.
-#[derive(Debug)]
-pub(crate) enum Question {
-    /// Which there are.
-    List,
-    /// The controls of one, in the order they are set.
-    Controls(PathBuf),
-    /// To set a control.
-    Set(PathBuf, u32, i64),
-}
-
-/// What they answer.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    /// The cameras.
-    Cameras(Vec<CameraInfo>),
-    /// The controls of one.
-    Controls(PathBuf, Result<Vec<Control>, CaptureError>),
-}
-
 /// The state of the source.
 #[derive(Debug)]
 pub(crate) struct Source {
     cameras_of: Arc<dyn Cameras>,
-    worker: Aside<Question, Answer>,
+    asking: Asking,
     /// The source that was opened last.
     pub spec: Option<SourceSpec>,
     /// The same as text.
@@ -74,22 +56,10 @@ impl Source {
     /// # Errors
     /// The system gives no thread.
     pub(crate) fn new(waker: Waker, cameras: Arc<dyn Cameras>) -> Result<Self, LiveError> {
-        let theirs = Arc::clone(&cameras);
-        let worker = Aside::start("cameras", waker, move |question: Question, desk| match question {
-            Question::List => desk.answer(Answer::Cameras(theirs.list())),
-            Question::Controls(path) => {
-                let controls = theirs.controls(&path);
-                desk.answer(Answer::Controls(path, controls));
-            }
-            Question::Set(path, id, value) => {
-                let set = theirs.set_control(&path, id, value);
-                let controls = set.and_then(|()| theirs.controls(&path));
-                desk.answer(Answer::Controls(path, controls));
-            }
-        })?;
+        let asking = Asking::start(Arc::clone(&cameras), waker)?;
         Ok(Self {
             cameras_of: cameras,
-            worker: worker.detached(),
+            asking,
             spec: None,
             spec_text: String::new(),
             seen: None,
@@ -161,7 +131,7 @@ impl Source {
 
     /// Whether cameras are being asked.
     pub(crate) fn busy(&self) -> bool {
-        self.worker.busy()
+        self.asking.busy()
     }
 }
 
@@ -235,7 +205,7 @@ impl App {
         self.source.opening = Some(Instant::now());
         (self.source.controls, self.source.look_at, self.source.off) = (None, None, false);
         if let SourceKind::Camera(_) = spec.kind {
-            self.source.worker.ask(Question::List);
+            self.source.asking.list();
         }
         self.source.spec = Some(spec);
         self.canvas.fit();
@@ -285,8 +255,8 @@ impl App {
 
     /// Shows the panel.
     pub(crate) fn show_source(&mut self, ui: &mut Ui) {
-        if self.source.cameras.is_none() && !self.source.worker.busy() {
-            self.source.worker.ask(Question::List);
+        if self.source.cameras.is_none() && !self.source.asking.busy() {
+            self.source.asking.list();
         }
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             let (width, height) = self.report.source_size;

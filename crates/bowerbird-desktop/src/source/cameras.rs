@@ -1,6 +1,6 @@
 //! The cameras in the source's panel: which there are, their modes and their controls.
 
-use super::{Answer, Question};
+use super::asking::Answer;
 use crate::app::App;
 use crate::banner::Weight;
 use crate::widgets::{self, Rail, name};
@@ -17,7 +17,7 @@ impl App {
     /// Asks which cameras there are, when one has come or gone.
     pub(crate) fn look_for_cameras(&self) {
         if self.source.spec.as_ref().is_some_and(|spec| spec.camera().is_some()) {
-            self.source.worker.ask(Question::List);
+            self.source.asking.list();
         }
     }
 
@@ -35,7 +35,7 @@ impl App {
 
     /// Takes what cameras answer, and opens the one that is waited for when it is there.
     pub(crate) fn follow_cameras(&mut self, context: &egui::Context) {
-        for answer in self.source.worker.answers() {
+        for answer in self.source.asking.answers() {
             match answer {
                 Answer::Cameras(cameras) => {
                     self.source.cameras = Some(cameras);
@@ -45,14 +45,21 @@ impl App {
                         self.ask_controls();
                     }
                 }
-                Answer::Controls(path, Ok(controls)) => self.source.controls = Some((path, controls)),
-                Answer::Controls(_, Err(error)) => self.banners.say(Weight::Warning, "source", &error.to_string()),
+                Answer::Controls(path, Ok(controls)) => {
+                    // Another camera may have been chosen meanwhile.
+                    if self.camera().is_none_or(|camera| camera.path == path) {
+                        self.source.controls = Some((path, controls));
+                    }
+                }
+                Answer::Controls(_, Err(error)) | Answer::Refused(error) => {
+                    self.banners.say(Weight::Warning, "source", &error.to_string())
+                }
             }
         }
         let Some(at) = self.source.look_at else { return };
         let now = Instant::now();
-        if now >= at && !self.source.worker.busy() {
-            self.source.worker.ask(Question::List);
+        if now >= at && !self.source.asking.busy() {
+            self.source.asking.list();
             self.source.look_at = Some(now + LOOK);
         }
         context.request_repaint_after(at.saturating_duration_since(now).max(Duration::from_millis(100)));
@@ -67,7 +74,7 @@ impl App {
 
     pub(super) fn ask_controls(&self) {
         if let Some(camera) = self.camera() {
-            self.source.worker.ask(Question::Controls(camera.path.clone()));
+            self.source.asking.controls(&camera.path);
         }
     }
 
@@ -82,8 +89,8 @@ impl App {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Cameras").small().strong());
             let look = egui::Button::new(RichText::new("Look again").small());
-            if ui.add_enabled(!self.source.worker.busy(), look).clicked() {
-                self.source.worker.ask(Question::List);
+            if ui.add_enabled(!self.source.asking.busy(), look).clicked() {
+                self.source.asking.list();
             }
         });
         let mut open = None;
@@ -178,8 +185,7 @@ impl App {
             }
         });
         if let Some((id, value)) = set {
-            let path = path.clone();
-            self.source.worker.ask(Question::Set(path, id, value));
+            self.source.asking.set(path, id, value);
         }
     }
 }
