@@ -267,7 +267,8 @@ impl App {
             if self.awaits_camera() {
                 ui.heading("Waiting for the camera");
                 ui.add_space(4.0);
-                ui.label("It is taken as soon as it is plugged in. Or drop a photo or a film here.");
+                let when = if self.camera().is_some() { "may be opened" } else { "is plugged in" };
+                ui.label(format!("It is taken as soon as it {when}. Or drop a photo or a film here."));
             } else {
                 ui.heading("No picture");
                 ui.add_space(4.0);

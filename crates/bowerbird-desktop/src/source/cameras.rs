@@ -21,14 +21,14 @@ impl App {
         }
     }
 
-    /// Looks now and then for a camera that is not there yet.
+    /// Looks now and then for a camera that is not there yet, or may not be opened yet.
     pub(crate) fn await_camera(&mut self, error: &CaptureError) {
         let camera = self.source.spec.as_ref().is_some_and(|spec| spec.camera().is_some());
-        let missing = camera && matches!(error, CaptureError::NotFound { .. });
-        self.source.look_at = missing.then(|| Instant::now() + LOOK);
+        let may_come = camera && matches!(error, CaptureError::NotFound { .. } | CaptureError::Denied { .. });
+        self.source.look_at = may_come.then(|| Instant::now() + LOOK);
     }
 
-    /// Whether a camera is waited for that was not found.
+    /// Whether a camera is waited for that was not found, or may not be opened.
     pub(crate) fn awaits_camera(&self) -> bool {
         self.source.look_at.is_some()
     }
@@ -39,7 +39,7 @@ impl App {
             match answer {
                 Answer::Cameras(cameras) => {
                     self.source.cameras = Some(cameras);
-                    if self.awaits_camera() && self.camera().is_some() {
+                    if self.awaits_camera() && self.camera().is_some_and(|camera| camera.problem.is_none()) {
                         self.open_again();
                     } else {
                         self.ask_controls();
@@ -79,7 +79,7 @@ impl App {
     }
 
     /// The camera that is the source.
-    fn camera(&self) -> Option<&CameraInfo> {
+    pub(crate) fn camera(&self) -> Option<&CameraInfo> {
         let request = self.source.spec.as_ref()?.camera()?;
         let cameras = self.source.cameras.as_deref()?;
         request.pick(cameras).ok()

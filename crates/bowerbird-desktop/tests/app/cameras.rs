@@ -90,7 +90,13 @@ impl Cameras for TestCamera {
             modes: vec![mode(320, 240), mode(160, 120)],
             ..CameraInfo::default()
         };
-        if self.state().mood == Mood::Gone { Vec::new() } else { vec![camera] }
+        match self.state().mood {
+            Mood::Gone => Vec::new(),
+            Mood::Denied => {
+                vec![CameraInfo { problem: TestCamera::failure(Mood::Denied), modes: Vec::new(), ..camera }]
+            }
+            _ => vec![camera],
+        }
     }
 
     fn controls(&self, _: &Path) -> Result<Vec<Control>, CaptureError> {
@@ -231,15 +237,24 @@ fn a_camera_that_others_use_is_taken_when_it_is_free() {
 }
 
 #[test]
-fn a_camera_that_may_not_be_opened_says_what_to_do_and_can_be_tried_again() {
+fn a_camera_that_may_not_be_opened_says_what_to_do_and_is_taken_when_it_may() {
     let camera = TestCamera::new(Mood::Denied);
     let mut rig = Rig::with_cameras(Arc::new(camera.clone()), |_, _| {});
     rig.click("Source");
     rig.until("the camera in the list", |rig| rig.harness.query_by_label(NAME).is_some());
     rig.click(NAME);
     until_said(&mut rig, &["permission", NAME, "join the group video"]);
-    camera.be(Mood::Well);
     rig.click("Try again");
+    until_said(&mut rig, &["permission", NAME, "join the group video"]);
+    camera.be(Mood::Well);
+    until_it_runs(&mut rig);
+
+    // Where it is plugged in, its users get it a moment after it is there.
+    camera.be(Mood::Gone);
+    until_said(&mut rig, &[NAME, "was unplugged"]);
+    camera.be(Mood::Denied);
+    until_said(&mut rig, &["permission", NAME]);
+    camera.be(Mood::Well);
     until_it_runs(&mut rig);
 }
 
