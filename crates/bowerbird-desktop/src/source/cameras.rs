@@ -105,7 +105,11 @@ impl App {
                 let current = self.camera().map(|camera| camera.path.clone());
                 for camera in cameras {
                     let chosen = current.as_ref() == Some(&camera.path);
-                    let row = ui.selectable_label(chosen, &camera.name);
+                    // Two of a kind are told apart by their files.
+                    let twin = cameras.iter().filter(|other| other.name == camera.name).count() > 1;
+                    let file = camera.path.file_name().filter(|_| twin);
+                    let file = file.map_or(String::new(), |file| format!(" ({})", file.display()));
+                    let row = ui.selectable_label(chosen, format!("{}{file}", camera.name));
                     if row.on_hover_text(camera.path.display().to_string()).clicked() {
                         let device: DeviceName = camera.path.display().to_string().as_str().into();
                         open = Some(SourceSpec::from(SourceKind::Camera(Some(device))));
