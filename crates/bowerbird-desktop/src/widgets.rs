@@ -216,15 +216,37 @@ pub(crate) fn label_column(ui: &mut Ui, text: &str) -> Response {
     .inner
 }
 
-/// A row like that of a parameter, with a hint at its label; whether that was clicked twice.
-pub(crate) fn described_row(ui: &mut Ui, text: &str, hint: &str, controls: impl FnOnce(&mut Ui)) -> bool {
-    ui.horizontal(|ui| {
-        let label = label_column(ui, text).on_hover_text(hint);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(reset_width(ui));
-            controls(ui);
+/// Width that is left to a list beside a long label.
+const LIST: f32 = 110.0;
+
+/// A row like that of a parameter, with a hint at its label and the way back to the default at its end; whether that was
+/// taken. The label has all the width that the controls leave; they are told what they may take beside a label in full.
+pub(crate) fn described_row(
+    ui: &mut Ui,
+    text: &str,
+    hint: &str,
+    is_default: bool,
+    controls: impl FnOnce(&mut Ui, f32),
+) -> bool {
+    let wanted = egui::WidgetText::from(text).into_galley(
+        ui,
+        Some(egui::TextWrapMode::Extend),
+        f32::INFINITY,
+        egui::TextStyle::Body,
+    );
+    let wanted = wanted.size().x.max(LABEL);
+    let layout = Layout::right_to_left(Align::Center);
+    let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        let back = reset_button(ui, text, is_default);
+        let rest = (ui.available_width() - wanted - ui.spacing().item_spacing.x).max(LIST);
+        controls(ui, rest);
+        let label = ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            // The hint begins with the name.
+            let label = egui::Label::new(text).truncate().show_tooltip_when_elided(false);
+            ui.add(label.sense(egui::Sense::CLICK)).on_hover_text(hint)
         });
-        label.double_clicked()
+        back || label.inner.double_clicked() && !is_default
     })
     .inner
 }
@@ -267,16 +289,21 @@ pub(crate) fn reset_width(ui: &Ui) -> f32 {
 }
 
 fn reset(ui: &mut Ui, field: &Field, value: &Value, default: &Value, answer: &mut Answer) {
-    if value == default {
+    if reset_button(ui, field.label, value == default) {
+        answer.value = Some(default.clone());
+    }
+}
+
+/// The way back to the default; whether it was taken.
+fn reset_button(ui: &mut Ui, label: &str, is_default: bool) -> bool {
+    if is_default {
         // It keeps its place and its number among the controls: what is being dragged moves nowhere, and stays the one that
         // is dragged, when its value leaves the default.
         ui.allocate_exact_size(egui::vec2(crate::icon::WIDTH, ui.spacing().interact_size.y), egui::Sense::hover());
-        return;
+        return false;
     }
-    let response = Icon::Reset.show(ui, &format!("Reset {}", field.label), egui::Sense::click(), None);
-    if response.on_hover_text("Back to the default").clicked() {
-        answer.value = Some(default.clone());
-    }
+    let response = Icon::Reset.show(ui, &format!("Reset {label}"), egui::Sense::click(), None);
+    response.on_hover_text("Back to the default").clicked()
 }
 
 /// Gives a control its accessible name.

@@ -197,8 +197,17 @@ impl App {
 /// Shows a control of a camera, as a parameter is shown; the value that it was set to.
 fn show_control(ui: &mut Ui, control: &mut Control) -> Option<i64> {
     let before = control.value;
-    let hint = format!("{}\nDouble click: back to {}", control.name, control.default);
-    let back = widgets::described_row(ui, &control.name, &hint, |ui| match control.kind {
+    let label = |value: i64| control.items.iter().find(|item| item.value == value).map(|item| item.label.clone());
+    let default = match control.kind {
+        ControlKind::Boolean => if control.default == 0 { "off" } else { "on" }.to_owned(),
+        ControlKind::Menu => label(control.default).unwrap_or_default(),
+        _ => control.default.to_string(),
+    };
+    let is_button = control.kind == ControlKind::Button;
+    let hint = if is_button { control.name.clone() } else { format!("{}\nBy default {default}", control.name) };
+    let is_default = is_button || control.value == control.default;
+    let now = label(control.value);
+    let back = widgets::described_row(ui, &control.name, &hint, is_default, |ui, rest| match control.kind {
         ControlKind::Integer => {
             let range = control.min..=control.max;
             let number = egui::DragValue::new(&mut control.value).range(range).update_while_editing(false);
@@ -211,10 +220,8 @@ fn show_control(ui: &mut Ui, control: &mut Control) -> Option<i64> {
             control.value = i64::from(on);
         }
         ControlKind::Menu => {
-            let now = control.items.iter().find(|item| item.value == control.value);
-            let text = now.map_or(String::new(), |item| item.label.clone());
-            let combo = egui::ComboBox::from_id_salt(control.id).selected_text(text).truncate();
-            let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, |ui| {
+            let combo = egui::ComboBox::from_id_salt(control.id).selected_text(now.unwrap_or_default()).truncate();
+            let combo = combo.width(rest).show_ui(ui, |ui| {
                 for item in &control.items {
                     ui.selectable_value(&mut control.value, item.value, item.label.as_str());
                 }
@@ -229,7 +236,7 @@ fn show_control(ui: &mut Ui, control: &mut Control) -> Option<i64> {
         }
         _ => {}
     });
-    if back && control.kind != ControlKind::Button {
+    if back {
         control.value = control.default;
     }
     if control.kind == ControlKind::Integer && control.max > control.min {

@@ -303,6 +303,8 @@ fn the_mode_and_the_controls_of_a_camera_are_set_and_it_can_be_turned_off() {
     assert_eq!(slider.accesskit_node().numeric_value(), Some(50.0));
     slider.set_value_accesskit(80.0);
     rig.until("the control", |_| camera.state().control.value == 80);
+    rig.click("Reset Brightness");
+    rig.until("the default", |_| camera.state().control.value == 50);
 
     rig.click("Turn the camera off");
     rig.until("a closed camera", |_| camera.state().open == 0);
