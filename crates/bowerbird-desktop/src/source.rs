@@ -4,6 +4,7 @@
 
 mod asking;
 mod cameras;
+mod modes;
 
 use crate::app::App;
 use crate::cameras::Cameras;
@@ -203,7 +204,11 @@ impl App {
         let origin = self.live.set_source(opener);
         self.source.expected.push((origin, spec.clone()));
         self.source.opening = Some(Instant::now());
-        (self.source.controls, self.source.look_at, self.source.off) = (None, None, false);
+        (self.source.look_at, self.source.off) = (None, false);
+        // In another mode a camera has the controls that it had.
+        if self.source.spec.as_ref().is_none_or(|before| before.kind != spec.kind) {
+            self.source.controls = None;
+        }
         if let SourceKind::Camera(_) = spec.kind {
             self.source.asking.list();
         }

@@ -1,12 +1,11 @@
 //! The cameras in the source's panel: which there are, their modes and their controls.
 
 use super::asking::Answer;
+use super::modes;
 use crate::app::App;
 use crate::banner::Weight;
 use crate::widgets::{self, Rail, name};
-use bowerbird_capture::{
-    CameraInfo, CaptureError, Control, ControlKind, DeviceName, Rate, Rates, Sizes, SourceKind, SourceSpec,
-};
+use bowerbird_capture::{CameraInfo, CaptureError, Control, ControlKind, DeviceName, SourceKind, SourceSpec};
 use eframe::egui::{self, RichText, Ui};
 use std::time::{Duration, Instant};
 
@@ -141,40 +140,14 @@ impl App {
     /// The modes of the camera; the source with another one, if it was chosen.
     fn show_modes(&self, ui: &mut Ui, camera: &CameraInfo) -> Option<SourceSpec> {
         let spec = self.source.spec.clone()?;
-        let rate_text = |rate: Option<Rate>| rate.map_or(String::new(), |rate| format!(", {rate}"));
-        let shown = spec.size.map_or("Automatic".to_owned(), |(width, height)| {
-            let format = spec.format.map_or(String::new(), |format| format!(" {format}"));
-            format!("{width} × {height}{format}{}", rate_text(spec.rate))
-        });
-        let mut chosen = None;
-        let choose = |ui: &mut Ui| {
-            if ui.selectable_label(spec.size.is_none(), "Automatic").clicked() {
-                chosen = Some(SourceSpec { size: None, rate: None, format: None, ..spec.clone() });
-            }
-            for mode in &camera.modes {
-                let (width, height) = mode.sizes.largest();
-                let rates = match &mode.rates {
-                    Rates::List(rates) => rates.iter().copied().map(Some).collect(),
-                    Rates::Range { fastest, .. } => vec![Some(*fastest)],
-                    Rates::Unknown => vec![None],
-                };
-                let open_range = if matches!(mode.sizes, Sizes::Range { .. }) { "up to " } else { "" };
-                for rate in rates {
-                    let label = format!("{open_range}{width} × {height} {}{}", mode.format, rate_text(rate));
-                    let (size, format) = (Some((width, height)), Some(mode.format));
-                    let is_now = (spec.size, spec.rate, spec.format) == (size, rate, format);
-                    if ui.selectable_label(is_now, label).clicked() {
-                        chosen = Some(SourceSpec { size, rate, format, ..spec.clone() });
-                    }
-                }
-            }
-        };
-        widgets::row(ui, "Mode", |ui| {
-            let combo = egui::ComboBox::from_id_salt("camera mode").selected_text(shown).truncate();
-            let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, choose);
-            name(&combo.response, "Camera mode");
-        });
-        chosen
+        let mut new = spec.clone();
+        let size = |(width, height): &(u32, u32)| format!("{width} × {height}");
+        choice(ui, "Size", "Camera size", &mut new.size, &modes::sizes(&camera.modes, None), size);
+        let formats = modes::formats(&camera.modes, spec.size);
+        choice(ui, "Format", "Camera format", &mut new.format, &formats, ToString::to_string);
+        let rates = modes::rates(&camera.modes, spec.size, spec.format);
+        choice(ui, "Rate", "Camera rate", &mut new.rate, &rates, ToString::to_string);
+        (new != spec).then(|| modes::within(new, &camera.modes))
     }
 
     fn show_controls(&mut self, ui: &mut Ui) {
@@ -192,6 +165,28 @@ impl App {
             self.source.asking.set(path, id, value);
         }
     }
+}
+
+/// A list to choose from, with the first choice left to the program.
+fn choice<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    label: &str,
+    full_name: &str,
+    chosen: &mut Option<T>,
+    all: &[T],
+    text: impl Fn(&T) -> String,
+) {
+    widgets::row(ui, label, |ui| {
+        let shown = chosen.as_ref().map_or("Automatic".to_owned(), &text);
+        let combo = egui::ComboBox::from_id_salt(full_name).selected_text(shown).truncate();
+        let combo = combo.width(ui.available_width() - 8.0).show_ui(ui, |ui| {
+            ui.selectable_value(chosen, None, "Automatic");
+            for one in all {
+                ui.selectable_value(chosen, Some(*one), text(one));
+            }
+        });
+        name(&combo.response, full_name);
+    });
 }
 
 /// Shows a control of a camera, as a parameter is shown; the value that it was set to.
