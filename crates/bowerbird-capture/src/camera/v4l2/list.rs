@@ -40,8 +40,8 @@ pub(super) fn nodes() -> impl Iterator<Item = PathBuf> {
 fn camera(path: &Path) -> Option<CameraInfo> {
     let node = Path::new(NODES).join(path.file_name()?);
     let read = |name: &str| text(&node.join(name));
-    let name = read("name").unwrap_or_else(|| path.display().to_string());
-    let mut camera = CameraInfo { path: path.to_owned(), id: identity(&node, &name), name, ..CameraInfo::default() };
+    let id = identity(&node, &read("name").unwrap_or_else(|| path.display().to_string()));
+    let mut camera = CameraInfo { path: path.to_owned(), id, name: name_of(path), ..CameraInfo::default() };
     match Device::open(path, &camera.name) {
         Ok(device) => {
             let capability = device.inner.capabilities().ok()?;
@@ -136,6 +136,7 @@ mod tests {
             assert_eq!(identity(&node, "Webcam"), wanted);
         }
         assert_eq!(plain("Long Camera Name: Long Camera"), "Long Camera Name");
+        assert_eq!(plain("Long Camera Name: Long Cam"), "Long Camera Name", "the system has room for 31 bytes");
         assert_eq!(plain("Camera: Front"), "Camera: Front");
         assert_eq!(identity(Path::new("/no such node"), "Webcam"), "Webcam");
     }
