@@ -1,29 +1,38 @@
 //! The virtual camera: rendered frames as other programs see them.
 //!
 //! It gets every frame in full, whatever the window shows: a camera's size is part of what its watchers agreed on, so the
-//! render scale must not change it. Frames that stay on a graphics device are brought to the processor for it, on the
+//! render scale must not change it. And whoever watches has chosen a device, so pictures of another size go to the same.
+//! Frames that stay on a graphics device are brought to the processor for it, on the
 //! engine's thread.
 
 use crate::app::App;
 use bowerbird::Image;
 use bowerbird::image::Pixels;
 use bowerbird_live::Output;
+use std::path::{Path, PathBuf};
 
 /// The name of the output, with which its notices begin.
 const NAME: &str = "virtual camera";
 
 /// Where frames go.
 trait Sink: Send + Sized + 'static {
-    /// Opens it for pictures of a size.
-    fn open(width: u32, height: u32) -> Result<Self, String>;
+    /// Opens the device, or one of those there are, for pictures of a size.
+    fn open(device: Option<&Path>, width: u32, height: u32) -> Result<Self, String>;
+
+    /// The device that it is.
+    fn device(&self) -> PathBuf;
 
     /// Shows RGBA pixels of that size.
     fn write(&mut self, rgba: &[u8]) -> Result<(), String>;
 }
 
 impl Sink for bowerbird_capture::VirtualCamera {
-    fn open(width: u32, height: u32) -> Result<Self, String> {
-        Self::open(None, width, height, bowerbird_capture::Rate::new(30)).map_err(|error| error.to_string())
+    fn open(device: Option<&Path>, width: u32, height: u32) -> Result<Self, String> {
+        Self::open(device, width, height, bowerbird_capture::Rate::new(30)).map_err(|error| error.to_string())
+    }
+
+    fn device(&self) -> PathBuf {
+        self.path().to_owned()
     }
 
     fn write(&mut self, rgba: &[u8]) -> Result<(), String> {
@@ -33,7 +42,7 @@ impl Sink for bowerbird_capture::VirtualCamera {
 
 /// Feeds a sink with frames of an even number of columns; it is opened with the first frame, and anew for another size.
 fn feed<S: Sink>() -> Output {
-    let mut sink: Option<S> = None;
+    let (mut sink, mut device): (Option<S>, Option<PathBuf>) = (None, None);
     let (mut size, mut cut) = ((0, 0), Vec::new());
     Box::new(move |shown| {
         // Frames that were asked for before are of the window's size; those of a device that was lost have no pixels.
@@ -45,8 +54,9 @@ fn feed<S: Sink>() -> Output {
         let width = full & !1;
         let open = match sink.take().filter(|_| size == (width, height)) {
             Some(open) => open,
-            None => S::open(width, height)?,
+            None => S::open(device.as_deref(), width, height)?,
         };
+        device.get_or_insert_with(|| open.device());
         size = (width, height);
         let pixels = if width == full {
             rgba.as_slice()
@@ -87,17 +97,24 @@ mod tests {
     /// What reached the camera.
     struct Seen {
         sizes: Vec<(u32, u32)>,
+        devices: Vec<Option<PathBuf>>,
         last: Vec<u8>,
     }
 
-    static SEEN: Mutex<Seen> = Mutex::new(Seen { sizes: Vec::new(), last: Vec::new() });
+    static SEEN: Mutex<Seen> = Mutex::new(Seen { sizes: Vec::new(), devices: Vec::new(), last: Vec::new() });
 
     struct Fake;
 
     impl Sink for Fake {
-        fn open(width: u32, height: u32) -> Result<Self, String> {
-            SEEN.lock().unwrap().sizes.push((width, height));
+        fn open(device: Option<&Path>, width: u32, height: u32) -> Result<Self, String> {
+            let mut seen = SEEN.lock().unwrap();
+            seen.sizes.push((width, height));
+            seen.devices.push(device.map(Path::to_owned));
             Ok(Self)
+        }
+
+        fn device(&self) -> PathBuf {
+            "/dev/video9".into()
         }
 
         fn write(&mut self, rgba: &[u8]) -> Result<(), String> {
@@ -140,12 +157,20 @@ mod tests {
         let rendered = Engine::cpu().unwrap().render(&look, &shown.source).unwrap();
         assert_eq!((rendered.size(), shown.divisor), ((35, 64), 1));
         // What the camera has may be a frame later, in which a line of the chart has moved; the bars have not.
-        let Seen { sizes, last: pixels } = &*SEEN.lock().unwrap();
-        assert_eq!((sizes.as_slice(), pixels.len()), (&[(34, 64)][..], 4 * 34 * 64));
+        let pixels = SEEN.lock().unwrap().last.clone();
+        assert_eq!((SEEN.lock().unwrap().sizes.as_slice(), pixels.len()), (&[(34, 64)][..], 4 * 34 * 64));
         let expected = rendered.to_rgba8();
         let rows = expected.chunks_exact(4 * 35).zip(pixels.chunks_exact(4 * 34));
         let alike = rows.filter(|(a, b)| a[..4 * 34] == **b).count();
         assert!(alike >= 60, "{alike} of 64 rows");
+
+        // Whoever watches has chosen a device: pictures of another size go to the same.
+        let chain = Arc::new(Chain::new().invert(1.0));
+        live.send(Intent { chain, revision: 4, adaptive: false, ..Intent::default() });
+        while live.wait(PATIENCE).expect("a frame").revision != 4 {}
+        let seen = SEEN.lock().unwrap();
+        assert_eq!((seen.sizes.as_slice(), seen.last.len()), (&[(34, 64), (64, 35)][..], 4 * 64 * 35));
+        assert_eq!(seen.devices, [None, Some(Fake.device())]);
         assert!(!live.notices().iter().any(|notice| matches!(notice, Notice::Failed(_))));
     }
 }

@@ -28,16 +28,36 @@ pub struct VirtualCameraInfo {
     pub path: PathBuf,
 }
 
-/// The devices of v4l2loopback.
+/// The devices of v4l2loopback that can be fed.
 pub fn virtual_cameras() -> Vec<VirtualCameraInfo> {
-    list::nodes().filter_map(|path| loopback(&path)).collect()
+    list::nodes().filter_map(|path| loopback(&path)).filter_map(|(info, able)| able.then_some(info)).collect()
 }
 
-fn loopback(path: &Path) -> Option<VirtualCameraInfo> {
+/// The device at `path`, if it is one of v4l2loopback, and whether it can be fed now.
+fn loopback(path: &Path) -> Option<(VirtualCameraInfo, bool)> {
     let capability = Device::open(path, "").ok()?.inner.capabilities().ok()?;
     let able = capability.device_capabilities().contains(CapabilityFlag::VideoOutput);
-    (capability.driver() == "v4l2 loopback" && able)
-        .then(|| VirtualCameraInfo { name: capability.card().into(), path: path.into() })
+    (capability.driver() == "v4l2 loopback")
+        .then(|| (VirtualCameraInfo { name: capability.card().into(), path: path.into() }, able))
+}
+
+/// The device that can be fed, or why there is none. One that is a camera only while it is fed (`exclusive_caps=1`) is
+/// neither as long as programs go on watching it that saw its pictures end.
+fn able(found: Vec<(VirtualCameraInfo, bool)>, path: Option<&Path>) -> Result<VirtualCameraInfo, CaptureError> {
+    let watched = found.first().map(|(info, _)| info.name.clone());
+    if let Some((info, _)) = found.into_iter().find(|(_, able)| *able) {
+        return Ok(info);
+    }
+    Err(match watched {
+        Some(name) => CaptureError::System {
+            name,
+            reason: "it cannot be fed now: close the programs that watch it, or feed it, and start it again".into(),
+        },
+        None => CaptureError::Missing {
+            what: path.map_or("a virtual camera".into(), |path| format!("a virtual camera at {}", path.display())),
+            hint: format!("install v4l2loopback and load it with `{LOAD}`"),
+        },
+    })
 }
 
 /// A virtual camera that is open.
@@ -50,21 +70,18 @@ pub struct VirtualCamera {
 }
 
 impl VirtualCamera {
-    /// Opens the device at `path`, or the first there is, for pictures of `width` by `height` pixels; the width is even.
+    /// Opens the device at `path`, or the first that can be fed, for pictures of `width` by `height` pixels; the width is even.
     ///
     /// # Errors
     ///
     /// [`CaptureError::Missing`] when no device is there, with the line that makes one; [`CaptureError::Busy`] when another
-    /// program feeds it; [`CaptureError::System`] for a size that the device does not take.
+    /// program feeds it; [`CaptureError::System`] for a size that the device does not take, or while it cannot be fed.
     pub fn open(path: Option<&Path>, width: u32, height: u32, rate: Rate) -> Result<Self, CaptureError> {
         let found = match path {
-            Some(path) => loopback(path),
-            None => virtual_cameras().into_iter().next(),
+            Some(path) => loopback(path).into_iter().collect(),
+            None => list::nodes().filter_map(|path| loopback(&path)).collect(),
         };
-        let info = found.ok_or_else(|| CaptureError::Missing {
-            what: path.map_or("a virtual camera".into(), |path| format!("a virtual camera at {}", path.display())),
-            hint: format!("install v4l2loopback and load it with `{LOAD}`"),
-        })?;
+        let info = able(found, path)?;
         let device = Device::open(&info.path, &info.name)?;
         let refused = |reason: String| CaptureError::System { name: info.name.clone(), reason };
         if width == 0 || height == 0 || width % 2 == 1 || width > 16384 || height > 16384 {
@@ -96,6 +113,11 @@ impl VirtualCamera {
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.device.name
+    }
+
+    /// Its device file.
+    pub fn path(&self) -> &Path {
+        &self.device.path
     }
 
     /// Shows a picture of RGBA, `width · height · 4` bytes. Never waits for those who watch.
@@ -137,6 +159,16 @@ mod tests {
         let mut packed = Vec::new();
         interleave(&[1, 2, 3, 4], &[10, 20, 30, 40], &mut packed);
         assert_eq!(packed, [1, 10, 2, 20, 3, 30, 4, 40]);
+    }
+
+    #[test]
+    fn a_device_that_is_watched_is_told_from_none() {
+        let device = |name: &str| VirtualCameraInfo { name: name.into(), path: "/dev/video9".into() };
+        let found = vec![(device("watched"), false), (device("free"), true)];
+        assert_eq!(able(found, None).unwrap(), device("free"));
+        let error = able(vec![(device("watched"), false)], None).unwrap_err().to_string();
+        assert!(error.starts_with("watched") && error.contains("close the programs that watch it"), "{error}");
+        assert!(matches!(able(Vec::new(), None), Err(CaptureError::Missing { .. })));
     }
 
     #[test]
