@@ -72,7 +72,8 @@ impl App {
     }
 
     pub(super) fn ask_controls(&self) {
-        if let Some(camera) = self.camera() {
+        // What it has to say against being opened is said when it is.
+        if let Some(camera) = self.camera().filter(|camera| camera.problem.is_none()) {
             self.source.asking.controls(&camera.path);
         }
     }

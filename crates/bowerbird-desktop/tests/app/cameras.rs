@@ -100,7 +100,11 @@ impl Cameras for TestCamera {
     }
 
     fn controls(&self, _: &Path) -> Result<Vec<Control>, CaptureError> {
-        Ok(vec![self.state().control.clone()])
+        let state = self.state();
+        match TestCamera::failure(state.mood) {
+            Some(error @ CaptureError::Denied { .. }) => Err(error),
+            _ => Ok(vec![state.control.clone()]),
+        }
     }
 
     fn set_control(&self, _: &Path, id: u32, value: i64) -> Result<(), CaptureError> {
@@ -244,6 +248,7 @@ fn a_camera_that_may_not_be_opened_says_what_to_do_and_is_taken_when_it_may() {
     rig.until("the camera in the list", |rig| rig.harness.query_by_label(NAME).is_some());
     rig.click(NAME);
     until_said(&mut rig, &["permission", NAME, "join the group video"]);
+    rig.settle();
     rig.click("Try again");
     until_said(&mut rig, &["permission", NAME, "join the group video"]);
     camera.be(Mood::Well);
@@ -303,6 +308,7 @@ fn the_mode_and_the_controls_of_a_camera_are_set_and_it_can_be_turned_off() {
     assert_eq!(slider.accesskit_node().numeric_value(), Some(50.0));
     slider.set_value_accesskit(80.0);
     rig.until("the control", |_| camera.state().control.value == 80);
+    rig.until("the way back", |rig| rig.harness.query_by_label("Reset Brightness").is_some());
     rig.click("Reset Brightness");
     rig.until("the default", |_| camera.state().control.value == 50);
 
