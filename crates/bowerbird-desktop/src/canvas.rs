@@ -285,7 +285,7 @@ impl App {
         } else {
             ui.spinner();
             ui.add_space(6.0);
-            ui.label(format!("Opening {}…", self.source.spec_text));
+            ui.label(format!("Opening {}…", self.source.short_name()));
         }
     }
 

@@ -114,10 +114,15 @@ impl Source {
             SourceKind::Image(path) | SourceKind::Video(path) | SourceKind::Folder(path) => {
                 path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
             }
-            SourceKind::Camera(_) => "Camera".into(),
+            SourceKind::Camera(_) => self.camera_of(spec).map_or("Camera".into(), |camera| camera.name.clone()),
             SourceKind::Synthetic(_) => "Chart".into(),
             _ => self.spec_text.clone(),
         }
+    }
+
+    /// The camera that a source names, as far as cameras are known.
+    pub(crate) fn camera_of(&self, spec: &SourceSpec) -> Option<&CameraInfo> {
+        spec.camera()?.pick(self.cameras.as_deref()?).ok()
     }
 
     /// The file that was decoded last: of a slide show the picture of the moment.
@@ -266,10 +271,13 @@ impl App {
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             let (width, height) = self.report.source_size;
             // Two rows whatever there is, so that nothing below moves away under the pointer.
-            let title = match self.report.source.as_str() {
+            // What was chosen and does not run yet has its name there too.
+            let chosen = self.source.short_name();
+            let title = match (self.report.source.as_str(), chosen.as_str()) {
                 _ if self.source.off => "The camera is off",
-                "" => "No source",
-                name => name,
+                ("", "") => "No source",
+                ("", chosen) => chosen,
+                (name, _) => name,
             };
             ui.add(egui::Label::new(RichText::new(title).strong()).truncate());
             let still = self.shown.as_ref().is_some_and(|shown| shown.still.is_some());

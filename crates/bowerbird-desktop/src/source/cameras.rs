@@ -80,9 +80,7 @@ impl App {
 
     /// The camera that is the source.
     pub(crate) fn camera(&self) -> Option<&CameraInfo> {
-        let request = self.source.spec.as_ref()?.camera()?;
-        let cameras = self.source.cameras.as_deref()?;
-        request.pick(cameras).ok()
+        self.source.camera_of(self.source.spec.as_ref()?)
     }
 
     pub(super) fn show_cameras(&mut self, ui: &mut Ui) {

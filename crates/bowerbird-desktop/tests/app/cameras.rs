@@ -249,6 +249,7 @@ fn a_camera_that_may_not_be_opened_says_what_to_do_and_is_taken_when_it_may() {
     rig.click(NAME);
     until_said(&mut rig, &["permission", NAME, "join the group video"]);
     rig.settle();
+    assert!(rig.harness.query_by_label("No source").is_none(), "it has the name of the camera there");
     rig.click("Try again");
     until_said(&mut rig, &["permission", NAME, "join the group video"]);
     camera.be(Mood::Well);
