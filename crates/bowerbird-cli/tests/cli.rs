@@ -193,6 +193,17 @@ fn misspelt_names_stop_the_run_with_a_suggestion() {
 }
 
 #[test]
+fn a_step_without_its_file_is_named() {
+    let folder = folder();
+    for (step, field) in [("lut3d", "file"), ("sticker", "image")] {
+        let words = ["apply", "a.png", "-e", "invert", "-e", step, "-o", "x.png", "--backend", "cpu"];
+        let (_, err) = expect(2, folder.path(), &words);
+        let told = format!("steps[1].{field}: {step} needs a file; where the effect is typed, {field}=FILE");
+        assert!(err.contains(&told), "{err}");
+    }
+}
+
+#[test]
 fn limited_values_are_told_unless_quiet() {
     let folder = folder();
     // On the processor, for drivers of graphics cards write to the standard error as they please.

@@ -286,9 +286,6 @@ impl Assets {
     }
 
     fn get(&self, name: &str) -> Result<&Asset, Error> {
-        if name.is_empty() {
-            return Err(Error::asset("", "no file was chosen; name one in the recipe's assets"));
-        }
         self.entries.get(name).map(|(_, asset)| asset).ok_or_else(|| {
             let near = crate::param::suggest(name, self.names());
             let hint = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));

@@ -118,7 +118,7 @@ impl Worker {
 
     /// Which step made a rendering fail, and why.
     fn culprit(&mut self, frame: &Frame, shown: &mut Shown, error: Option<Error>) -> (Option<usize>, String) {
-        let message = error.as_ref().map_or_else(|| UNFORESEEN.to_owned(), reason);
+        let message = error.as_ref().map_or_else(|| UNFORESEEN.to_owned(), Error::to_string);
         if let Some(Error::Recipe { path, message }) = &error
             && let Some(step) = step_of(path)
             && self.chain.steps().get(step).is_some_and(bowerbird::ChainStep::is_active)
@@ -142,7 +142,7 @@ impl Worker {
                 };
                 match outcome {
                     Some(Ok(_)) => {}
-                    Some(Err(error)) => return (Some(*step), reason(&error)),
+                    Some(Err(error)) => return (Some(*step), error.to_string()),
                     None => {
                         self.renew_engine();
                         return (Some(*step), UNFORESEEN.to_owned());
@@ -159,14 +159,6 @@ impl Worker {
             Ok(engine) => self.engine = engine,
             Err(error) => self.say(Notice::Backend(format!("the engine could not be made anew: {error}"))),
         }
-    }
-}
-
-/// Why, without the name of a file that was not chosen.
-fn reason(error: &Error) -> String {
-    match error {
-        Error::Asset { name, message } if name.is_empty() => message.clone(),
-        error => error.to_string(),
     }
 }
 

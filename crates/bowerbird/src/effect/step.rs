@@ -12,6 +12,7 @@ use crate::graph::{
 use crate::image::{Alpha, Image};
 use crate::image_fit::Fit;
 use crate::lane::MOST_TABLES;
+use crate::param::{Field, Kind};
 use core::hash::{Hash, Hasher};
 use std::collections::HashMap;
 use std::hash::DefaultHasher;
@@ -96,7 +97,7 @@ impl<'l, 'a> Step<'l, 'a> {
         match self.lowering.assets.image(name) {
             Ok(image) => self.lowering.layer(&image, fit, false),
             Err(cause) => {
-                self.lowering.fail(cause);
+                self.misses(name, cause);
                 self.image
             }
         }
@@ -116,7 +117,7 @@ impl<'l, 'a> Step<'l, 'a> {
         match self.lowering.assets.image(name).and_then(|image| prepare(&image, tag)) {
             Ok(image) => self.lowering.placed(Arc::new(image), tag),
             Err(cause) => {
-                self.lowering.fail(cause);
+                self.misses(name, cause);
                 self.image
             }
         }
@@ -127,12 +128,28 @@ impl<'l, 'a> Step<'l, 'a> {
         self.lowering.assets.image(name).map_or([1, 1], |image| [image.width(), image.height()])
     }
 
+    /// Notes that an asset cannot be used. One that was never named is told by the step that needs it.
+    fn misses(&mut self, name: &str, cause: Error) {
+        let field = self.info.fields.iter().find(|field| field.kind == Kind::Asset);
+        let error = match field {
+            Some(Field { name: field, .. }) if name.is_empty() => Error::recipe(
+                format!("steps[{}].{field}", self.lowering.step_index()),
+                format!(
+                    "{} needs a file; where the effect is typed, {field}=FILE, in a recipe the name of an asset",
+                    self.info.id
+                ),
+            ),
+            _ => cause,
+        };
+        self.lowering.fail(error);
+    }
+
     /// The color cube of an asset.
     pub fn cube(&mut self, name: &str) -> Option<Arc<crate::cube::Cube>> {
         match self.lowering.assets.cube(name) {
             Ok(cube) => Some(cube),
             Err(cause) => {
-                self.lowering.fail(cause);
+                self.misses(name, cause);
                 None
             }
         }
