@@ -30,6 +30,7 @@ impl Cancel {
     }
 
     /// Whether a rendering may be given up at all.
+    #[cfg(feature = "gpu")]
     pub(crate) fn is_some(&self) -> bool {
         self.0.is_some()
     }
