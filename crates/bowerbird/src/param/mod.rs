@@ -3,19 +3,30 @@
 //! A derive turns the struct that holds an effect's parameters into a static table of [`Field`]s and access by
 //! index. Everything that shows or stores a parameter (sliders, `--help`, JSON Schema, the manual, recipes) reads
 //! that table; no second list exists. Values travel as JSON, because recipes are JSON and because a JSON number is
-//! the one form that every front end already speaks. What each type means (a length, a color, a curve) lives in
-//! `types` and `gradient`, one `impl` a type.
+//! the one form that every front end already speaks. What each type means lives in the file of its
+//! kind (`length`, `color`, `curve`), one `impl` a type.
 
 mod catalogue;
+mod color;
+mod curve;
+mod degrees;
 mod gradient;
+mod length;
 mod names;
 mod number;
-mod types;
+mod position;
+mod text;
 
 pub use catalogue::{catalogue_json, effect_json, recipe_schema};
+pub use color::Color;
+pub use curve::Curve;
+pub use degrees::{Angle, Hue};
 pub use gradient::{Gradient, Stop};
+pub use length::Length;
 pub use names::{american, suggest};
-pub use types::{Angle, Asset, Color, Curve, Hue, Length, Position, Seed, Text, Triple};
+pub use number::{Seed, Triple};
+pub use position::Position;
+pub use text::{Asset, Text};
 
 use core::fmt::Debug;
 use core::hash::Hasher;

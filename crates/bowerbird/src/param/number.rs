@@ -1,4 +1,4 @@
-//! Numbers, switches and fixed rows of numbers as parameters.
+//! Numbers, switches, fixed rows of numbers, one number for three channels, and seeds as parameters.
 
 use super::{Kind, Param, ParamType};
 use core::hash::Hasher;
@@ -159,4 +159,67 @@ impl<const N: usize> ParamType for [i32; N] {
 impl<const N: usize> ParamType for [f64; N] {
     const KIND: Kind = Kind::Number;
     const COUNT: usize = N;
+}
+
+/// One number or three, one a channel: a single number in JSON stands for three equal ones.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Triple(pub [f64; 3]);
+
+impl From<f64> for Triple {
+    fn from(value: f64) -> Self {
+        Self([value; 3])
+    }
+}
+
+impl Param for Triple {
+    fn to_json(&self) -> Value {
+        if self.0 == [self.0[0]; 3] { json_number(self.0[0]) } else { self.0.to_json() }
+    }
+    fn set(&mut self, value: &Value) -> Result<(), String> {
+        if value.is_number() {
+            self.0 = [finite(value)?; 3];
+            return Ok(());
+        }
+        self.0.set(value)
+    }
+    fn clamp(&mut self, low: f64, high: f64) -> bool {
+        self.0.clamp(low, high)
+    }
+    fn digest(&self, hash: &mut dyn Hasher) {
+        self.0.digest(hash);
+    }
+}
+
+impl ParamType for Triple {
+    const KIND: Kind = Kind::Number;
+    const COUNT: usize = 3;
+}
+
+/// The seed of noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Seed(pub u32);
+
+impl From<u32> for Seed {
+    fn from(seed: u32) -> Self {
+        Self(seed)
+    }
+}
+
+impl Param for Seed {
+    fn to_json(&self) -> Value {
+        Value::from(self.0)
+    }
+    fn set(&mut self, value: &Value) -> Result<(), String> {
+        let seed = value.as_u64().and_then(|seed| u32::try_from(seed).ok());
+        self.0 =
+            seed.ok_or_else(|| format!("expected a whole number from 0 to {}, found {}", u32::MAX, describe(value)))?;
+        Ok(())
+    }
+    fn digest(&self, hash: &mut dyn Hasher) {
+        hash.write_u32(self.0);
+    }
+}
+
+impl ParamType for Seed {
+    const KIND: Kind = Kind::Seed;
 }
