@@ -14,7 +14,6 @@ mod render;
 mod reshape;
 mod resident;
 pub mod runtime;
-mod separable;
 mod shader;
 
 pub use picture::Picture;

@@ -5,12 +5,12 @@
 //! last, and the sides of what is kept for the next frame, which change places.
 
 use super::build::{Blueprint, CELL_GROUP, build};
+use super::codegen::write_weights;
 use super::picture::Screen;
 use super::reshape::Inflow;
 use super::runtime::{
     BindGroup, Binding, Buffer as GpuBuffer, Gpu, GpuError, Pipeline, Submission, TexelFormat, Texture,
 };
-use super::separable::write_weights;
 use super::shader::Shader;
 use crate::error::Error;
 use crate::graph::{Finish, Graph, Op, Reduce, Request, Values};

@@ -1,7 +1,7 @@
 //! The holes of the templates that convolutions run through: see [`crate::plan::Parts`].
 
-use super::codegen::Generator;
-use crate::graph::{Axis, Blur, Graph, NodeId, Op, Values};
+use super::Generator;
+use crate::graph::{Axis, Blur, Convolve, Graph, NodeId, Op, Values};
 use crate::plan::{Head, Kernel, Part, Pass, pair};
 use bowerbird_shaders::library as lib;
 use core::fmt::Write;
@@ -78,6 +78,17 @@ impl Generator<'_> {
         );
     }
 
+    /// What the template of one axis of a convolution needs.
+    pub(super) fn axis(&mut self, id: NodeId, convolve: Convolve) {
+        let table = self.node(id).tables[0];
+        let _ = writeln!(self.out, "const AXIS: i32 = {};", if convolve.axis == Axis::X { 0 } else { 1 });
+        self.out.push_str(lib::BORDER);
+        self.border(convolve.edge);
+        let entry = self.table_entry(table, "u32(k)");
+        let _ = writeln!(self.out, "fn weight(k: i32) -> f32 {{\n    return {entry};\n}}");
+        let _ = writeln!(self.out, "fn radius() -> i32 {{\n    return i32({});\n}}", self.uniform(id, 0));
+    }
+
     /// What the part before left, as the input of this one.
     fn scratch(&mut self) {
         let at = self.header() - 1;
@@ -101,7 +112,7 @@ impl Generator<'_> {
 
 /// Appends the weights and radii of a part that runs both axes. `coarse` is memory for those of a coarsest level, which
 /// are computed here; at full size they are in the tables of the plan.
-pub(super) fn write_weights(
+pub(in crate::gpu) fn write_weights(
     graph: &Graph,
     pass: &Pass,
     part: &Part,
