@@ -1,7 +1,7 @@
 //! WGSL for a dispatch: bindings, one named function an operation, and a template from `shaders/`.
 //!
-//! A template has holes for the prologue, the head, the epilogue and the store of a pass; a [`Generator`] prints what goes
-//! into them, and then the template itself.
+//! A template has holes for the prologue, the head, the epilogue and the store of a pass; a [`Generator`] prints what
+//! goes into them, and the template comes behind.
 
 mod bindings;
 mod functions;

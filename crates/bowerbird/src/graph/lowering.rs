@@ -1,7 +1,7 @@
 //! Turning a chain into a graph, and a changed chain into new numbers for the same graph.
 //!
-//! Both are one walk over the steps (`steps`), in two modes. Building makes operations and notes in a [`Memory`] what it
-//! relied on; refilling makes the same calls and only writes their uniforms and tables.
+//! Both are one walk over the steps (`steps`), in two modes. Building makes operations and notes in a [`Memory`] what
+//! it relied on; refilling makes the same calls and only writes their uniforms and tables.
 
 mod encoding;
 mod inputs;

@@ -1,5 +1,5 @@
-//! The holes of the templates that heads run through: stencils, windows, warps, tiles and cells. Those of convolutions are
-//! in `separable`.
+//! The holes of the templates that heads run through: stencils, windows, warps, tiles and cells. Those of convolutions
+//! are in `separable`.
 
 use super::Generator;
 use crate::effect::{Edge, Filter, StencilStage, WarpStage};
