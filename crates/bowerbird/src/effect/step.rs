@@ -134,10 +134,7 @@ impl<'l, 'a> Step<'l, 'a> {
         let error = match field {
             Some(Field { name: field, .. }) if name.is_empty() => Error::recipe(
                 format!("steps[{}].{field}", self.lowering.step_index()),
-                format!(
-                    "{} needs a file; where the effect is typed, {field}=FILE, in a recipe the name of an asset",
-                    self.info.id
-                ),
+                format!("no file was chosen; '{field}' takes the name of one"),
             ),
             _ => cause,
         };
