@@ -198,8 +198,7 @@ fn a_step_without_its_file_is_named() {
     for (step, field) in [("lut3d", "file"), ("sticker", "image")] {
         let words = ["apply", "a.png", "-e", "invert", "-e", step, "-o", "x.png", "--backend", "cpu"];
         let (_, err) = expect(2, folder.path(), &words);
-        let told =
-            format!("steps[1].{field}: no file was chosen; name one in the recipe's assets, or type {field}=FILE");
+        let told = format!("steps[1].{field}: no file was chosen; '{field}' takes the name of one");
         assert!(err.contains(&told), "{err}");
     }
 }
