@@ -4,9 +4,10 @@
 //! half is kept. Half a unit, which is what products lose on average, is given back for each. Products of 0 lose nothing:
 //! where there are many, codes are taken half a code higher, which rounds the result as well. Both sums together are off
 //! by a few hundredths of a code. Weights sum to one, so the result is less 128 as well.
-//! (Lost: rounding each product, for which the compiler does not find the instruction.) Weights that do not fit, and
-//! pictures of a few pixels, are left to floats. To half by Lanczos 3, 3840×2160, two threads, into memory that is there
-//! already: 6.7 ms; 7.2 with one row at a time and codes that are widened by shuffles, 21 with floats.
+//! (Lost: rounding each product, for which the compiler does not find the instruction, and fetching the next rows ahead.)
+//! Weights that do not fit, and pictures of a few pixels, are left to floats. To half by Lanczos 3, 3840×2160, two threads,
+//! into memory that is there already: 6.7 ms; 7.2 with one row at a time and codes that are widened by shuffles, 21 with
+//! floats.
 
 use super::Taps;
 use crate::fixed::high;
