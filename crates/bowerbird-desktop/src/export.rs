@@ -48,13 +48,22 @@ pub(crate) enum Progress {
     /// What is being done, and which part of the whole is behind it.
     At(String, f32),
     /// It is written.
-    Done(PathBuf, (u32, u32)),
+    Done(PathBuf, Written),
     /// It was not wanted any more; nothing was written.
     Canceled(PathBuf),
     /// It could not be made.
     Failed(String),
-    /// So many pictures are written into a folder; what was wrong with others, and whether the rest was given up.
-    Folder { path: PathBuf, written: usize, problems: Vec<String>, canceled: bool },
+    /// So many pictures are written into a folder; what their files do not hold, what was wrong with others, and whether the
+    /// rest was given up.
+    Folder { path: PathBuf, written: usize, losses: Vec<String>, problems: Vec<String>, canceled: bool },
+}
+
+/// A still that is written.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Written {
+    size: (u32, u32),
+    /// What of the picture its file does not hold, a sentence each.
+    losses: Vec<String>,
 }
 
 /// The still that is being made.
@@ -103,7 +112,7 @@ impl Export {
                 return desk.answer(done.unwrap_or_else(Progress::Failed));
             }
             desk.answer(match make(job, |what, part| desk.answer(Progress::At(what.into(), part))) {
-                Ok(Some(size)) => Progress::Done(path, size),
+                Ok(Some(written)) => Progress::Done(path, written),
                 Ok(None) => Progress::Canceled(path),
                 Err(reason) => Progress::Failed(format!("Cannot export {}: {reason}", path.display())),
             });
@@ -159,8 +168,8 @@ impl Export {
     }
 }
 
-/// Makes a still; its size, or nothing if it was canceled.
-fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u32)>, String> {
+/// Makes a still, or nothing if it was canceled.
+fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<Written>, String> {
     let canceled = || job.canceled.load(Ordering::Relaxed);
     let format = FileFormat::of_name(&job.path)
         .ok_or("the end of the name tells no format; .png, .jpg, .tiff, .webp and .exr do")?;
@@ -194,7 +203,7 @@ fn make(job: Job, progress: impl Fn(&'static str, f32)) -> Result<Option<(u32, u
     progress("Writing", 0.8);
     let options = WriteOptions { format: Some(format), quality: job.quality, ..WriteOptions::default() };
     result.save_with(&job.path, &options).map_err(|error| error.cause().to_string())?;
-    Ok(Some(result.size()))
+    Ok(Some(Written { size: result.size(), losses: result.losses(format, &options) }))
 }
 
 /// A look whose result's longer side has at most so many pixels: with a resize behind it, where it would have more.
@@ -227,7 +236,7 @@ fn make_all(
         None => pictures_of(folder).map_err(|error| format!("Cannot read the folder {from}: {error}"))?,
     };
     std::fs::create_dir_all(&job.path).map_err(|error| format!("Cannot make the folder {into}: {error}"))?;
-    let (mut written, mut problems, mut canceled) = (0, Vec::new(), false);
+    let (mut written, mut losses, mut problems, mut canceled) = (0, Vec::new(), Vec::new(), false);
     for (index, name) in names.iter().enumerate() {
         progress(format!("{} of {}", index + 1, names.len()), index as f32 / names.len() as f32);
         let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
@@ -242,7 +251,10 @@ fn make_all(
             canceled: Arc::clone(&job.canceled),
         };
         match make(one, |_, _| {}) {
-            Ok(Some(_)) => written += 1,
+            Ok(Some(one)) => {
+                written += 1;
+                losses.extend(one.losses);
+            }
             Ok(None) => {
                 canceled = true;
                 break;
@@ -250,7 +262,9 @@ fn make_all(
             Err(reason) => problems.push(format!("{}: {reason}", name.display())),
         }
     }
-    Ok(Progress::Folder { path: job.path.clone(), written, problems, canceled })
+    losses.sort_unstable();
+    losses.dedup();
+    Ok(Progress::Folder { path: job.path.clone(), written, losses, problems, canceled })
 }
 
 /// Whether ffmpeg is there to record with.
@@ -412,7 +426,23 @@ mod tests {
         let cancel = |what: &str, _| flag.store(what == "Rendering", Ordering::Relaxed);
         assert_eq!(make(late, cancel), Ok(None));
         assert!(!path.exists());
-        assert_eq!(make(job(false), |_, _| {}), Ok(Some((4, 4))));
+        assert_eq!(make(job(false), |_, _| {}), Ok(Some(Written { size: (4, 4), losses: Vec::new() })));
         assert!(path.exists());
+    }
+
+    #[test]
+    fn what_a_file_does_not_hold_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let image = Image::from_rgba8(4, 4, vec![200; 64]).unwrap();
+        let job = Job {
+            from: From::Frame(Arc::new(image)),
+            chain: Arc::new(Chain::new()),
+            path: folder.path().join("out.jpg"),
+            longest: None,
+            quality: 90,
+            canceled: Arc::new(AtomicBool::new(false)),
+        };
+        let written = make(job, |_, _| {}).unwrap().unwrap();
+        assert_eq!(written.losses, ["JPEG has no transparency, so the picture is laid on white"]);
     }
 }

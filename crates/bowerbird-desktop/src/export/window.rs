@@ -1,6 +1,6 @@
 //! The window that exports are asked for with, and how they go.
 
-use super::{Export, Progress};
+use super::{Export, Progress, Written};
 use crate::app::App;
 use crate::files::folder_of;
 use crate::menu::within;
@@ -21,6 +21,11 @@ fn fit(width: u32, height: u32, most: u32) -> (u32, u32) {
     (side(width), side(height))
 }
 
+/// What files do not hold, behind a sentence without its end.
+fn told(losses: &[String]) -> String {
+    losses.iter().map(|sentence| format!("; {sentence}")).collect()
+}
+
 impl App {
     /// Follows the exports, and shows their window.
     pub(crate) fn follow_exports(&mut self, context: &Context, area: Rect) {
@@ -33,17 +38,18 @@ impl App {
             match (progress, &mut self.export.current) {
                 (Progress::At(what, part), Some(current)) => (current.what, current.part) = (what, part),
                 (Progress::At(..), None) => {}
-                (Progress::Done(path, (width, height)), _) => {
-                    self.banners.note(&format!("Exported {} ({width}×{height})", path.display()));
+                (Progress::Done(path, Written { size: (width, height), losses }), _) => {
+                    self.banners.note(&format!("Exported {} ({width}×{height}){}", path.display(), told(&losses)));
                 }
                 (Progress::Canceled(path), _) => {
                     self.banners.note(&format!("The export of {} was canceled", path.display()));
                 }
                 (Progress::Failed(reason), _) => self.banners.trouble(&reason),
-                (Progress::Folder { path, written, problems, canceled }, _) => {
+                (Progress::Folder { path, written, losses, problems, canceled }, _) => {
                     let rest = if canceled { "; the rest was canceled" } else { "" };
                     let pictures = if written == 1 { "picture" } else { "pictures" };
-                    self.banners.note(&format!("Exported {written} {pictures} into {}{rest}", path.display()));
+                    let told = told(&losses);
+                    self.banners.note(&format!("Exported {written} {pictures} into {}{rest}{told}", path.display()));
                     if let [first, others @ ..] = problems.as_slice() {
                         let more = if others.is_empty() { String::new() } else { format!(" ({} more)", others.len()) };
                         self.banners.trouble(&format!("Cannot export {first}{more}"));
