@@ -198,7 +198,7 @@ fn a_step_without_its_file_is_named() {
     for (step, field) in [("lut3d", "file"), ("sticker", "image")] {
         let words = ["apply", "a.png", "-e", "invert", "-e", step, "-o", "x.png", "--backend", "cpu"];
         let (_, err) = expect(2, folder.path(), &words);
-        let told = format!("steps[1].{field}: no file was chosen; '{field}' takes the name of one");
+        let told = format!("steps[1]: no file was chosen for '{field}' of {step}");
         assert!(err.contains(&told), "{err}");
     }
 }

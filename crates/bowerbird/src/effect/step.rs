@@ -132,9 +132,10 @@ impl<'l, 'a> Step<'l, 'a> {
     fn misses(&mut self, name: &str, cause: Error) {
         let field = self.info.fields.iter().find(|field| field.kind == Kind::Asset);
         let error = match field {
+            // The effect may be an entry of the step's mask.
             Some(Field { name: field, .. }) if name.is_empty() => Error::recipe(
-                format!("steps[{}].{field}", self.lowering.step_index()),
-                format!("no file was chosen; '{field}' takes the name of one"),
+                format!("steps[{}]", self.lowering.step_index()),
+                format!("no file was chosen for '{field}' of {}", self.info.id),
             ),
             _ => cause,
         };

@@ -50,8 +50,8 @@ impl Image {
         encode::encode(self, format, options)
     }
 
-    /// What of the picture a file of this format would not hold, besides its depth, a sentence each; nothing that is
-    /// stripped on purpose.
+    /// What of the picture a file of this format would not hold, besides its depth and the number of its colors, a
+    /// sentence each; nothing that is stripped on purpose.
     #[must_use]
     pub fn losses(&self, format: FileFormat, options: &WriteOptions) -> Vec<String> {
         let mut losses = Vec::new();

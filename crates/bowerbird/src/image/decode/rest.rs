@@ -4,7 +4,7 @@ use std::io::{Cursor, ErrorKind};
 
 use ::image::codecs::{bmp, gif, hdr, openexr, pnm, qoi};
 use ::image::error::{ImageError as CodecError, LimitErrorKind};
-use ::image::{AnimationDecoder, ColorType, ImageDecoder, Limits};
+use ::image::{ColorType, ImageDecoder, Limits};
 
 use crate::image::profile::{ColorTag, Primaries};
 use crate::image::raw::{Layout, Raw};
@@ -18,9 +18,8 @@ pub(super) fn decode(bytes: &[u8], format: FileFormat, options: &ReadOptions) ->
     }
     match format {
         FileFormat::Gif => {
-            let mut raw = read(gif::GifDecoder::new(source.clone()).map_err(failed)?, format, options)?;
-            let mut frames = gif::GifDecoder::new(source).map_err(failed)?.into_frames();
-            raw.metadata.only_first(frames.nth(1).is_some());
+            let mut raw = read(gif::GifDecoder::new(source).map_err(failed)?, format, options)?;
+            raw.metadata.only_first(has_second_frame(bytes).unwrap_or(false));
             Ok(raw)
         }
         FileFormat::Bmp => read(bmp::BmpDecoder::new(source).map_err(failed)?, format, options),
@@ -113,6 +112,35 @@ fn primaries(number: impl Fn(usize) -> Option<f32>) -> Option<Primaries> {
     let point = |index: usize| Some([number(2 * index)?, number(2 * index + 1)?]);
     let [red, green, blue, white] = [point(0)?, point(1)?, point(2)?, point(3)?];
     Some(Primaries([white, red, green, blue]))
+}
+
+/// Whether a GIF goes on behind its first frame; `None` if it ends too early to say. The decoder would have to decode the
+/// next one.
+fn has_second_frame(bytes: &[u8]) -> Option<bool> {
+    const EXTENSION: u8 = 0x21;
+    const FRAME: u8 = 0x2c;
+    let colors = |flags: u8| if flags & 0x80 == 0 { 0 } else { 6 << (flags & 7) };
+    let mut at = 13 + colors(*bytes.get(10)?);
+    let mut frames = 0;
+    loop {
+        match *bytes.get(at)? {
+            EXTENSION => at += 2,
+            FRAME if frames == 1 => return Some(true),
+            FRAME => {
+                frames += 1;
+                at += 11 + colors(*bytes.get(at + 9)?);
+            }
+            _ => return Some(false),
+        }
+        // Blocks of at most 255 bytes, of which the last is empty.
+        loop {
+            let length = usize::from(*bytes.get(at)?);
+            at += 1 + length;
+            if length == 0 {
+                break;
+            }
+        }
+    }
 }
 
 /// The size that the first bytes declare. These decoders read further before they tell it, or have limits of their own

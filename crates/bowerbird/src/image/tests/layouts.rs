@@ -152,6 +152,13 @@ fn netpbm_in_all_its_kinds() {
     assert_eq!(*decode(b"P5 1 1 65535\n\x12\x34").pixels(), Pixels::U16(vec![0x1234, 0x1234, 0x1234, 65535]));
 }
 
+/// The pixels of a file of which only the first picture is read, which it has to say.
+fn first_of_several(file: &[u8]) -> Vec<u8> {
+    let image = decode(file);
+    assert_eq!(image.metadata().warnings, ["the file holds further pictures; the first is read"]);
+    image.to_rgba8()
+}
+
 #[test]
 fn animations_give_their_first_frame() {
     let frame = |code| {
@@ -164,7 +171,10 @@ fn animations_give_their_first_frame() {
     };
     let mut gif = Vec::new();
     GifEncoder::new(&mut gif).encode_frames([frame(10), frame(20)]).unwrap();
-    assert_eq!(decode(&gif).to_rgba8(), [10, 0, 0, 255].repeat(2));
+    assert_eq!(first_of_several(&gif), [10, 0, 0, 255].repeat(2));
+    let mut single = Vec::new();
+    GifEncoder::new(&mut single).encode_frames([frame(10)]).unwrap();
+    assert!(decode(&single).metadata().warnings.is_empty());
 
     let mut apng = Vec::new();
     let mut encoder = Encoder::new(&mut apng, 1, 1);
@@ -174,7 +184,7 @@ fn animations_give_their_first_frame() {
     writer.write_image_data(&[10, 0, 0]).unwrap();
     writer.write_image_data(&[20, 0, 0]).unwrap();
     writer.finish().unwrap();
-    assert_eq!(decode(&apng).to_rgba8(), [10, 0, 0, 255]);
+    assert_eq!(first_of_several(&apng), [10, 0, 0, 255]);
 
     // Two frames of an animated WebP, put together from two still ones.
     let still = |code| {
@@ -197,7 +207,17 @@ fn animations_give_their_first_frame() {
         &frame(20),
     ]
     .concat();
-    assert_eq!(decode(&chunk(b"RIFF", &body)).to_rgba8(), [10, 0, 0, 255]);
+    assert_eq!(first_of_several(&chunk(b"RIFF", &body)), [10, 0, 0, 255]);
+}
+
+#[test]
+fn pages_give_their_first() {
+    let mut file = Cursor::new(Vec::new());
+    let mut encoder = tiff::encoder::TiffEncoder::new(&mut file).unwrap();
+    for code in [10, 20] {
+        encoder.write_image::<tiff::encoder::colortype::RGB8>(1, 1, &[code, 0, 0]).unwrap();
+    }
+    assert_eq!(first_of_several(&file.into_inner()), [10, 0, 0, 255]);
 }
 
 #[test]

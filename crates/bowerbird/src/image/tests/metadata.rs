@@ -91,41 +91,6 @@ fn exif_in_a_tiff_is_told_to_be_left_out() {
     assert_eq!(decode(&file.into_inner()).metadata().warnings, ["EXIF metadata is not read from TIFF files"]);
 }
 
-/// Two frames or pages of 2x1 pixels.
-fn two_pictures(format: FileFormat) -> Vec<u8> {
-    let mut file = Cursor::new(Vec::new());
-    let frames = [[255_u8, 0, 0, 255, 0, 0, 255, 255], [0, 255, 0, 255, 9, 9, 9, 255]];
-    match format {
-        FileFormat::Gif => {
-            let mut encoder = ::image::codecs::gif::GifEncoder::new(&mut file);
-            frames.iter().for_each(|frame| encoder.encode(frame, 2, 1, ::image::ExtendedColorType::Rgba8).unwrap());
-        }
-        FileFormat::Png => {
-            let mut encoder = ::png::Encoder::new(&mut file, 2, 1);
-            encoder.set_color(::png::ColorType::Rgba);
-            encoder.set_animated(2, 0).unwrap();
-            let mut writer = encoder.write_header().unwrap();
-            frames.iter().for_each(|frame| writer.write_image_data(frame).unwrap());
-        }
-        _ => {
-            let mut encoder = ::tiff::encoder::TiffEncoder::new(&mut file).unwrap();
-            for frame in frames {
-                encoder.write_image::<::tiff::encoder::colortype::RGBA8>(2, 1, &frame).unwrap();
-            }
-        }
-    }
-    file.into_inner()
-}
-
-#[test]
-fn that_only_the_first_of_several_pictures_is_read_is_told() {
-    for format in [FileFormat::Gif, FileFormat::Png, FileFormat::Tiff] {
-        let image = decode(&two_pictures(format));
-        assert_eq!(image.metadata().warnings, ["the file holds further pictures; the first is read"], "{format}");
-        assert_eq!(image.pixels(), &Pixels::U8(vec![255, 0, 0, 255, 0, 0, 255, 255]), "{format}");
-    }
-}
-
 #[test]
 fn an_absurd_resolution_is_not_written() {
     for dpi in [[0.0, 0.0], [f32::NAN, 72.0], [f32::INFINITY, 72.0], [-3.0, 5.0]] {
