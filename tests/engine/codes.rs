@@ -88,6 +88,42 @@ fn wide_blurs_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are
     }
 }
 
+/// How far the values of `around` reach, and how much it steepens what a blur in it was off by.
+const STEEP: f32 = 3.0;
+
+/// Steps before a blur, and steps behind it.
+fn around(blur: Chain) -> Chain {
+    let mut chain = Chain::new().brightness(1.2).contrast(1.3).saturation(1.4).then(effects::Wave::default());
+    chain.steps_mut().extend(blur.steps().iter().cloned());
+    chain.then(effects::Levels { in_black: -0.2, in_white: 1.3, ..effects::Levels::default() }).invert(0.2)
+}
+
+#[test]
+fn blurs_of_what_steps_made_agree_with_floats_and_have_the_same_bits_however_they_are_cut() {
+    use bowerbird::effect::Edge;
+    let [codes, exact] = both_depths(203, 151);
+    let output = Output { depth: Some(Depth::U8), ..Output::default() };
+    let whole = cpu(|_| {});
+    for edge in [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent] {
+        for sigma in [1.6, 3.0, 9.0] {
+            let sharp = effects::UnsharpMask { sigma: Length::Pixels(sigma), amount: 0.6, threshold: 0.0 };
+            for chain in [blur(sigma, edge), sharp.into()].map(|blur| around(blur).with_space(Transfer::Display)) {
+                let found = whole.render_to(&chain, &codes, &output).expect("renders").to_rgba8();
+                let expected = render(&whole, &chain, &exact);
+                for (code, value) in found.iter().zip(floats(&expected)) {
+                    let far = (f32::from(*code) / 255.0 - value.clamp(0.0, 1.0)).abs();
+                    let allowed = tolerance::HALF_STEP + STEEP * tolerance::FIXED_BLUR;
+                    assert!(far <= allowed, "sigma {sigma}, {edge:?}: {code}, {value}");
+                }
+                for (name, engine) in cuts() {
+                    let cut = engine.render_to(&chain, &codes, &output).expect("renders");
+                    assert!(cut.to_rgba8() == found, "{name}, sigma {sigma}, {edge:?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn bilateral_means_of_codes_have_the_same_bits_however_they_are_cut() {
     let [codes, _] = both_depths(203, 151);

@@ -1,7 +1,7 @@
 //! Both axes of a separable convolution in one pass.
 //!
 //! A small kernel runs directly: rows are convolved along x into a ring that stays in the cache, and down the columns
-//! from there, so no picture lies between the axes. Where the result allows it codes are summed in fixed point
+//! from there, so no picture lies between the axes. Where the result allows it samples are summed in fixed point
 //! (`blur_codes.rs`), a wide Gaussian runs on a pyramid (`pyramid.rs`), and other boxes are running sums (`boxes.rs`).
 
 use super::border::border;
@@ -53,9 +53,8 @@ impl Context<'_> {
     ) {
         // What becomes codes at once is rounded anyhow.
         let is_rounded = matches!(sink, Sink::U8 { .. }) && self.pass.body.is_only_head();
-        let codes = self.codes_of(head).filter(|_| blur.is_narrow() && (is_rounded || blur.may_approximate()));
-        match (blur.octaves, head.across, codes) {
-            (0, Some(across), Some(codes)) => self.codes_band(rect, sink, worker, codes, head, across, edge),
+        match (blur.octaves, head.across, self.samples(head, blur, is_rounded)) {
+            (0, Some(across), Some(samples)) => self.codes_band(rect, sink, worker, samples, head, across, edge),
             _ if blur.boxes.is_some() => self.box_band(rect, sink, worker, head, blur, edge),
             (0, Some(across), None) => self.ring_band(rect, sink, worker, head, across, edge),
             _ => self.pyramid_band(rect, sink, worker, head, blur),

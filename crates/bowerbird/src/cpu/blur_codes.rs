@@ -1,9 +1,12 @@
-//! Blurs of 8-bit pictures in 16-bit fixed point, sixteen samples a register where floats are eight.
+//! Blurs of what is rounded to 8 bits in 16-bit fixed point, sixteen samples a register where floats are eight.
 //!
 //! For the Gaussians that are too narrow for a pyramid and wide enough for the catalogue to allow other methods, and for
 //! kernels of few taps, boxes too, whose result becomes codes at once. A code has 7 bits behind its point; each of the
-//! two sums is off by a hundredth of a code. It runs only on a picture as it lies in memory, in every cut of the work
-//! alike. Measured at σ = 2 px, 3840×2160, two threads: 40 ms with floats.
+//! two sums is off by a hundredth of a code. Measured at σ = 2 px, 3840×2160, two threads: 40 ms with floats.
+//!
+//! Besides a picture as it lies in memory it runs on what operations make of one, where their numbers tell how far that may
+//! reach ([`Graph::range_of`](crate::graph::Graph)) and the result of the whole chain is 8 bits: the 16 bits then stand for that
+//! range. Whether they do depends on the chain and its numbers alone, so every cut of the work rounds alike.
 //!
 //! Lost: two rows of sums at a time, which load what they share once, and rows cut ahead of the loops (none was faster);
 //! plain loops over slices. Compilers widen the weights once before the loop and so miss the instruction that
@@ -11,19 +14,67 @@
 
 use super::border::border;
 use super::codes::{Line, apart, high, together};
+use super::memory::at_least;
 use super::view::fetch;
 use super::walk::{PART, Worker};
 use super::{Context, Layout, Sink, View};
-use crate::effect::{Edge, Isa};
-use crate::plan::{Head, Rect};
+use crate::effect::{Edge, Isa, TILE};
+use crate::graph::{Blur, Ranges};
+use crate::image::{Depth, Transfer};
+use crate::ir::range::Range;
+use crate::plan::{Buffer, Head, Rect};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// Bits behind the point of a code.
 const FRACTION: u32 = 7;
 
-/// What a sum is multiplied with to be a value again. A little more, so that a sum halfway between two codes is always
-/// rounded up and the sums may be rounded as they are: all others are farther from there than floats err.
-const UNIT: f32 = 1.0 / (255 << FRACTION) as f32 * (1.0 + 2.4e-7);
+/// The greatest sample: the code 255. Two of them are less than 2¹⁶.
+const MOST: u16 = 255 << FRACTION;
+
+/// By how much a sum is multiplied too much, so that one halfway between two codes is always rounded up and the sums may be
+/// rounded as they are: all others are farther from there than floats err.
+const UPWARD: f32 = 1.0 + 2.4e-7;
+
+/// The widest range of values that samples may stand for: their unit is 1/32 of a code then.
+const MOST_WIDTH: f64 = 4.0;
+
+/// What the samples of fixed point stand for: 0 for the least value and [`MOST`] for the greatest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scale {
+    least: f32,
+    /// Samples in one.
+    steps: f32,
+    unit: f32,
+}
+
+impl Scale {
+    /// That of codes.
+    const CODES: Self = Self { least: 0.0, steps: MOST as f32, unit: 1.0 / MOST as f32 * UPWARD };
+
+    /// One that holds some ranges, if they are narrow enough. The bounds are those of a grid, so that they are no matter of
+    /// roundings.
+    fn holding(ranges: impl IntoIterator<Item = Range>) -> Option<Self> {
+        const GRID: f64 = 64.0;
+        let range = ranges.into_iter().reduce(Range::or)?;
+        let least = (range.low * GRID).floor() / GRID;
+        let width = (range.high * GRID).ceil() / GRID - least;
+        // Also where there are no bounds.
+        if !(width > 0.0 && width <= MOST_WIDTH) {
+            return None;
+        }
+        let steps = f64::from(MOST) / width;
+        Some(Self { least: least as f32, steps: steps as f32, unit: (1.0 / steps) as f32 * UPWARD })
+    }
+}
+
+/// What a blur in fixed point reads.
+#[derive(Clone, Copy)]
+pub(super) enum Samples<'a> {
+    /// Codes as they lie in memory.
+    Codes(&'a [u8], Layout),
+    /// What operations make of pictures.
+    Values(Scale),
+}
 
 /// Samples of a cache line.
 const LINE: usize = 32;
@@ -63,13 +114,15 @@ impl Context<'_> {
         rect: Rect,
         sink: &mut Sink<'_>,
         worker: &mut Worker,
-        (pixels, layout): (&[u8], Layout),
+        samples: Samples<'_>,
         head: &Head,
         across: usize,
         edge: Edge,
     ) {
-        // The colors of a picture as it lies in memory are three.
-        let planes = if self.graph.channels(head.node).opaque { 3 } else { 4 };
+        let channels = self.graph.channels(head.node);
+        let list = channels.list();
+        let planes = list.len();
+        let scale = if let Samples::Values(scale) = samples { scale } else { Scale::CODES };
         let mut scratch = core::mem::take(&mut worker.codes);
         let Scratch { row, ring, sums, offsets, weights: [along_x, along_y] } = &mut scratch;
         fixed(self.weights(across), along_x);
@@ -85,7 +138,10 @@ impl Context<'_> {
         let skip = ring.as_ptr().align_offset(2 * LINE).min(LINE);
         let ring = &mut ring[skip..];
         sums.iter_mut().for_each(|sums| sums.resize(STRIP, 0));
-        let is_plain = self.pass.body.is_only_head() && planes == 3;
+        if matches!(samples, Samples::Values(_)) {
+            at_least(&mut worker.rows, 4 * length + TILE);
+        }
+        let is_plain = self.pass.body.is_only_head() && planes == 3 && matches!(samples, Samples::Codes(..));
         for x in (0..rect.width as usize).step_by(STRIP) {
             let count = STRIP.min(rect.width as usize - x);
             let left = i64::from(rect.x) + x as i64 - rx as i64;
@@ -100,11 +156,33 @@ impl Context<'_> {
                     (Some(y), _) => {
                         let at = slot % slots * stride;
                         slot += 1;
-                        let line = Line::of(pixels, layout, y, self.frame.width);
-                        let mut channels = row.chunks_exact_mut(length).map(|row| &mut row[..count + 2 * rx]);
-                        let mut channels: [&mut [u16]; 4] =
-                            core::array::from_fn(|_| channels.next().unwrap_or_default());
-                        apart::<FRACTION>(self.isa(), line, left, edge, &mut channels[..planes]);
+                        match samples {
+                            Samples::Codes(pixels, layout) => {
+                                let line = Line::of(pixels, layout, y, self.frame.width);
+                                let mut rows = row.chunks_exact_mut(length).map(|row| &mut row[..count + 2 * rx]);
+                                let mut rows: [&mut [u16]; 4] =
+                                    core::array::from_fn(|_| rows.next().unwrap_or_default());
+                                apart::<FRACTION>(self.isa(), line, left, edge, &mut rows[..planes]);
+                            }
+                            Samples::Values(scale) => {
+                                self.fill_row(
+                                    &head.input,
+                                    worker,
+                                    Some(y),
+                                    left,
+                                    count + 2 * rx,
+                                    edge,
+                                    list,
+                                    length,
+                                    0,
+                                );
+                                for (c, row) in list.iter().zip(row.chunks_exact_mut(length)) {
+                                    let from = &worker.rows[c * length..][..count + 2 * rx];
+                                    let to = &mut row[..count + 2 * rx];
+                                    with_instructions!(self.isa(), to_samples(scale, from, to));
+                                }
+                            }
+                        }
                         for (c, row) in row.chunks_exact(length).enumerate().take(planes) {
                             let out = &mut ring[c * plane + at..][..count.next_multiple_of(STEP)];
                             symmetric(self.isa(), along_x, |k| &row[rx.wrapping_add_signed(k)..], out);
@@ -123,7 +201,9 @@ impl Context<'_> {
                         sink.fetch(x + share.start, y + 1, share.len());
                     }
                     // What wraps around may read rows above those that are there.
-                    if let Some(below) = below.filter(|below| *below >= layout.rect.y as usize) {
+                    if let Samples::Codes(pixels, layout) = samples
+                        && let Some(below) = below.filter(|below| *below >= layout.rect.y as usize)
+                    {
                         let column = (left.max(0) as usize).max(layout.rect.x as usize);
                         fetch(pixels, 4 * (layout.at(column, below) + share.start), 4 * share.len());
                     }
@@ -139,12 +219,11 @@ impl Context<'_> {
                 }
                 for first in (0..count).step_by(PART) {
                     let part = PART.min(count - first);
-                    for (sums, out) in sums.iter().zip(&mut worker.bank.head.0).take(planes) {
-                        with_instructions!(self.isa(), to_floats(&sums[first..first + part], &mut out[..part]));
+                    for (sums, c) in sums.iter().zip(list) {
+                        let out = &mut worker.bank.head.0[*c][..part];
+                        with_instructions!(self.isa(), to_floats(scale, &sums[first..first + part], out));
                     }
-                    if planes == 3 {
-                        worker.bank.head.0[3][..part].fill(1.0);
-                    }
+                    channels.complete(&mut worker.bank.head, part);
                     let column = x + first;
                     self.finish(worker, rect.x as usize + column, rect.y as usize + y, part);
                     self.put(sink, worker, column, y, part);
@@ -154,12 +233,41 @@ impl Context<'_> {
         worker.codes = scratch;
     }
 
+    /// What a blur reads in fixed point, if it does. `is_rounded` says that the result of the pass becomes codes at once.
+    pub(super) fn samples(&self, head: &Head, blur: &Blur, is_rounded: bool) -> Option<Samples<'_>> {
+        if !blur.is_narrow() {
+            return None;
+        }
+        if let Some((pixels, layout)) = self.codes_of(head) {
+            return (is_rounded || blur.may_approximate()).then_some(Samples::Codes(pixels, layout));
+        }
+        self.scale.map(Samples::Values)
+    }
+
     /// The picture of codes that a blur reads as it is, if it does.
     pub(super) fn codes_of(&self, head: &Head) -> Option<(&[u8], Layout)> {
         match self.views.of(head.input.plain_load()?) {
             View::U8 { pixels, layout, .. } => Some((pixels, layout)),
             _ => None,
         }
+    }
+
+    /// What the input of a narrow Gaussian may be in fixed point, if it may.
+    pub(super) fn scale_of_input(&self, ranges: &mut Ranges) -> Option<Scale> {
+        let (head, blur, edge) = self.blur()?;
+        let (across, channels) = (&self.graph.nodes[head.across?], self.graph.channels(head.node));
+        let fits = self.depth == Depth::U8 && blur.octaves == 0 && blur.is_narrow() && blur.may_approximate();
+        // In linear light a unit is a fifth of a code near black.
+        let is_display = self.graph.nodes[head.node].tag.transfer == Some(Transfer::Display);
+        if !fits || !is_display || !channels.opaque || edge == Edge::Transparent {
+            return None;
+        }
+        let picture = |index: usize| match self.views.of(Buffer::Picture(index)) {
+            View::U8 { .. } | View::Tabled { .. } | View::U16 { .. } => Range::UNIT,
+            View::Empty | View::F32 { .. } | View::Planes { .. } => Range::ANY,
+        };
+        let found = self.graph.range_of(*across.inputs.first()?, self.values, picture, ranges);
+        Scale::holding(channels.list().iter().map(|c| found[*c]))
     }
 }
 
@@ -225,9 +333,21 @@ fn registers<'a, S: Simd>(simd: S, weights: &[u16], tap: &impl Fn(isize) -> &'a 
     }
 }
 
+/// Nothing but arithmetic, of which no number is none and comes out as 0.
 #[inline(always)]
-fn to_floats(sums: &[u16], out: &mut [f32]) {
+fn to_samples(scale: Scale, values: &[f32], out: &mut [u16]) {
+    for (out, value) in out.iter_mut().zip(values) {
+        let steps = (value - scale.least) * scale.steps;
+        let steps = if steps > 0.0 { steps } else { 0.0 };
+        let steps = if steps < f32::from(MOST) { steps } else { f32::from(MOST) };
+        // The integer is in the low bits of a float of this size.
+        *out = (steps + 8_388_608.0).to_bits() as u16;
+    }
+}
+
+#[inline(always)]
+fn to_floats(scale: Scale, sums: &[u16], out: &mut [f32]) {
     for (out, sum) in out.iter_mut().zip(sums) {
-        *out = f32::from(*sum) * UNIT;
+        *out = f32::from(*sum) * scale.unit + scale.least;
     }
 }

@@ -55,7 +55,8 @@ pub(crate) use view::View;
 use crate::effect::{Isa, Span};
 use crate::engine::Cancel;
 use crate::frame::Frame;
-use crate::graph::{Graph, Op, Values, Window};
+use crate::graph::{Graph, Op, Ranges, Values, Window};
+use crate::image::Depth;
 use crate::plan::{Buffer, Pass, Rect, Slots, Target, Wanted};
 use core::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPool;
@@ -147,6 +148,7 @@ pub(crate) struct Arena {
     field: transform::Field,
     reduced: reduce::Reduced,
     tabled: tabled::Tabled,
+    ranges: Ranges,
 }
 
 /// Where the samples of a rectangle are in a plane of a slot.
@@ -209,6 +211,8 @@ pub(crate) struct Job<'a> {
     /// The tables that are filled.
     pub(crate) tables: Wanted,
     pub(crate) source: View<'a>,
+    /// What the result of the frame is stored in.
+    pub(crate) depth: Depth,
     /// What was kept of the frame before: the planes that are stored of it, of the frame each, or nothing.
     pub(crate) past: &'a mut Vec<Planes>,
     /// The time that each pass took, in milliseconds, added to what is there.
@@ -225,6 +229,10 @@ struct Context<'a> {
     views: BufferViews<'a>,
     machine: &'a Machine,
     pass: &'a Pass,
+    /// What the result of the frame is stored in.
+    depth: Depth,
+    /// What the samples of a blur stand for.
+    scale: Option<blur_codes::Scale>,
     /// What the walk of a wide blur reads.
     pyramid: Option<&'a pyramid::Pyramid>,
     /// What the walk of a domain transform reads.
@@ -280,7 +288,7 @@ impl Job<'_> {
     /// Runs the passes; the last writes the rectangle `roi` into `output`.
     pub(crate) fn run(self, arena: &mut Arena, mut output: Option<(Sink<'_>, Rect)>) {
         let Self { graph, values, frame, coordinates, passes, order, regions, slots, .. } = self;
-        let Self { tables, source, past, times, machine, .. } = self;
+        let Self { tables, source, depth, past, times, machine, .. } = self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Planes::default);
         arena.coded.resize(arena.slots.len(), false);
         arena.standing.resize_with(arena.slots.len(), Default::default);
@@ -309,6 +317,7 @@ impl Job<'_> {
             let mut pyramid = core::mem::take(&mut arena.pyramid);
             let mut field = core::mem::take(&mut arena.field);
             let mut tabled = core::mem::take(&mut arena.tabled);
+            let mut ranges = core::mem::take(&mut arena.ranges);
             let views = BufferViews {
                 graph,
                 source,
@@ -329,10 +338,13 @@ impl Job<'_> {
                 views,
                 machine,
                 pass,
+                depth,
+                scale: None,
                 pyramid: None,
                 field: None,
                 tabled: None,
             };
+            context.scale = context.scale_of_input(&mut ranges);
             context.build_tables(&mut tabled);
             let picture = context.stands_for(&mut tabled);
             context.tabled = Some(&tabled);
@@ -368,7 +380,7 @@ impl Job<'_> {
                     core::mem::swap(&mut standing.table, &mut tabled.body);
                 }
             }
-            (arena.pyramid, arena.field, arena.tabled) = (pyramid, field, tabled);
+            (arena.pyramid, arena.field, arena.tabled, arena.ranges) = (pyramid, field, tabled, ranges);
             if let Target::Table(filled) = pass.target {
                 values.tables[filled] = table;
                 values.table_versions[filled] += 1;

@@ -39,6 +39,8 @@ pub(crate) struct Prepared {
     last: f64,
     place: Place,
     output: Tag,
+    /// What the result of the last rendering on the CPU is stored in.
+    depth: Depth,
     /// The passes are cut for the GPU; on the CPU they must be cut anew.
     for_gpu: bool,
     /// Whether they were.
@@ -96,6 +98,7 @@ impl Prepared {
             last: request.frame.time,
             place: Place::Nowhere,
             output,
+            depth: Depth::F32,
             for_gpu: gpu && !options.unfused,
             fell_back: false,
             #[cfg(feature = "gpu")]
@@ -200,6 +203,7 @@ impl Prepared {
     ) -> Result<(), Error> {
         let frame = self.frame_rect();
         machine.begin();
+        self.depth = target.depth();
         self.times.fill(0.0);
         if self.for_gpu {
             self.passes = Passes::new(&self.graph, &Costs::CPU);
@@ -381,6 +385,7 @@ impl Prepared {
             slots: &part.slots,
             tables: part.tables,
             source: View::of(image),
+            depth: self.depth,
             past: &mut self.past,
             times: &mut self.times,
             machine,

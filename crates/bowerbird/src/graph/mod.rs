@@ -10,12 +10,14 @@ mod channels;
 mod kernel;
 mod lowering;
 mod neighbors;
+mod ranges;
 mod tiles;
 
 pub(crate) use channels::{Channels, Colors};
 pub(crate) use kernel::{Axis, Blur, CellShape, Convolve, Extreme, Finish, Method, Reduce, Transform, Window};
 pub(crate) use lowering::{Lowering, Memory, Numbers, Request, is_mixing};
 pub(crate) use neighbors::Neighbors;
+pub(crate) use ranges::Ranges;
 pub(crate) use tiles::{Between, LEVELS, Tiles};
 
 use crate::effect::{PixelStage, StencilStage, Tag, WarpStage};

@@ -7,6 +7,7 @@
 
 pub(crate) mod affine;
 mod op;
+pub(crate) mod range;
 mod rec;
 mod vm;
 mod wgsl;
