@@ -13,12 +13,13 @@
 //! keeps the upper half of a product: five more operations a product.
 
 use super::border::border;
-use super::codes::{Line, apart, high, together};
+use super::codes::{Line, apart, together};
 use super::memory::at_least;
 use super::view::fetch;
 use super::walk::{PART, Worker};
 use super::{Context, Layout, Sink, View};
 use crate::effect::{Edge, Isa, TILE};
+use crate::fixed::high;
 use crate::graph::{Blur, Ranges};
 use crate::image::{Depth, Transfer};
 use crate::ir::range::Range;
@@ -84,7 +85,7 @@ const LINE: usize = 32;
 const STRIP: usize = 1024;
 
 /// What a row is padded to: a multiple of what is summed at a time, whatever the registers.
-const STEP: usize = 128;
+const STEP: usize = 256;
 
 /// The scratch memory of one thread.
 #[derive(Debug, Default)]
@@ -277,7 +278,7 @@ static NOTHING: [u16; STRIP] = [0; STRIP];
 /// Convolves: `tap(k)` is the input shifted by k, as long as `out`, whose length is a multiple of [`STEP`]; `weights`
 /// are those of offsets 0, 1, …
 fn symmetric<'a>(isa: Isa, weights: &[u16], tap: impl Fn(isize) -> &'a [u16], out: &mut [u16]) {
-    match isa.narrower() {
+    match isa {
         Isa::Simd(level) => dispatch!(level, simd => registers(simd, weights, &tap, out)),
         Isa::Scalar => {
             let high = |value: u16, weight: u16| ((u32::from(value) * u32::from(weight)) >> 16) as u16;

@@ -1,4 +1,4 @@
-//! Pictures of 8-bit codes in lanes of 16 bits: taken apart into planes, put together again, and multiplied.
+//! Pictures of 8-bit codes in lanes of 16 bits: taken apart into planes, and put together again.
 
 use super::Layout;
 use super::border::border;
@@ -6,16 +6,9 @@ use crate::effect::{Edge, Isa};
 use core::ops::Range;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
-/// The upper halves of products.
-#[inline(always)]
-pub(super) fn high<S: Simd>(a: S::u16s, b: S::u16s) -> S::u16s {
-    let (low, high) = a.widening_mul(b);
-    (low >> 16).narrow(high >> 16)
-}
-
 /// Writes opaque pixels of sums with `BITS` bits behind the point.
 pub(super) fn together<const BITS: u32>(isa: Isa, planes: [&[u16]; 3], out: &mut [u8]) {
-    let done = match isa.narrower() {
+    let done = match isa {
         Isa::Simd(level) => dispatch!(level, simd => together_wide::<_, BITS>(simd, planes, out)),
         Isa::Scalar => 0,
     };
@@ -128,15 +121,14 @@ fn apart_wide<S: Simd, const BITS: u32>(simd: S, row: &[u8], start: usize, plane
     for at in (0..count).step_by(len) {
         let words = crate::lane::inlined(
             #[inline(always)]
-            |from: usize| -> S::u32s { S::u8s::from_slice(simd, &row[from..from + 2 * len]).bitcast() },
+            |from: usize| -> S::u16s { S::u8s::from_slice(simd, &row[from..from + 2 * len]).bitcast() },
         );
-        let (first, second) = (words(4 * at), words(4 * at + 2 * len));
-        let channel = crate::lane::inlined(
-            #[inline(always)]
-            |shift: u32| ((first >> shift) & 0xff).narrow((second >> shift) & 0xff) << BITS,
-        );
+        // Red and green are one word, blue and alpha the next.
+        let (red_green, blue_alpha) = words(4 * at).deinterleave(words(4 * at + 2 * len));
         for (c, plane) in planes.iter_mut().enumerate() {
-            channel(8 * c as u32).store_slice(&mut plane[start + at..start + at + len]);
+            let pair = if c < 2 { red_green } else { blue_alpha };
+            let code = if c % 2 == 0 { pair & 0xff } else { pair >> 8 };
+            (code << BITS).store_slice(&mut plane[start + at..start + at + len]);
         }
     }
     count

@@ -7,11 +7,12 @@
 
 use super::{Falloff, pairs};
 use crate::cpu::border::border;
-use crate::cpu::codes::{Line, apart, high};
+use crate::cpu::codes::{Line, apart};
 use crate::cpu::walk::{PAD, Worker};
 use crate::cpu::window::{Strip, strip_width};
 use crate::cpu::{Context, Sink, View};
 use crate::effect::{Edge, Isa, TILE, Tile};
+use crate::fixed::{high, high_signed};
 use crate::graph::{Neighbors, NodeId, Op};
 use crate::plan::{Buffer, Code, Head, Rect};
 use fearless_simd::{Simd, dispatch, prelude::*};
@@ -46,6 +47,9 @@ pub(super) struct Fixed {
     /// How many bits a sum of squares is shifted by before it is multiplied with `alike`.
     shift: u32,
     alike: u16,
+    /// 0, which the compiler does not know. Added to a weight before it is squared, it keeps one square apart from the next:
+    /// they would be one chain of 32-bit products otherwise, of half as many lanes (σ = 2 px: 51.7 to 44.5 ms with AVX-512).
+    nothing: u16,
 }
 
 impl Fixed {
@@ -123,7 +127,7 @@ impl Context<'_> {
             }
             for y in 0..rows {
                 let out = &mut worker.bank.head;
-                match self.isa().narrower() {
+                match self.isa() {
                     Isa::Simd(level) if is_paired => {
                         let (fixed, pairs) = (&scratch.fixed, &mut scratch.pairs);
                         dispatch!(level, simd => pairs::row(simd, planes, &strip, y, fixed, pairs, out));
@@ -286,11 +290,11 @@ pub(super) fn weights<S: Simd>(
     let (most, shift) = (S::u16s::splat(simd, fixed.most), fixed.shift);
     let (limit, whole) = (S::u16s::splat(simd, 32767), S::u16s::splat(simd, 65535));
     let (near, alike) = (S::u16s::splat(simd, near), S::u16s::splat(simd, alike));
+    let nothing = S::u16s::splat(simd, fixed.nothing);
     let mut t = [near; 2];
     for h in 0..2 {
-        let squares = square::<S>(colors[0][h] - centers[0][h])
-            + square::<S>(colors[1][h] - centers[1][h])
-            + square::<S>(colors[2][h] - centers[2][h]);
+        let (r, g, b) = (colors[0][h] - centers[0][h], colors[1][h] - centers[1][h], colors[2][h] - centers[2][h]);
+        let squares = high_signed::<S>(r, r) + high_signed::<S>(g, g) + high_signed::<S>(b, b);
         let squares: S::u16s = squares.bitcast();
         t[h] = squares.min(most) << shift;
     }
@@ -306,7 +310,7 @@ pub(super) fn weights<S: Simd>(
         weight = both(
             weight,
             #[inline(always)]
-            |w| high::<S>(w, w),
+            |w| high::<S>(w + nothing, w + nothing),
         );
     }
     both(
@@ -332,10 +336,4 @@ pub(super) fn three<S: Simd>(simd: S, [r, g, b]: [&[i16]; 3], at: usize) -> [Pai
 #[inline(always)]
 fn both<T: Copy>([first, second]: Pair<T>, work: impl Fn(T) -> T) -> Pair<T> {
     [work(first), work(second)]
-}
-
-#[inline(always)]
-fn square<S: Simd>(d: S::i16s) -> S::i16s {
-    let (low, high) = d.widening_mul(d);
-    (low >> 16).narrow(high >> 16)
 }

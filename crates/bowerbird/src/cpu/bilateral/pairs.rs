@@ -5,10 +5,10 @@
 //! are most of the work: 53 ms in the place of 74 at σ = 2 px, 3840×2160, two threads. The sums are the same integers.
 
 use super::codes::{Fixed, Pair, RUN, store, three, weight, weights};
-use crate::cpu::codes::high;
 use crate::cpu::walk::PAD;
 use crate::cpu::window::Strip;
 use crate::effect::Tile;
+use crate::fixed::high;
 use fearless_simd::{Simd, prelude::*};
 
 /// The largest reach in pixels and the most neighbors. Beyond, the weights of the rows a window holds outgrow the second

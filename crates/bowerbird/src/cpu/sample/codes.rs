@@ -4,13 +4,13 @@
 //! for all channels. Arrays of one tap each, and channels one after another, took 44 ms for a rotation and 96 with the
 //! bicubic filter (3840×2160, two threads).
 
-use super::super::codes::high;
 use super::super::sink::to_codes;
 use super::bilinear::bilinear;
 use super::cells::Cells;
 use super::floats::taps;
 use super::{BLOCK, Picture, Scratch, View, channel, two, unit};
 use crate::effect::{Edge, Filter, Isa, TILE};
+use crate::fixed::high;
 use crate::lane::{small_to_float, small_to_int};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
@@ -188,7 +188,7 @@ fn mix_pairs_to_codes(isa: Isa, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2], out
 }
 
 fn mix_block(isa: Isa, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2], out: &mut [u8; 4 * BLOCK]) {
-    match isa.narrower() {
+    match isa {
         Isa::Simd(level) => dispatch!(level, simd => mix_block_wide(simd, pairs, [fx, fy], out)),
         Isa::Scalar => {
             let [upper, lower] = pairs;
