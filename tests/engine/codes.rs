@@ -136,16 +136,18 @@ fn bilateral_means_of_codes_have_the_same_bits_however_they_are_cut() {
 
 #[test]
 fn warps_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut() {
-    use bowerbird::effect::Edge;
+    use bowerbird::effect::{Edge, Filter};
     let [codes, exact] = both_depths(203, 151);
     let output = Output { depth: Some(Depth::U8), ..Output::default() };
     let render =
         |engine: &Engine, chain: &Chain, image: &Image| engine.render_to(chain, image, &output).expect("renders");
-    for edge in [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent] {
+    let edges = [Edge::Clamp, Edge::Reflect, Edge::Wrap, Edge::Transparent];
+    for (edge, sampling) in edges.into_iter().flat_map(|edge| [(edge, Filter::Bilinear), (edge, Filter::Bicubic)]) {
         let chain = Chain::from(effects::Affine {
             angle: bowerbird::param::Angle(17.0),
             scale: [1.3, 0.6],
             edge,
+            sampling,
             ..effects::Affine::default()
         })
         .with_space(Transfer::Display);
@@ -155,13 +157,13 @@ fn warps_of_codes_agree_with_floats_and_have_the_same_bits_however_they_are_cut(
             let far = found.to_rgba8().into_iter().zip(whole.to_rgba8()).map(|(a, b)| a.abs_diff(b)).max();
             // Stored before it is straight, it is mixed in floats.
             let rounds_otherwise = name == "unfused" && edge == Edge::Transparent;
-            assert!(found == whole || (rounds_otherwise && far <= Some(1)), "{name}, {edge:?}: {far:?}");
+            assert!(found == whole || (rounds_otherwise && far <= Some(1)), "{name}, {edge:?}, {sampling:?}: {far:?}");
         }
         let floats = render(&cpu(|_| {}), &chain, &exact);
         let pairs = whole.to_rgba8().into_iter().zip(floats.to_rgba8());
         assert!(
             pairs.map(|(a, b)| a.abs_diff(b)).max() <= Some(1),
-            "{edge:?}: codes and floats differ by more than rounding"
+            "{edge:?}, {sampling:?}: codes and floats differ by more than rounding"
         );
     }
 }

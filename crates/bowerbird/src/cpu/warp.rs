@@ -3,7 +3,7 @@
 use super::sample::{sample, sample_codes};
 use super::walk::Worker;
 use super::{Context, Mode, Sink, View, interpret};
-use crate::effect::{Converts, Edge, Filter, Isa, Sampler, TILE, WarpStage};
+use crate::effect::{Converts, Edge, Isa, Sampler, TILE, WarpStage};
 use crate::graph::{Node, Op};
 use crate::image::Alpha;
 use crate::plan::{Buffer, Head, Inst, Rect};
@@ -226,11 +226,7 @@ impl Context<'_> {
         count: usize,
         size: [u32; 2],
     ) -> bool {
-        let Sampler { filter: filter @ (Filter::Nearest | Filter::Bilinear), edge, supersample: 0..=1 } =
-            stage.sampler()
-        else {
-            return false;
-        };
+        let Sampler { filter, edge, supersample: 0..=1 } = stage.sampler() else { return false };
         let (View::U8 { opaque: true, .. }, Mode::Compiled(isa)) = (view, self.machine.mode) else { return false };
         // Behind the samples of an opaque picture there is at most what makes of them what they are already.
         let hands_on = |inst: &Inst| match inst {

@@ -8,10 +8,10 @@ use super::super::sink::to_codes;
 use super::bilinear::bilinear;
 use super::cells::Cells;
 use super::floats::taps;
-use super::{BLOCK, Picture, Scratch, View, channel, two, unit};
+use super::{BLOCK, Picture, Scratch, View, bicubic, channel, cubic, two, unit};
 use crate::effect::{Edge, Filter, Isa, TILE};
 use crate::fixed::high;
-use crate::lane::{small_to_float, small_to_int};
+use crate::lane::{Rgba, small_to_float, small_to_int};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// Two neighbors in the upper and in the lower row of each position of a block, red in the lowest byte.
@@ -82,7 +82,7 @@ fn mix_pairs_wide<S: Simd, const CHANNELS: usize>(
     }
 }
 
-/// Reads positions of an opaque picture of codes into codes, the nearest pixels or with the bilinear filter. What becomes
+/// Reads positions of an opaque picture of codes into codes. What becomes
 /// of a pixel does not depend on those around it. Colors partly beyond a transparent edge are `straight` or premultiplied.
 #[expect(clippy::too_many_arguments, reason = "a picture, positions in it, and where the result goes")]
 pub(in crate::cpu) fn sample_codes(
@@ -98,32 +98,70 @@ pub(in crate::cpu) fn sample_codes(
 ) {
     let View::U8 { pixels, .. } = view else { return };
     let picture = Picture { view, width: width.into(), height: height.into(), edge, unit: unit(view) };
-    let Scratch { cells, pairs, .. } = scratch;
+    let Scratch { cells, pairs, fours, weights, fixed, .. } = scratch;
+    let pixels = bytemuck::cast_slice(pixels);
     for (index, out) in out.chunks_mut(4 * BLOCK).enumerate() {
         let count = out.len() / 4;
         let at = positions.each_ref().map(|axis| axis[index * BLOCK..].first_chunk().unwrap_or(&[0.0; BLOCK]));
-        if filter == Filter::Nearest {
-            picture.place_whole(isa, at, scale, count, cells);
-            let [taken, _] = &mut *pairs;
-            let taken = &mut taken.as_flattened_mut()[..count];
-            picture.gather_nearest(bytemuck::cast_slice(pixels), cells, taken);
-            let out = out.as_chunks_mut::<4>().0.iter_mut();
-            out.zip(taken).for_each(|(out, code)| *out = code.to_le_bytes());
-            continue;
-        }
-        picture.place(isa, at, scale, count, [0, 1], cells);
-        picture.gather_pairs(bytemuck::cast_slice(pixels), cells, count, pairs);
-        mix_pairs_to_codes(isa, pairs, [&cells.fx, &cells.fy], out);
+        // How many pixels before a cell and behind it the filter taps.
+        let [before, behind] = match filter {
+            Filter::Nearest => {
+                picture.place_whole(isa, at, scale, count, cells);
+                let [taken, _] = &mut *pairs;
+                let taken = &mut taken.as_flattened_mut()[..count];
+                picture.gather_nearest(pixels, cells, taken);
+                let out = out.as_chunks_mut::<4>().0.iter_mut();
+                out.zip(taken).for_each(|(out, code)| *out = code.to_le_bytes());
+                continue;
+            }
+            Filter::Bilinear => {
+                picture.place(isa, at, scale, count, [0, 1], cells);
+                picture.gather_pairs(pixels, cells, count, pairs);
+                in_block(out, |out| mix_block(isa, pairs, [&cells.fx, &cells.fy], out));
+                [0, 1]
+            }
+            Filter::Bicubic => {
+                picture.place(isa, at, scale, count, [1, 2], cells);
+                picture.gather_fours(pixels, cells, count, fours);
+                let [wx, wy] = &mut *weights;
+                with_instructions!(isa, {
+                    bicubic::weights(&cells.fx, wx);
+                    bicubic::weights(&cells.fy, wy);
+                });
+                in_block(out, |out| cubic::mix_block(isa, fours, [wx, wy], fixed, out));
+                [1, 2]
+            }
+        };
         if cells.inside || edge != Edge::Transparent {
             continue;
         }
         for (k, out) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
             let (x, y) = (cells.x[k], cells.y[k]);
             // What no tap is in has become nothing already.
-            if !picture.holds(x, y, 0, 1) && picture.holds(x, y, -1, 0) {
-                let pixel = picture.bilinear(x.into(), y.into(), [cells.fx[k], cells.fy[k]]);
-                *out = to_codes(if straight { pixel.unpremultiply() } else { pixel });
+            if picture.holds(x, y, before, behind) || !picture.holds(x, y, -behind, -before) {
+                continue;
             }
+            let (column, row) = (x.into(), y.into());
+            let pixel = if filter == Filter::Bilinear {
+                picture.bilinear(column, row, [cells.fx[k], cells.fy[k]])
+            } else {
+                let [wx, wy] = weights.each_ref().map(|taps| taps.map(|taps| taps[k]));
+                let [r, g, b, a] = picture.bicubic(column, row, wx, wy).map(|value| value * picture.unit);
+                Rgba::new(r, g, b, a.clamp(0.0, 1.0))
+            };
+            *out = to_codes(if straight { pixel.unpremultiply() } else { pixel });
+        }
+    }
+}
+
+/// Fills pixels by way of a whole block where they are none.
+fn in_block(out: &mut [u8], fill: impl FnOnce(&mut [u8; 4 * BLOCK])) {
+    match out.first_chunk_mut() {
+        Some(out) => fill(out),
+        None => {
+            let mut block = [0; 4 * BLOCK];
+            fill(&mut block);
+            out.copy_from_slice(&block[..out.len()]);
         }
     }
 }
@@ -173,20 +211,8 @@ impl Picture<'_> {
     }
 }
 
-/// Mixes the four pixels of each position into codes: the first of `out.len() / 4`. In 16-bit fixed point, off by a few
-/// 256ths of a code; it takes half the time of floats that become codes afterwards (a rotation, 3840×2160, two threads:
-/// 22 to 13 ms).
-fn mix_pairs_to_codes(isa: Isa, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2], out: &mut [u8]) {
-    let mut block = [0; 4 * BLOCK];
-    match out.first_chunk_mut() {
-        Some(out) => mix_block(isa, pairs, [fx, fy], out),
-        None => {
-            mix_block(isa, pairs, [fx, fy], &mut block);
-            out.copy_from_slice(&block[..out.len()]);
-        }
-    }
-}
-
+/// Mixes the four pixels of each position into codes. In 16-bit fixed point, off by a few 256ths of a code; it takes half
+/// the time of floats that become codes afterwards (a rotation, 3840×2160, two threads: 22 to 13 ms).
 fn mix_block(isa: Isa, pairs: &Pairs, [fx, fy]: [&[f32; BLOCK]; 2], out: &mut [u8; 4 * BLOCK]) {
     match isa {
         Isa::Simd(level) => dispatch!(level, simd => mix_block_wide(simd, pairs, [fx, fy], out)),

@@ -10,6 +10,7 @@ mod bicubic;
 mod bilinear;
 mod cells;
 mod codes;
+mod cubic;
 mod floats;
 mod nearest;
 mod picture;
@@ -35,6 +36,8 @@ pub(super) struct Scratch {
     fours: codes::Fours,
     /// The weights of the four taps around each position, along both axes.
     weights: [Taps<4>; 2],
+    /// The same in fixed point.
+    fixed: cubic::Weights,
     /// A block that is added to what is there.
     more: [[f32; BLOCK]; 4],
 }
@@ -49,6 +52,7 @@ impl Default for Scratch {
             looked: [[[[0.0; 2]; BLOCK]; 2]; 3],
             fours: [[[0; 4]; BLOCK]; 4],
             weights: [[none; 4]; 2],
+            fixed: cubic::Weights::default(),
             more: [none; 4],
         }
     }
@@ -73,7 +77,7 @@ pub(super) fn sample(
     let (width, height) = (i64::from(width), i64::from(height));
     let channels = if opaque { 3 } else { 4 };
     let picture = Picture { view, width, height, edge: sampler.edge, unit: unit(view) };
-    let Scratch { cells, pairs, looked, fours, weights, more } = scratch;
+    let Scratch { cells, pairs, looked, fours, weights, more, .. } = scratch;
     for start in (0..count).step_by(BLOCK) {
         let count = BLOCK.min(count - start);
         let at = positions.each_ref().map(|axis| axis[start..].first_chunk().unwrap_or(&[0.0; BLOCK]));
