@@ -267,6 +267,11 @@ fn make_all(
     Ok(Progress::Folder { path: job.path.clone(), written, losses, problems, canceled })
 }
 
+/// Whether two paths lead to one file that is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
 /// Whether ffmpeg is there to record with.
 pub(crate) fn has_ffmpeg() -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
@@ -297,6 +302,22 @@ impl App {
         if let Some(title) = self.step_without_file() {
             self.banners.trouble(&format!("{title} has no file yet; choose one or switch it off, and export again"));
             return;
+        }
+        if let Some(file) = self.source.still_file().map(Path::to_owned) {
+            // The look would be on it twice the next time, and nothing would bring the picture back.
+            if is_same(&file, path) {
+                let name = file.display();
+                self.banners.trouble(&format!("{name} is the picture that is open; export under another name"));
+                return;
+            }
+            if self.source.has_changed() {
+                self.step_to(file.clone());
+                self.banners.trouble(&format!(
+                    "{} has changed since it was opened, and is opened anew; look at it, and export again",
+                    file.display()
+                ));
+                return;
+            }
         }
         let chain = self.document.chain();
         let from = match (self.source.still_file(), &self.shown) {

@@ -149,6 +149,15 @@ impl App {
         }
     }
 
+    /// The picture that is shown: another one while the one that was opened last is on its way, or cannot be read.
+    pub(crate) fn shown_picture(&self) -> Option<PathBuf> {
+        match self.source.seen.as_ref().map(|spec| &spec.kind) {
+            Some(SourceKind::Image(path)) => Some(path.clone()),
+            Some(SourceKind::Folder(_)) => self.source.decoded(),
+            _ => None,
+        }
+    }
+
     /// The folder that can be stepped through.
     fn current_folder(&self) -> Option<PathBuf> {
         match self.source.spec.as_ref().map(|spec| &spec.kind) {
@@ -186,9 +195,9 @@ impl App {
         self.filmstrip.on && self.filmstrip.has_pictures() && self.shows_looks()
     }
 
-    /// Gives the picture that is open stars.
+    /// Gives the picture that is shown stars.
     pub(crate) fn rate(&mut self, stars: u8) {
-        let Some(picture) = self.current_picture() else { return };
+        let Some(picture) = self.shown_picture() else { return };
         self.file(FileJob::Rate(picture, stars));
     }
 

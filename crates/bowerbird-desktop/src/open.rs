@@ -5,10 +5,11 @@ use crate::banner::Weight;
 use crate::document::Document;
 use crate::options::Options;
 use crate::place::{self, Owner, Place};
+use crate::source::is_film;
 use crate::store::{self, Session};
-use bowerbird::image::ReadOptions;
+use bowerbird::image::{FileFormat, ReadOptions};
 use bowerbird::recipe::Loader;
-use bowerbird::{Asset, ChainStep, Image, Recipe, cube::Cube};
+use bowerbird::{Asset, Image, Recipe, cube::Cube};
 use bowerbird_capture::{SourceKind, SourceSpec};
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui;
@@ -56,6 +57,12 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// Whether something is likely to be opened, by its name.
+fn may_be_opened(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    path.is_dir() || is_film(path) || FileFormat::is_read(path) || ["json", "cube"].contains(&&*ending)
+}
+
 fn read_asset(path: &Path) -> Result<Asset, String> {
     if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube")) {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
@@ -96,6 +103,9 @@ impl App {
             if there {
                 self.open_source(source);
                 opened = true;
+            } else {
+                let said = format!("what was open the last time is not there any more: {source}");
+                self.banners.say(Weight::Warning, "session", &said);
             }
         }
         if !opened && options.source.is_none() {
@@ -166,27 +176,42 @@ impl App {
         }
     }
 
+    /// Has a table taken by the step that is chosen, if it takes one; else by the first that has none yet, else by the first,
+    /// else by a new one.
+    fn take_table(&mut self, path: &Path) {
+        let steps = self.document.steps();
+        let takes = |index: &usize| steps[*index].effect().is_some_and(|effect| effect.info().id == "lut3d");
+        let is_empty = |index: &usize| {
+            let effect = steps[*index].effect();
+            effect.is_some_and(|effect| {
+                effect.fields().any(|(field, value)| field.name == "file" && value.to_json() == "")
+            })
+        };
+        let chosen = self.stack.selected.and_then(|key| self.document.place_of(key)).filter(takes);
+        let all = || (0..steps.len()).filter(takes);
+        let there = chosen.or_else(|| all().find(is_empty)).or_else(|| all().next());
+        let there = there.map(|index| self.document.states()[index].key);
+        let made = || bowerbird::effects::find("lut3d").map(|lut| self.document.insert(lut, self.stack.selected));
+        if let Some(step) = there.or_else(made) {
+            (self.stack.selected, self.stack.revealed) = (Some(step), Some(step));
+            self.take_asset(Place { owner: Owner::step(step), field: "file" }, path);
+        }
+    }
+
     /// Files that were dropped on the window.
     pub(crate) fn follow_drops(&mut self, context: &egui::Context) {
         let files = context.input(|input| input.raw.dropped_files.clone());
         if files.len() > 1 {
-            self.banners.note(&format!("One is opened at a time: the first of {}", files.len()));
+            self.banners.note(&format!("One is opened at a time: the first of {} that can be", files.len()));
         }
-        if let Some(file) = files.first() {
+        if let Some(file) = files.iter().find(|file| may_be_opened(file.path())).or(files.first()) {
             let path = file.path().to_owned();
             if self.answer_dialog(&path) {
                 return;
             }
             let table = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cube"));
             if table {
-                // A table goes to the step that takes one, or makes one.
-                let takes = |step: &ChainStep| step.effect().is_some_and(|effect| effect.info().id == "lut3d");
-                let there = self.document.steps().iter().position(takes).map(|index| self.document.states()[index].key);
-                let made =
-                    || bowerbird::effects::find("lut3d").map(|lut| self.document.insert(lut, self.stack.selected));
-                if let Some(step) = there.or_else(made) {
-                    self.take_asset(Place { owner: Owner::step(step), field: "file" }, &path);
-                }
+                self.take_table(&path);
             } else {
                 self.open_path(&path);
             }

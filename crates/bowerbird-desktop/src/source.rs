@@ -20,7 +20,7 @@ use bowerbird_live::{LiveError, Recording, Waker};
 use eframe::egui::{self, RichText, Ui};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 /// The state of the source.
 #[derive(Debug)]
@@ -33,10 +33,12 @@ pub(crate) struct Source {
     pub spec_text: String,
     /// The source of the picture that is shown; that of the one before while another is opened, or cannot be.
     pub seen: Option<SourceSpec>,
+    /// When its file was written, if it is one, as it was opened.
+    seen_written: Option<Written>,
     /// The file that was decoded last of the source.
     decoded: Arc<Mutex<Option<PathBuf>>>,
     /// What was opened and is not shown yet, by its number.
-    expected: Vec<(u64, SourceSpec)>,
+    expected: Vec<(u64, SourceSpec, Option<Written>)>,
     cameras: Option<Vec<CameraInfo>>,
     controls: Option<(PathBuf, Vec<Control>)>,
     /// When to look again for the camera that was asked for and is not there.
@@ -64,6 +66,7 @@ impl Source {
             spec: None,
             spec_text: String::new(),
             seen: None,
+            seen_written: None,
             decoded: Arc::default(),
             expected: Vec::new(),
             cameras: None,
@@ -80,9 +83,17 @@ impl Source {
 impl Source {
     /// Notes that a picture of a source is shown.
     pub(crate) fn see(&mut self, origin: u64) {
-        if let Some(index) = self.expected.iter().position(|(number, _)| *number == origin) {
-            self.seen = self.expected.drain(..=index).next_back().map(|(_, spec)| spec);
+        if let Some(index) = self.expected.iter().position(|(number, ..)| *number == origin)
+            && let Some((_, spec, written)) = self.expected.drain(..=index).next_back()
+        {
+            (self.seen, self.seen_written) = (Some(spec), written);
         }
+    }
+
+    /// Whether the file of the picture that is shown is another by now.
+    pub(crate) fn has_changed(&self) -> bool {
+        let now = self.still_file().and_then(written);
+        now.is_some() && now != self.seen_written
     }
 
     /// What is to be opened again the next time: what is shown, unless it is a camera that will come.
@@ -141,8 +152,22 @@ impl Source {
     }
 }
 
+/// When a file was written, and how long it is.
+type Written = (SystemTime, u64);
+
+fn written(file: &Path) -> Option<Written> {
+    let found = file.metadata().ok()?;
+    Some((found.modified().ok()?, found.len()))
+}
+
 /// Endings of films.
 const FILMS: [&str; 9] = ["mp4", "mkv", "mov", "avi", "webm", "m4v", "y4m", "mpg", "mpeg"];
+
+/// Whether a file is a film, by the end of its name.
+pub(crate) fn is_film(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    FILMS.contains(&&*ending)
+}
 
 /// Decodes picture files for the capture crate, and notes which was the last.
 fn decoder(last: Arc<Mutex<Option<PathBuf>>>) -> Decode {
@@ -180,7 +205,13 @@ impl App {
     }
 
     /// Opens a source, and lists it among what was opened lately.
-    pub(crate) fn open_spec(&mut self, spec: SourceSpec) {
+    pub(crate) fn open_spec(&mut self, mut spec: SourceSpec) {
+        // The next time it may be opened from another folder.
+        if let SourceKind::Image(path) | SourceKind::Video(path) | SourceKind::Folder(path) = &mut spec.kind
+            && let Ok(whole) = std::path::absolute(&*path)
+        {
+            *path = whole;
+        }
         if let SourceKind::Image(_) | SourceKind::Video(_) | SourceKind::Folder(_) = &spec.kind {
             self.remember(&spec.to_string());
         }
@@ -206,8 +237,9 @@ impl App {
                 spec.open(decoder(Arc::clone(&self.source.decoded)))
             }
         };
+        let written = if let SourceKind::Image(path) = &spec.kind { written(path) } else { None };
         let origin = self.live.set_source(opener);
-        self.source.expected.push((origin, spec.clone()));
+        self.source.expected.push((origin, spec.clone(), written));
         self.source.opening = Some(Instant::now());
         (self.source.look_at, self.source.off) = (None, false);
         // In another mode a camera has the controls that it had.
@@ -224,14 +256,13 @@ impl App {
 
     /// Opens a file by what it is: a recipe, a folder, a film or a picture.
     pub(crate) fn open_path(&mut self, path: &Path) {
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if path.is_dir() {
             self.browse(path);
-        } else if ending == "json" {
+        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
             self.open_recipe(path);
         } else if !path.exists() {
             self.banners.trouble(&format!("{} is not there; check the name", path.display()));
-        } else if FILMS.contains(&ending.as_str()) {
+        } else if is_film(path) {
             self.open_spec(SourceSpec::from(SourceKind::Video(path.to_owned())));
         } else {
             self.open_spec(SourceSpec::from(SourceKind::Image(path.to_owned())));

@@ -45,7 +45,7 @@ impl App {
                 }
             }
         });
-        let Some(picture) = self.current_picture() else { return };
+        let Some(picture) = self.shown_picture() else { return };
         let stars = self.filmstrip.stars_of(&picture);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;

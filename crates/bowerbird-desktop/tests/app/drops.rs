@@ -1,7 +1,8 @@
 //! Files that are dropped on the window.
 
 use crate::rig::{Rig, asset, recipe_file};
-use bowerbird::Chain;
+use bowerbird::effects::Lut3d;
+use bowerbird::{Chain, cube::Cube};
 use eframe::egui::{DroppedFile, Key};
 use egui_kittest::kittest::Queryable;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,34 @@ fn pictures_recipes_tables_and_folders_are_opened_by_dropping_them() {
     rig.until("the folder", |rig| rig.harness.query_all_by_label_contains("photos").next().is_some());
     drop_files(&mut rig, &[PathBuf::from("/nowhere/nothing.png")]);
     rig.until("a message", |rig| rig.app().problems().iter().any(|text| text.contains("nothing.png is not there")));
+}
+
+#[test]
+fn of_several_files_the_first_that_can_be_opened_is() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.click("Source");
+    let notes = rig.folder.path().join("notes.txt");
+    std::fs::write(&notes, "no picture").unwrap();
+    drop_files(&mut rig, &[notes, asset("photos/chelsea.png")]);
+    size(&mut rig, "451 × 300");
+    assert!(rig.app().problems().is_empty(), "{:?}", rig.app().problems());
+}
+
+#[test]
+fn a_table_goes_to_the_step_that_is_chosen_or_has_none() {
+    let table = asset("luts/teal_amber.cube");
+    let mut rig = Rig::new(|options, folder| {
+        let cube = Cube::parse("own", &std::fs::read_to_string(&table).unwrap()).unwrap();
+        let lut = |file: &str| Lut3d { file: file.into(), ..Lut3d::default() };
+        let look = Chain::new().then(lut("own")).sepia(0.2).then(lut("")).asset("own", cube);
+        options.recipe = Some(recipe_file(folder, look));
+    });
+    drop_files(&mut rig, std::slice::from_ref(&table));
+    rig.until("the table that was missing", |rig| rig.value(2, "file") == "teal_amber");
+    // That step is chosen now.
+    drop_files(&mut rig, std::slice::from_ref(&table));
+    rig.until("another one", |rig| rig.value(2, "file") == "teal_amber_2");
+    assert_eq!(rig.value(0, "file"), "own");
 }
 
 #[test]

@@ -77,6 +77,38 @@ fn what_is_exported_is_what_is_shown_though_another_file_could_not_be_opened() {
 }
 
 #[test]
+fn the_picture_that_is_open_is_not_written_over() {
+    let mut rig = Rig::new(|_, _| {});
+    let chart = rig.folder.path().join("chart.png");
+    let before = std::fs::read(&chart).unwrap();
+    rig.click("Export");
+    rig.click("PNG…");
+    rig.harness.run_steps(3);
+    let again = rig.folder.path().join("./chart.png");
+    type_path(&mut rig, &again);
+    rig.until("a banner", |rig| rig.app().problems().iter().any(|text| text.contains("is the picture that is open")));
+    rig.settle();
+    assert_eq!(std::fs::read(&chart).unwrap(), before);
+}
+
+#[test]
+fn a_picture_that_has_changed_since_is_opened_anew_and_not_exported_unseen() {
+    let mut rig = Rig::new(|_, _| {});
+    rig.click("Source");
+    rig.settle();
+    Image::from_rgba8(7, 5, vec![90; 140]).unwrap().save(rig.folder.path().join("chart.png")).unwrap();
+    rig.press(Key::S);
+    rig.until("a banner", |rig| rig.app().problems().iter().any(|text| text.contains("has changed since")));
+    rig.until("the picture as it is", |rig| rig.harness.query_by_label("7 × 5").is_some());
+    assert!(!rig.folder.path().join("chart-look.png").exists());
+    rig.settle();
+    rig.press(Key::S);
+    rig.until("the export", |rig| rig.folder.path().join("chart-look.png").exists());
+    rig.settle();
+    assert_eq!(Image::open(rig.folder.path().join("chart-look.png")).unwrap().size(), (7, 5));
+}
+
+#[test]
 fn all_pictures_of_a_folder_are_exported_under_the_look() {
     let mut rig = Rig::new(|options, folder| {
         for name in ["chart.png", "second.png"] {

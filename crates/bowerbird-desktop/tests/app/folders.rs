@@ -59,6 +59,19 @@ fn the_pictures_of_a_folder_are_stepped_through() {
 }
 
 #[test]
+fn stars_are_for_the_picture_that_is_seen() {
+    let mut rig = Rig::new(at_first);
+    let broken = rig.folder.path().join("pictures/broken.png");
+    std::fs::write(&broken, "no picture").unwrap();
+    drop_files(&mut rig, &[broken]);
+    rig.until("a message", |rig| rig.app().problems().iter().any(|text| text.contains("broken.png")));
+    rig.harness.key_press_modifiers(Modifiers::ALT, Key::Num5);
+    rig.settle();
+    let kept = std::fs::read_to_string(rig.folder.path().join("config/ratings.json")).unwrap();
+    assert!(kept.contains("a.png") && !kept.contains("broken.png"), "{kept}");
+}
+
+#[test]
 fn thumbnails_are_those_of_the_picture_that_is_open() {
     let mut rig = Rig::new(at_first);
     // Pictures of one size, so that one lies where another has lain.
