@@ -4,13 +4,14 @@
 //! field to type a path into stands on the screen as long as an answer is awaited; either will do.
 
 use crate::app::App;
-use crate::files::FileJob;
+use crate::files::{FileJob, folder_of};
 use crate::folders::Folders;
 use crate::menu::within;
 use crate::place::Place;
 use bowerbird_live::{Aside, LiveError, Waker};
 use eframe::egui::{self, Align2, Context, Key};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// What a file is wanted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +65,23 @@ pub(crate) struct Question {
 #[derive(Debug)]
 pub(crate) struct Answer {
     number: u64,
+    purpose: Purpose,
     path: Option<PathBuf>,
+    /// Whether somebody took the time to answer, so that there is a dialog.
+    took_time: bool,
 }
+
+/// Where there is no dialog, nothing is answered in less than this; nobody cancels one so fast.
+const NOBODY: Duration = Duration::from_millis(700);
 
 /// The state of the dialogs.
 #[derive(Debug)]
 pub(crate) struct Dialogs {
     worker: Aside<Question, Answer>,
+    /// The number of the question that the system's dialog is about; a later answer to another one is not wanted.
     number: u64,
+    /// What that was for.
+    last: Option<Purpose>,
     asked: Option<Purpose>,
     typed: String,
     focus: bool,
@@ -86,11 +96,13 @@ impl Dialogs {
     /// The system gives no thread.
     pub(crate) fn new(waker: Waker) -> Result<Self, LiveError> {
         let worker = Aside::start("dialogs", waker, |question: Question, desk| {
+            let begin = Instant::now();
             let path = choose(&question);
-            desk.answer(Answer { number: question.number, path });
+            let took_time = begin.elapsed() > NOBODY;
+            desk.answer(Answer { number: question.number, purpose: question.purpose, path, took_time });
         })?;
         let worker = worker.detached();
-        Ok(Self { worker, number: 0, asked: None, typed: String::new(), focus: false, seen: None })
+        Ok(Self { worker, number: 0, last: None, asked: None, typed: String::new(), focus: false, seen: None })
     }
 
     /// Whether a path is asked for.
@@ -99,12 +111,12 @@ impl Dialogs {
     }
 
     /// Whether what is to be saved would replace a file; asked of the disk once for each path.
-    fn replaces(&mut self) -> bool {
+    fn replaces(&mut self, home: &Path) -> bool {
         let path = self.typed.trim();
         match &self.seen {
             Some((seen, exists)) if seen == path => *exists,
             _ => {
-                let exists = Path::new(path).is_file();
+                let exists = from_home(path, home).is_file();
                 self.seen = Some((path.to_owned(), exists));
                 exists
             }
@@ -127,9 +139,18 @@ pub(crate) fn free(folder: &Path, stem: &str, ending: &str) -> PathBuf {
     (1..10_000).map(path).find(|path| !path.exists()).unwrap_or_else(|| path(1))
 }
 
+/// A path as it was typed, where `~` is the folder of the user.
+fn from_home(typed: &str, home: &Path) -> PathBuf {
+    match typed.strip_prefix("~/") {
+        Some(below) => home.join(below),
+        None => PathBuf::from(typed),
+    }
+}
+
 fn choose(question: &Question) -> Option<PathBuf> {
     let dialog = rfd::FileDialog::new().set_title(question.purpose.title());
-    let folder = question.suggested.parent().filter(|folder| folder.is_dir());
+    let suggested = Some(question.suggested.as_path());
+    let folder = suggested.filter(|path| path.is_dir()).or(question.suggested.parent()).filter(|path| path.is_dir());
     let dialog = folder.map_or_else(|| dialog.clone(), |folder| dialog.clone().set_directory(folder));
     match question.purpose {
         Purpose::OpenFolder | Purpose::ExportAll(_) => dialog.pick_folder(),
@@ -145,11 +166,14 @@ impl App {
     /// Asks for a file.
     pub(crate) fn ask_for_file(&mut self, purpose: Purpose) {
         let suggested = self.suggest(&purpose);
-        self.dialogs.number += 1;
         self.dialogs.typed = if purpose.saves() { suggested.display().to_string() } else { String::new() };
         self.dialogs.asked = Some(purpose.clone());
         self.dialogs.focus = true;
-        if self.system_dialogs {
+        // The dialog may be standing there still.
+        let stands = self.dialogs.worker.busy() && self.dialogs.last.as_ref() == Some(&purpose);
+        if self.system_dialogs && !stands {
+            self.dialogs.number += 1;
+            self.dialogs.last = Some(purpose.clone());
             self.dialogs.worker.ask(Question { number: self.dialogs.number, purpose, suggested });
         }
     }
@@ -157,16 +181,21 @@ impl App {
     /// Shows the field for a path, and follows what was chosen.
     pub(crate) fn follow_dialogs(&mut self, context: &Context) {
         for answer in self.dialogs.worker.answers() {
-            if answer.number == self.dialogs.number
-                && let Some(path) = answer.path
-                && let Some(purpose) = self.dialogs.asked.take()
-            {
-                self.chosen(purpose, &path);
+            if answer.number != self.dialogs.number {
+                continue;
+            }
+            self.dialogs.last = None;
+            let asked = self.dialogs.asked.take_if(|asked| *asked == answer.purpose);
+            match answer.path {
+                // Also where the field was closed and the dialog stood on.
+                Some(path) => self.chosen(answer.purpose, &path),
+                None if answer.took_time => {}
+                None => self.dialogs.asked = asked,
             }
         }
         let Some(purpose) = self.dialogs.asked.clone() else { return };
         let (mut open, mut done) = (true, false);
-        let replaces = purpose.saves() && self.dialogs.replaces();
+        let replaces = purpose.saves() && self.dialogs.replaces(&self.folders.home);
         egui::Window::new(purpose.title())
             .open(&mut open)
             .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
@@ -207,13 +236,12 @@ impl App {
                 })
             });
         if done {
-            let path = PathBuf::from(self.dialogs.typed.trim());
+            let path = from_home(self.dialogs.typed.trim(), &self.folders.home);
             self.dialogs.asked = None;
             self.dialogs.number += 1;
             self.chosen(purpose, &path);
         } else if !open || context.input(|input| input.key_pressed(Key::Escape)) {
             self.dialogs.asked = None;
-            self.dialogs.number += 1;
         }
     }
 
@@ -227,7 +255,11 @@ impl App {
                 free(home, if name.is_empty() { "look" } else { name }, "json")
             }
             Purpose::Record => free(films, "bowerbird", if crate::export::has_ffmpeg() { "mp4" } else { "avi" }),
-            _ => home.clone(),
+            Purpose::ImportPreset => home.clone(),
+            Purpose::Open | Purpose::OpenFolder | Purpose::Asset(_) => {
+                let beside = self.current_picture().map(|picture| folder_of(&picture).to_owned());
+                beside.unwrap_or_else(|| self.folders.pictures.clone())
+            }
         }
     }
 
