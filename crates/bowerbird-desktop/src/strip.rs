@@ -108,7 +108,10 @@ impl App {
                     Some(Todo::Rename(path, name)) => {
                         self.strip.naming = Some(Naming { path: Some(path), name, focus: true });
                     }
-                    Some(Todo::Update(name)) => self.save_preset(&name),
+                    // It is asked whether the preset of that name is to be replaced.
+                    Some(Todo::Update(name)) => {
+                        self.strip.naming = Some(Naming { path: None, name, focus: true });
+                    }
                     Some(Todo::Delete(path, name)) => {
                         self.file(FileJob::DeletePreset(path, name));
                     }
@@ -173,6 +176,9 @@ impl App {
 
     /// Asks for the name of a new preset.
     pub(crate) fn begin_preset(&mut self) {
+        if self.document.steps().is_empty() {
+            return self.banners.note("There is no effect to save yet; add one, or choose a look.");
+        }
         let name = self.document.recipe().name();
         let name = if name.is_empty() { "My look".to_owned() } else { name.to_owned() };
         self.strip.naming = Some(Naming { path: None, name, focus: true });
@@ -253,12 +259,15 @@ fn show_preset_menu(ui: &mut Ui, path: &Path, name: &str) -> Option<Todo> {
     if ui.button("Rename…").clicked() {
         todo = Some(Todo::Rename(path.to_owned(), name.to_owned()));
     }
-    if ui.button("Update from this look").clicked() {
+    if ui.button("Update from this look…").clicked() {
         todo = Some(Todo::Update(name.to_owned()));
     }
-    if ui.button("Delete").clicked() {
-        todo = Some(Todo::Delete(path.to_owned(), name.to_owned()));
-    }
+    // It cannot be undone.
+    ui.menu_button("Delete", |ui| {
+        if ui.button(format!("Delete “{name}” for good")).clicked() {
+            todo = Some(Todo::Delete(path.to_owned(), name.to_owned()));
+        }
+    });
     if todo.is_some() {
         ui.close();
     }

@@ -80,11 +80,23 @@ struct Typed<'a> {
     unit: &'a str,
 }
 
+/// A field for a number, with a comma for a point too.
+fn field_of<Num: egui::emath::Numeric>(number: &mut Num) -> DragValue<'_> {
+    DragValue::new(number).custom_parser(number_of)
+}
+
+/// A number as it was typed.
+fn number_of(typed: &str) -> Option<f64> {
+    let text: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let text = text.replace('−', "-");
+    text.parse().ok().or_else(|| text.replacen(',', ".", 1).parse().ok())
+}
+
 fn typed(ui: &mut Ui, label: &str, number: &mut f64, Typed { hard, soft, digits, unit }: Typed<'_>) -> bool {
     let (low, high) = hard.unwrap_or(soft);
     let span = (high - low).min(1000.0);
     // What is typed counts when it is complete: half a number would be a step of the history.
-    let mut drag = DragValue::new(number)
+    let mut drag = field_of(number)
         .update_while_editing(false)
         .max_decimals(digits.max(if digits == 0 { 0 } else { 4 }))
         .min_decimals(digits);
@@ -198,7 +210,7 @@ pub(super) fn numbers(ui: &mut Ui, field: &Field, value: &Value) -> Option<Value
         let axis = ["x", "y", "z"][index.min(2)];
         let label = format!("{} {axis}", field.label);
         let range = if field.kind == Kind::Position { Some((-10.0, 10.0)) } else { field.hard };
-        let mut drag = DragValue::new(&mut list[index]).update_while_editing(false).speed(0.004).max_decimals(3);
+        let mut drag = field_of(&mut list[index]).update_while_editing(false).speed(0.004).max_decimals(3);
         if let Some((low, high)) = range {
             drag = drag.range(low..=high);
         }
@@ -239,7 +251,7 @@ pub(super) fn grid(ui: &mut Ui, field: &Field, list: &[Value]) -> Option<Value> 
             };
             let mut cell = |ui: &mut Ui, value: f64, inner: Option<usize>| {
                 let mut number = value;
-                let drag = DragValue::new(&mut number).update_while_editing(false).speed(0.01).max_decimals(3);
+                let drag = field_of(&mut number).update_while_editing(false).speed(0.01).max_decimals(3);
                 let part = sides.and_then(|sides| sides.get(index));
                 let drag = drag.prefix(part.map_or("", |(letter, _)| letter));
                 let response = ui.add_sized(egui::vec2(width, ui.spacing().interact_size.y), drag);
@@ -269,4 +281,15 @@ pub(super) fn grid(ui: &mut Ui, field: &Field, list: &[Value]) -> Option<Value> 
         }
     });
     changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_of;
+
+    #[test]
+    fn numbers_are_read_with_a_point_or_a_comma() {
+        assert_eq!((number_of("0.25"), number_of(" 0,25 "), number_of("−1")), (Some(0.25), Some(0.25), Some(-1.0)));
+        assert_eq!((number_of("1,000,5"), number_of("wide")), (None, None));
+    }
 }

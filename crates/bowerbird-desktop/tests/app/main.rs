@@ -256,6 +256,9 @@ fn a_preset_is_saved_and_comes_back() {
     rig.harness.get_by_label("Tested").click_secondary();
     rig.harness.run_steps(4);
     rig.click("Delete");
+    rig.harness.run_steps(4);
+    assert!(rig.folder.path().join("config/presets/tested.json").exists(), "not at one click");
+    rig.click("Delete “Tested” for good");
     rig.settle();
     assert!(rig.harness.query_by_label("Tested").is_none(), "deleted through the context menu");
     // The recipe that the app was started with comes in through the dialog.
