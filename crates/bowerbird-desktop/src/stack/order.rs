@@ -10,6 +10,18 @@ use eframe::egui::{self, Align2, FontId, Id, LayerId, Order, Rect, Stroke, Ui, V
 #[derive(Clone, Copy)]
 pub(super) struct Dragged(pub u64);
 
+/// How near the ends of what is in sight the list moves on under a step that is dragged, in points.
+const EDGE: f32 = 32.0;
+
+/// How many points a second the list moves for each that the pointer is beyond that.
+const PACE: f32 = 12.0;
+
+/// How far a height is near the ends of a range or beyond: below 0 at its start.
+fn beyond(range: egui::Rangef, y: f32) -> f32 {
+    let edge = EDGE.min(range.span() / 4.0);
+    (y - (range.max - edge)).max(0.0).min(2.0 * edge) - (range.min + edge - y).max(0.0).min(2.0 * edge)
+}
+
 /// The place that a step gets, which is dropped at a height among the cards: that of the card there, or the next one.
 fn place_at(cards: &[Rect], y: f32) -> Option<usize> {
     let away = |index: &usize| (cards[*index].top() - y).max(y - cards[*index].bottom()).max(0.0);
@@ -22,14 +34,21 @@ impl App {
         let dragged = egui::DragAndDrop::payload::<Dragged>(ui.ctx())?;
         let from = self.document.place_of(dragged.0)?;
         let pos = ui.input(|input| input.pointer.interact_pos())?;
-        if !ui.clip_rect().contains(pos) {
+        let clip = ui.clip_rect();
+        if !clip.x_range().contains(pos.x) {
             return None;
         }
-        let to = place_at(cards, pos.y)?;
+        let beyond = beyond(clip.y_range(), pos.y);
+        if beyond != 0.0 {
+            let by = -beyond * PACE * ui.input(|input| input.stable_dt.min(0.1));
+            ui.scroll_with_delta_animation(Vec2::new(0.0, by), egui::style::ScrollAnimation::none());
+            ui.ctx().request_repaint();
+        }
+        let to = place_at(cards, pos.y.clamp(clip.top(), clip.bottom()))?;
         if to != from {
             let card = cards[to];
             let y = if to > from { card.bottom() + 3.0 } else { card.top() - 3.0 };
-            let y = y.clamp(ui.clip_rect().top() + 2.0, ui.clip_rect().bottom() - 2.0);
+            let y = y.clamp(clip.top() + 2.0, clip.bottom() - 2.0);
             ui.painter().hline(card.x_range(), y, Stroke::new(2.0, theme::ACCENT));
         }
         let title = label(&self.document.steps()[from]);
@@ -82,6 +101,14 @@ impl App {
 mod tests {
     use super::*;
     use eframe::egui::Pos2;
+
+    #[test]
+    fn the_list_moves_on_at_its_ends() {
+        let range = egui::Rangef::new(100.0, 500.0);
+        assert!(beyond(range, 110.0) < 0.0 && beyond(range, 0.0) < beyond(range, 110.0));
+        assert!(beyond(range, 490.0) > 0.0 && beyond(range, 900.0) > beyond(range, 490.0));
+        assert_eq!([140.0, 300.0, 460.0].map(|y| beyond(range, y)), [0.0; 3]);
+    }
 
     #[test]
     fn a_step_goes_where_it_is_dropped() {

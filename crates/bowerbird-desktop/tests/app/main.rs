@@ -238,6 +238,26 @@ fn type_path(rig: &mut Rig, path: &Path) {
 }
 
 #[test]
+fn a_long_list_moves_on_under_an_effect_that_is_dragged_to_its_end() {
+    let mut rig = Rig::new(|options, folder| {
+        let look = (0..24).fold(Chain::new().sepia(0.5), |look, n| look.exposure(f64::from(n) / 100.0));
+        options.recipe = Some(recipe_file(folder, look));
+    });
+    let from = rig.harness.get_by_label("Drag Sepia").rect().center();
+    let lower = rig.harness.ctx.content_rect().bottom() - 4.0;
+    rig.harness.drag_at(from);
+    rig.harness.run_steps(2);
+    let to = eframe::egui::pos2(from.x, lower);
+    for _ in 0..200 {
+        rig.harness.hover_at(to);
+        rig.harness.run_steps(1);
+    }
+    rig.harness.drop_at(to);
+    rig.harness.run_steps(3);
+    assert_eq!(rig.ids().iter().position(|id| *id == "sepia"), Some(24));
+}
+
+#[test]
 fn a_preset_is_saved_and_comes_back() {
     let mut rig = Rig::new(with_look);
     rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
