@@ -17,13 +17,13 @@ use super::codes::{Line, apart, together};
 use super::memory::at_least;
 use super::view::fetch;
 use super::walk::{PART, Worker};
+use super::words::Scale;
 use super::{Context, Layout, Sink, View};
 use crate::effect::{Edge, Isa, TILE};
 use crate::fixed::high;
 use crate::graph::{Blur, Ranges};
 use crate::image::{Depth, Transfer};
-use crate::ir::range::Range;
-use crate::plan::{Buffer, Head, Rect};
+use crate::plan::{Head, Rect};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// Bits behind the point of a code.
@@ -36,37 +36,8 @@ const MOST: u16 = 255 << FRACTION;
 /// rounded as they are: all others are farther from there than floats err.
 const UPWARD: f32 = 1.0 + 2.4e-7;
 
-/// The widest range of values that samples may stand for: their unit is 1/32 of a code then.
-const MOST_WIDTH: f64 = 4.0;
-
-/// What the samples of fixed point stand for: 0 for the least value and [`MOST`] for the greatest.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scale {
-    least: f32,
-    /// Samples in one.
-    steps: f32,
-    unit: f32,
-}
-
-impl Scale {
-    /// That of codes.
-    const CODES: Self = Self { least: 0.0, steps: MOST as f32, unit: 1.0 / MOST as f32 * UPWARD };
-
-    /// One that holds some ranges, if they are narrow enough. The bounds are those of a grid, so that they are no matter of
-    /// roundings.
-    fn holding(ranges: impl IntoIterator<Item = Range>) -> Option<Self> {
-        const GRID: f64 = 64.0;
-        let range = ranges.into_iter().reduce(Range::or)?;
-        let least = (range.low * GRID).floor() / GRID;
-        let width = (range.high * GRID).ceil() / GRID - least;
-        // Also where there are no bounds.
-        if !(width > 0.0 && width <= MOST_WIDTH) {
-            return None;
-        }
-        let steps = f64::from(MOST) / width;
-        Some(Self { least: least as f32, steps: steps as f32, unit: (1.0 / steps) as f32 * UPWARD })
-    }
-}
+/// The scale of codes.
+const CODES: Scale = Scale { least: 0.0, steps: MOST as f32, unit: 1.0 / MOST as f32 * UPWARD, most: MOST as f32 };
 
 /// What a blur in fixed point reads.
 #[derive(Clone, Copy)]
@@ -123,7 +94,7 @@ impl Context<'_> {
         let channels = self.graph.channels(head.node);
         let list = channels.list();
         let planes = list.len();
-        let scale = if let Samples::Values(scale) = samples { scale } else { Scale::CODES };
+        let scale = if let Samples::Values(scale) = samples { scale } else { CODES };
         let mut scratch = core::mem::take(&mut worker.codes);
         let Scratch { row, ring, sums, offsets, weights: [along_x, along_y] } = &mut scratch;
         fixed(self.weights(across), along_x);
@@ -180,7 +151,7 @@ impl Context<'_> {
                                 for (c, row) in list.iter().zip(row.chunks_exact_mut(length)) {
                                     let from = &worker.rows[c * length..][..count + 2 * rx];
                                     let to = &mut row[..count + 2 * rx];
-                                    with_instructions!(self.isa(), to_samples(scale, from, to));
+                                    with_instructions!(self.isa(), scale.numbers(from, to));
                                 }
                             }
                         }
@@ -222,7 +193,7 @@ impl Context<'_> {
                     let part = PART.min(count - first);
                     for (sums, c) in sums.iter().zip(list) {
                         let out = &mut worker.bank.head.0[*c][..part];
-                        with_instructions!(self.isa(), to_floats(scale, &sums[first..first + part], out));
+                        with_instructions!(self.isa(), scale.values(&sums[first..first + part], out));
                     }
                     channels.complete(&mut worker.bank.head, part);
                     let column = x + first;
@@ -263,12 +234,8 @@ impl Context<'_> {
         if !fits || !is_display || !channels.opaque || edge == Edge::Transparent {
             return None;
         }
-        let picture = |index: usize| match self.views.of(Buffer::Picture(index)) {
-            View::U8 { .. } | View::Tabled { .. } | View::U16 { .. } => Range::UNIT,
-            View::Empty | View::F32 { .. } | View::Planes { .. } => Range::ANY,
-        };
-        let found = self.graph.range_of(*across.inputs.first()?, self.values, picture, ranges);
-        Scale::holding(channels.list().iter().map(|c| found[*c]))
+        let scale = Scale::holding(self.ranges_of(*across.inputs.first()?, ranges), MOST)?;
+        Some(Scale { unit: scale.unit * UPWARD, ..scale })
     }
 }
 
@@ -331,24 +298,5 @@ fn registers<'a, S: Simd>(simd: S, weights: &[u16], tap: &impl Fn(isize) -> &'a 
         for i in 0..SUMS {
             sums[i].store_slice(&mut out[i * len..(i + 1) * len]);
         }
-    }
-}
-
-/// Nothing but arithmetic, of which no number is none and comes out as 0.
-#[inline(always)]
-fn to_samples(scale: Scale, values: &[f32], out: &mut [u16]) {
-    for (out, value) in out.iter_mut().zip(values) {
-        let steps = (value - scale.least) * scale.steps;
-        let steps = if steps > 0.0 { steps } else { 0.0 };
-        let steps = if steps < f32::from(MOST) { steps } else { f32::from(MOST) };
-        // The integer is in the low bits of a float of this size.
-        *out = (steps + 8_388_608.0).to_bits() as u16;
-    }
-}
-
-#[inline(always)]
-fn to_floats(scale: Scale, sums: &[u16], out: &mut [f32]) {
-    for (out, sum) in out.iter_mut().zip(sums) {
-        *out = f32::from(*sum) * scale.unit + scale.least;
     }
 }

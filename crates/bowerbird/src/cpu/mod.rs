@@ -44,6 +44,7 @@ mod view;
 mod walk;
 mod warp;
 mod window;
+mod words;
 
 pub(crate) use memory::Planes;
 pub(crate) use pyramid::pyramid_bytes;
@@ -51,6 +52,7 @@ pub(crate) use reach::reach_of_warp;
 pub(crate) use reduce::{fill_levels, luma_levels};
 pub(crate) use sink::Sink;
 pub(crate) use view::View;
+pub(crate) use words::fits_words;
 
 use crate::effect::{Isa, Span};
 use crate::engine::Cancel;
@@ -140,8 +142,8 @@ impl Machine {
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
     slots: Vec<Planes>,
-    /// Which slots hold codes at the moment, in the place of planes.
-    coded: Vec<bool>,
+    /// What the slots hold at the moment.
+    held: Vec<Held>,
     /// What stands for slots that are not filled.
     standing: Vec<tabled::Standing>,
     pyramid: pyramid::Pyramid,
@@ -149,6 +151,18 @@ pub(crate) struct Arena {
     reduced: reduce::Reduced,
     tabled: tabled::Tabled,
     ranges: Ranges,
+}
+
+/// What lies in a slot.
+#[derive(Clone, Copy, Debug, Default)]
+enum Held {
+    /// Planes of floats.
+    #[default]
+    Floats,
+    /// Opaque codes.
+    Codes,
+    /// Opaque pixels in numbers of 16 bits.
+    Words(words::Scale),
 }
 
 /// Where the samples of a rectangle are in a plane of a slot.
@@ -232,7 +246,7 @@ struct Context<'a> {
     /// What the result of the frame is stored in.
     depth: Depth,
     /// What the samples of a blur stand for.
-    scale: Option<blur_codes::Scale>,
+    scale: Option<words::Scale>,
     /// What the walk of a wide blur reads.
     pyramid: Option<&'a pyramid::Pyramid>,
     /// What the walk of a domain transform reads.
@@ -248,7 +262,7 @@ struct BufferViews<'a> {
     past: &'a [Planes],
     frame: Rect,
     slots: &'a [Planes],
-    coded: &'a [bool],
+    held: &'a [Held],
     standing: &'a [tabled::Standing],
     assigned: &'a Slots,
     regions: &'a BTreeMap<Buffer, Rect>,
@@ -272,12 +286,11 @@ impl BufferViews<'_> {
                 {
                     return self.of(*picture).through(table);
                 }
-                match (layout, slot) {
-                    (Some(layout), Some(slot)) if self.coded[*slot] => View::codes(&self.slots[*slot], layout),
-                    (Some(layout), Some(slot)) => {
-                        View::planes(&self.slots[*slot], layout, self.graph.stored_channels(node))
-                    }
-                    _ => View::Empty,
+                let (Some(layout), Some(slot)) = (layout, slot) else { return View::Empty };
+                match self.held[*slot] {
+                    Held::Floats => View::planes(&self.slots[*slot], layout, self.graph.stored_channels(node)),
+                    Held::Codes => View::codes(&self.slots[*slot], layout),
+                    Held::Words(scale) => View::words(&self.slots[*slot], layout, scale),
                 }
             }
         }
@@ -290,7 +303,7 @@ impl Job<'_> {
         let Self { graph, values, frame, coordinates, passes, order, regions, slots, .. } = self;
         let Self { tables, source, depth, past, times, machine, .. } = self;
         arena.slots.resize_with(slots.pixels.len().max(arena.slots.len()), Planes::default);
-        arena.coded.resize(arena.slots.len(), false);
+        arena.held.resize(arena.slots.len(), Held::default());
         arena.standing.resize_with(arena.slots.len(), Default::default);
         times.resize(passes.len(), 0.0);
         for (index, pass) in order.iter().filter_map(|index| Some((*index, passes.get(*index)?))) {
@@ -324,7 +337,7 @@ impl Job<'_> {
                 past,
                 frame: Rect::whole(frame.width, frame.height),
                 slots: &arena.slots,
-                coded: &arena.coded,
+                held: &arena.held,
                 standing: &arena.standing,
                 assigned: slots,
                 regions,
@@ -345,6 +358,11 @@ impl Job<'_> {
                 tabled: None,
             };
             context.scale = context.scale_of_input(&mut ranges);
+            let held = match context.stored_words(&mut ranges) {
+                _ if is_coded => Held::Codes,
+                Some(scale) => Held::Words(scale),
+                None => Held::Floats,
+            };
             context.build_tables(&mut tabled);
             let picture = context.stands_for(&mut tabled);
             context.tabled = Some(&tabled);
@@ -356,12 +374,16 @@ impl Job<'_> {
                 Target::Stored(_) if picture.is_some() => {}
                 Target::Stored(node) => {
                     let (layout, channels) = (Layout::new(rect), graph.stored_channels(node));
-                    let size = if is_coded { 1 } else { channels.count() } * layout.plane();
-                    target.at_least(size);
-                    let sink = if is_coded {
-                        Sink::codes(&mut target, layout)
-                    } else {
-                        Sink::planes(&mut target, layout.stride, layout.plane(), channels.list())
+                    let each = match held {
+                        Held::Floats => channels.count(),
+                        Held::Codes => 1,
+                        Held::Words(_) => 2,
+                    };
+                    target.at_least(each * layout.plane());
+                    let sink = match held {
+                        Held::Floats => Sink::planes(&mut target, layout.stride, layout.plane(), channels.list()),
+                        Held::Codes => Sink::codes(&mut target, layout),
+                        Held::Words(scale) => Sink::words(&mut target, layout, scale),
                     };
                     context.walk(rect, sink);
                 }
@@ -373,7 +395,7 @@ impl Job<'_> {
             }
             if let Some(slot) = slot {
                 arena.slots[slot] = target;
-                arena.coded[slot] = is_coded;
+                arena.held[slot] = held;
                 let standing = &mut arena.standing[slot];
                 standing.picture = picture;
                 if picture.is_some() {

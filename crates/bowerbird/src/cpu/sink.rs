@@ -2,10 +2,11 @@
 
 use super::Layout;
 use super::view::fetch;
+use super::words::Scale;
 use crate::effect::{Isa, Tile};
 use crate::graph::{Channels, Colors};
 use crate::lane::{Rgba, small_to_int};
-use fearless_simd::{Simd, dispatch, prelude::*};
+use fearless_simd::{Level, Simd, dispatch, prelude::*};
 
 /// Rows to write, which can be cut into bands for threads.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(crate) enum Sink<'a> {
     Planes { planes: [&'a mut [f32]; 4], stride: usize },
     /// 8-bit codes, RGBA. `offset` is the first column of the rectangle in the picture.
     U8 { rows: &'a mut [u8], width: usize, offset: usize },
+    /// Opaque pixels in numbers of 16 bits.
+    Words { rows: &'a mut [u16], width: usize, scale: Scale },
     /// 16-bit codes, RGBA.
     U16 { rows: &'a mut [u16], width: usize, offset: usize },
     /// Floats, RGBA.
@@ -35,10 +38,16 @@ impl<'a> Sink<'a> {
         Self::U8 { rows: bytemuck::cast_slice_mut(&mut slot[..layout.plane()]), width: layout.stride, offset: 0 }
     }
 
+    /// Opaque pixels between passes, in numbers of 16 bits.
+    pub(super) fn words(slot: &'a mut [f32], layout: Layout, scale: Scale) -> Self {
+        Self::Words { rows: bytemuck::cast_slice_mut(&mut slot[..2 * layout.plane()]), width: layout.stride, scale }
+    }
+
     pub(super) fn reborrow(&mut self) -> Sink<'_> {
         match self {
             Self::Planes { planes: [r, g, b, a], stride } => Sink::Planes { planes: [r, g, b, a], stride: *stride },
             Self::U8 { rows, width, offset } => Sink::U8 { rows, width: *width, offset: *offset },
+            Self::Words { rows, width, scale } => Sink::Words { rows, width: *width, scale: *scale },
             Self::U16 { rows, width, offset } => Sink::U16 { rows, width: *width, offset: *offset },
             Self::F32 { rows, width, offset } => Sink::F32 { rows, width: *width, offset: *offset },
         }
@@ -64,6 +73,10 @@ impl<'a> Sink<'a> {
                 let (first, rest) = rows.split_at_mut(4 * width * count);
                 (Self::U8 { rows: first, width, offset }, Self::U8 { rows: rest, width, offset })
             }
+            Self::Words { rows, width, scale } => {
+                let (first, rest) = rows.split_at_mut(4 * width * count);
+                (Self::Words { rows: first, width, scale }, Self::Words { rows: rest, width, scale })
+            }
             Self::U16 { rows, width, offset } => {
                 let (first, rest) = rows.split_at_mut(4 * width * count);
                 (Self::U16 { rows: first, width, offset }, Self::U16 { rows: rest, width, offset })
@@ -85,6 +98,7 @@ impl<'a> Sink<'a> {
                 planes.iter().filter(|plane| !plane.is_empty()).for_each(|plane| fetch(plane, row * stride + x, count));
             }
             Self::U8 { rows, width, offset } => fetch(rows, at(*width, *offset), 4 * count),
+            Self::Words { rows, width, .. } => fetch(rows, at(*width, 0), 4 * count),
             Self::U16 { rows, width, offset } => fetch(rows, at(*width, *offset), 4 * count),
             Self::F32 { rows, width, offset } => fetch(rows, at(*width, *offset), 4 * count),
         }
@@ -125,6 +139,11 @@ impl<'a> Sink<'a> {
                     }),
                     Isa::Scalar => interleave(tile, out, 0, |v| quantize(v, 255.0) as u8, |code| code),
                 }
+            }
+            Self::Words { rows, width, scale } => {
+                let out = &mut rows[4 * (row * *width + x)..][..4 * count];
+                let level = if let Isa::Simd(level) = isa { level } else { Level::baseline() };
+                dispatch!(level, simd => scale.store(simd, tile, out));
             }
             Self::U16 { rows, width, offset } => {
                 let out = &mut rows[4 * (row * *width + *offset + x)..][..4 * count];

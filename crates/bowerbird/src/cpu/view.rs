@@ -2,12 +2,13 @@
 
 use super::Layout;
 use super::tabled::Table;
+use super::words::Scale;
 use crate::effect::{Isa, TILE, Tile};
 use crate::graph::Channels;
 use crate::image::{Image, Pixels as Samples};
 use crate::lane::small_to_float;
 use core::ops::Range;
-use fearless_simd::{Simd, dispatch, prelude::*};
+use fearless_simd::{Level, Simd, dispatch, prelude::*};
 
 /// A picture that a pass reads.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,8 @@ pub(crate) enum View<'a> {
     U16 { pixels: &'a [u16], width: usize },
     /// Floats, RGBA.
     F32 { pixels: &'a [f32], width: usize },
+    /// Opaque pixels of a rectangle, in numbers of 16 bits.
+    Words { pixels: &'a [u16], layout: Layout, scale: Scale },
     /// Planes of a rectangle: that of each channel, empty where the channel is constant.
     Planes { planes: [&'a [f32]; 4], layout: Layout, channels: Channels },
 }
@@ -55,6 +58,17 @@ impl<'a> View<'a> {
         codes.map_or(Self::Empty, |pixels| Self::U8 { pixels, layout, opaque: true })
     }
 
+    /// Opaque pixels between passes, in numbers of 16 bits.
+    pub(super) fn words(slot: &'a [f32], layout: Layout, scale: Scale) -> Self {
+        let words = slot.get(..2 * layout.plane()).map(bytemuck::cast_slice);
+        words.map_or(Self::Empty, |pixels| Self::Words { pixels, layout, scale })
+    }
+
+    /// Whether its values are from 0 to 1.
+    pub(super) fn is_of_codes(&self) -> bool {
+        matches!(self, Self::U8 { .. } | Self::U16 { .. })
+    }
+
     /// Opaque codes through a table.
     pub(super) fn through(self, table: &'a Table) -> Self {
         match self {
@@ -84,6 +98,10 @@ impl<'a> View<'a> {
                 let at = 4 * (y * width + x);
                 core::array::from_fn(|c| pixels[at + c])
             }
+            Self::Words { pixels, layout, scale } => {
+                let at = 4 * layout.at(x, y);
+                [scale.value(pixels[at]), scale.value(pixels[at + 1]), scale.value(pixels[at + 2]), 1.0]
+            }
             Self::Planes { planes, layout, .. } => {
                 let at = layout.at(x, y);
                 core::array::from_fn(|c| if planes[c].is_empty() { Channels::CONSTANT[c] } else { planes[c][at] })
@@ -96,6 +114,7 @@ impl<'a> View<'a> {
         let (columns, rows) = match self {
             Self::U8 { layout: Layout { rect, .. }, .. }
             | Self::Tabled { layout: Layout { rect, .. }, .. }
+            | Self::Words { layout: Layout { rect, .. }, .. }
             | Self::Planes { layout: Layout { rect, .. }, .. } => {
                 let clip = |range: Range<usize>, from: u32, size: u32| {
                     range.start.max(from as usize)..range.end.min((from + size) as usize)
@@ -107,6 +126,9 @@ impl<'a> View<'a> {
         for y in if columns.is_empty() { 0..0 } else { rows } {
             match self {
                 Self::U8 { pixels, layout, .. } | Self::Tabled { pixels, layout, .. } => {
+                    fetch(pixels, 4 * layout.at(columns.start, y), 4 * columns.len());
+                }
+                Self::Words { pixels, layout, .. } => {
                     fetch(pixels, 4 * layout.at(columns.start, y), 4 * columns.len());
                 }
                 Self::F32 { pixels, width } => {
@@ -156,6 +178,11 @@ impl<'a> View<'a> {
                     Isa::Scalar => 0,
                 };
                 interleaved(row, tile, done, |v| v);
+            }
+            Self::Words { pixels, layout, scale } => {
+                let row = &pixels[4 * layout.at(x, y)..][..4 * count];
+                let level = if let Isa::Simd(level) = isa { level } else { Level::baseline() };
+                dispatch!(level, simd => scale.load(simd, row, tile));
             }
             Self::Planes { planes, layout, channels } => {
                 let at = layout.at(x, y);

@@ -1,9 +1,11 @@
 //! A plan in words and numbers: what is fused, what is not and why, and how many bytes move.
 
 use super::{Buffer, Part, Parts, Pass, Passes, Rect, Slots, StepTime, Target, parts, share};
+use crate::cpu::fits_words;
 use crate::frame::Frame;
-use crate::graph::{Graph, NodeId, Op, Values};
+use crate::graph::{Graph, NodeId, Op, Ranges, Values};
 use crate::image::Depth;
+use crate::ir::range::Range;
 use core::fmt;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +87,9 @@ pub(crate) struct PixelBytes {
 /// Of an 8-bit picture.
 const CODED: u64 = 4;
 
+/// Of a 16-bit picture, and of numbers of 16 bits between passes.
+const WORDS: u64 = 8;
+
 /// Of four 32-bit floats.
 const FINE: u64 = 16;
 
@@ -92,6 +97,19 @@ impl PixelBytes {
     /// Of a texel on a device, in 32-bit floats where it is to be fine.
     fn texel(self, fine: bool) -> u64 {
         self.texel.filter(|_| !fine).unwrap_or(FINE)
+    }
+
+    /// Whether what a pass stores on the CPU is numbers of 16 bits.
+    fn stores_words(self, graph: &Graph, values: &Values, pass: &Pass, node: NodeId) -> bool {
+        let is_bounded = |picture: usize| match picture {
+            0 => self.source <= WORDS,
+            _ => graph.layers.get(picture - 1).is_some_and(|layer| layer.depth() != Depth::F32),
+        };
+        let range = |picture| if is_bounded(picture) { Range::UNIT } else { Range::ANY };
+        self.output == CODED && pass.is_for_words && {
+            let found = graph.range_of(node, values, range, &mut Ranges::default());
+            fits_words(graph.channels(node).list().iter().map(|c| found[*c]))
+        }
     }
 
     /// Of each buffer between passes, as it is written and as it is read.
@@ -111,6 +129,7 @@ impl PixelBytes {
                 Some(_) => [self.texel(graph.nodes[node].fine); 2],
                 None if is_table => [0, CODED],
                 None if stores_codes => [CODED; 2],
+                None if self.stores_words(graph, values, pass, node) => [WORDS; 2],
                 None => [4 * graph.stored_channels(node).count() as u64; 2],
             };
             if self.texel.is_none() && stores_codes {

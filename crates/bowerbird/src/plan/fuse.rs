@@ -7,8 +7,9 @@
 use super::code::compile;
 use super::parts::{Kernel, capacities};
 use super::{Buffer, Costs, Head, Pass, Passes, Target, is_head};
-use crate::effect::Filter;
-use crate::graph::{Axis, Convolve, Graph, NodeId, Op, Reduce, Window};
+use crate::effect::{Edge, Filter, Sampler};
+use crate::graph::{Axis, Channels, Colors, Convolve, Graph, NodeId, Op, Reduce, Window};
+use crate::image::Transfer;
 use std::collections::BTreeSet;
 
 /// Where a pending value would be computed.
@@ -304,10 +305,36 @@ impl<'g> Fuser<'g> {
                 };
                 (head, body)
             };
-            passes.push(Pass { root, head, body, target, why: why.clone(), is_taken: false });
+            passes.push(Pass { root, head, body, target, why: why.clone(), is_taken: false, is_for_words: false });
         }
         self.mark_taken(&mut passes);
+        self.mark_for_words(&mut passes);
         passes
+    }
+
+    /// Finds the passes whose results may lie in numbers of 16 bits: opaque display values that are read by bodies, bilinear
+    /// warps within the picture, Gaussians, stencils and windows.
+    fn mark_for_words(&self, passes: &mut [Pass]) {
+        let takes = |head: &Head| match self.op(head.node) {
+            Op::Warp(stage) => {
+                let Sampler { filter, edge, .. } = stage.sampler();
+                filter == Filter::Bilinear && edge != Edge::Transparent
+            }
+            Op::Convolve(kernel) => !kernel.is_box && head.across.is_some(),
+            Op::Stencil(..) | Op::Window(..) => true,
+            _ => false,
+        };
+        let others = passes.iter().filter_map(|pass| pass.head.as_ref()).filter(|head| !takes(head));
+        let others: BTreeSet<Buffer> = others.flat_map(|head| head.input.buffers()).collect();
+        for pass in passes {
+            let Target::Stored(node) = pass.target else { continue };
+            let is_kept = self.graph.kept.contains(&node);
+            let is_display = self.graph.nodes[node].tag.transfer == Some(Transfer::Display);
+            let all = Channels { colors: Colors::Any, opaque: true };
+            let has_all = self.graph.channels(node) == all && self.graph.stored_channels(node) == all;
+            pass.is_for_words =
+                self.costs.words && is_display && has_all && !is_kept && !others.contains(&Buffer::Stored(node));
+        }
     }
 
     /// Finds the passes whose results are read pixel by pixel: by bodies, by warps of few taps and by the means of cells.

@@ -53,6 +53,8 @@ pub(crate) struct Costs {
     pub(crate) loads: usize,
     /// The most operations in one pass.
     pub(crate) operations: usize,
+    /// Whether what lies between passes may be numbers of 16 bits, where the result is codes.
+    pub(crate) words: bool,
 }
 
 impl Costs {
@@ -71,6 +73,7 @@ impl Costs {
         extreme_pairs: true,
         loads: 64,
         operations: 4096,
+        words: true,
     };
 
     /// On the GPU stencils and convolutions load through the memory of a workgroup and repeat what lies in its margin;
@@ -88,6 +91,7 @@ impl Costs {
         extreme_pairs: false,
         loads: 12,
         operations: 256,
+        words: false,
     };
 
     /// Every operation on its own: what *unfused* means in tests. Both axes of a convolution are one operation.
@@ -103,6 +107,7 @@ impl Costs {
         extreme_pairs: true,
         loads: 2,
         operations: 1,
+        words: false,
     };
 }
 
@@ -149,6 +154,8 @@ pub(crate) struct Pass {
     pub(crate) why: String,
     /// Whether the result is read pixel by pixel only, where codes and a table can stand for it.
     pub(crate) is_taken: bool,
+    /// Whether whoever reads the result can do so where it is opaque display values in numbers of 16 bits.
+    pub(crate) is_for_words: bool,
 }
 
 impl Pass {

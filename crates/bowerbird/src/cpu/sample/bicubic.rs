@@ -48,7 +48,7 @@ impl Picture<'_> {
                 let pixels: &[[f32; 4]] = bytemuck::cast_slice(pixels);
                 with_instructions!(isa, self.bicubic_whole((pixels, *width), cells, count, [wx, wy], out));
             }
-            View::Tabled { .. } | View::Empty => {}
+            View::Words { .. } | View::Tabled { .. } | View::Empty => {}
         }
         let fast = matches!(self.view, View::Planes { .. } | View::U16 { .. } | View::F32 { .. });
         if fast && cells.inside {

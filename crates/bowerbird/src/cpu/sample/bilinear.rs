@@ -1,7 +1,7 @@
 //! The bilinear filter.
 
 use super::cells::Cells;
-use super::{BLOCK, Pairs, Picture, Planes, View, codes, two};
+use super::{BLOCK, Pairs, Picture, Planes, View, codes, two, words};
 use crate::effect::{Edge, Isa};
 use crate::graph::Channels;
 use crate::lane::Rgba;
@@ -12,7 +12,7 @@ impl Picture<'_> {
         isa: Isa,
         cells: &Cells,
         count: usize,
-        (pairs, looked): (&mut codes::Pairs, &mut [Pairs; 3]),
+        (pairs, looked, words): (&mut codes::Pairs, &mut [Pairs; 3], &mut words::Pairs),
         out: &mut Planes<'_>,
     ) {
         match self.view {
@@ -46,6 +46,10 @@ impl Picture<'_> {
             View::F32 { pixels, width } => {
                 let pixels: &[[f32; 4]] = bytemuck::cast_slice(pixels);
                 return with_instructions!(isa, self.bilinear_whole((pixels, *width), cells, count, out));
+            }
+            View::Words { pixels, scale, .. } => {
+                words::gather(self, bytemuck::cast_slice(pixels), cells, count, words);
+                return words::mix(isa, words, [&cells.fx, &cells.fy], *scale, out);
             }
             View::Empty => {}
         }

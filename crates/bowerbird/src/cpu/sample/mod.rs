@@ -15,6 +15,7 @@ mod floats;
 mod nearest;
 mod picture;
 mod tabled;
+mod words;
 
 pub(super) use codes::sample_codes;
 
@@ -34,6 +35,8 @@ pub(super) struct Scratch {
     /// Pairs that were looked up in a table.
     looked: [Pairs; 3],
     fours: codes::Fours,
+    /// Pairs in numbers of 16 bits.
+    words: words::Pairs,
     /// The weights of the four taps around each position, along both axes.
     weights: [Taps<4>; 2],
     /// The same in fixed point.
@@ -52,6 +55,7 @@ impl Default for Scratch {
             looked: [[[[0.0; 2]; BLOCK]; 2]; 3],
             fours: [[[0; 4]; BLOCK]; 4],
             weights: [[none; 4]; 2],
+            words: [[[0; 4]; BLOCK]; 2],
             fixed: cubic::Weights::default(),
             more: [none; 4],
         }
@@ -77,7 +81,7 @@ pub(super) fn sample(
     let (width, height) = (i64::from(width), i64::from(height));
     let channels = if opaque { 3 } else { 4 };
     let picture = Picture { view, width, height, edge: sampler.edge, unit: unit(view) };
-    let Scratch { cells, pairs, looked, fours, weights, more, .. } = scratch;
+    let Scratch { cells, pairs, looked, fours, words, weights, more, .. } = scratch;
     for start in (0..count).step_by(BLOCK) {
         let count = BLOCK.min(count - start);
         let at = positions.each_ref().map(|axis| axis[start..].first_chunk().unwrap_or(&[0.0; BLOCK]));
@@ -94,7 +98,7 @@ pub(super) fn sample(
             }
             Filter::Bilinear => {
                 picture.place(isa, at, scale, count, [0, 1], cells);
-                picture.bilinear_block(isa, cells, count, (pairs, looked), out);
+                picture.bilinear_block(isa, cells, count, (pairs, looked, words), out);
             }
             Filter::Bicubic => {
                 picture.place(isa, at, scale, count, [1, 2], cells);

@@ -84,9 +84,10 @@ impl Picture<'_> {
     /// How far rows are apart in memory, and the pixel that lies there first.
     pub(super) fn layout(&self) -> (usize, [i32; 2]) {
         match self.view {
-            View::U8 { layout, .. } | View::Tabled { layout, .. } | View::Planes { layout, .. } => {
-                (layout.stride, [layout.rect.x as i32, layout.rect.y as i32])
-            }
+            View::U8 { layout, .. }
+            | View::Tabled { layout, .. }
+            | View::Words { layout, .. }
+            | View::Planes { layout, .. } => (layout.stride, [layout.rect.x as i32, layout.rect.y as i32]),
             _ => (self.width as usize, [0; 2]),
         }
     }
