@@ -66,7 +66,6 @@ LOAD = Count(wide=5 * COLORS, access=COLORS + 2)
 # Floats to codes: limits, scale, rounding and conversion for each color; shifts and ors.
 STORE = Count(wide=5 * COLORS + 3.5, access=COLORS + 1)
 STORE_GRAY = Count(wide=5 + 3.5, access=2)
-STORE_ALPHA = Count(wide=5 * 4 + 5.5, access=5)
 
 
 
@@ -127,16 +126,26 @@ def halo(reach, rows=BAND):
 
 
 # Codes to planes of 16 bits, and these to codes or to floats.
-APART = Count(arithmetic=6 * COLORS / 2, access=1 + COLORS / 2)
-TOGETHER = Count(arithmetic=(1.5 * COLORS + 6) / 2, access=1 + COLORS / 2)
-TO_FLOATS = Count(arithmetic=3 * COLORS, access=1.5 * COLORS + 1)
+APART = Count(wide=2 + COLORS, access=1 + COLORS / 2)
+TOGETHER = Count(wide=(1.5 * COLORS + 6) / 2, access=1 + COLORS / 2)
+TO_FLOATS = Count(wide=3 * COLORS, access=1.5 * COLORS + 1)
+
+# Floats to planes of 16 bits; four numbers of 16 bits between passes, written and read.
+TO_SAMPLES = COLORS * Count(wide=6, access=1.5)
+STORE_WORDS = Count(wide=6 * COLORS + 4, access=COLORS + 2)
+LOAD_WORDS = Count(wide=3 * COLORS + 5, access=COLORS + 3)
 
 
-def fixed_gaussian(sigma):
-    """Both sums in 16 bits: a product, then sum, product and sum for each pair of taps."""
+def fixed_gaussian(sigma, rows=APART):
+    """Both sums in 16 bits: a product, then sum, product and sum for each pair of taps; `rows` are made before."""
     radius = cut_radius_of(sigma)
-    sums = COLORS * Count(arithmetic=(1.5 + 2 * radius) / 2, access=1 + radius)
-    return total(halo(radius) * total(APART, sums), sums)
+    sums = COLORS * Count(wide=(1.5 + 2 * radius) / 2, access=1 + radius)
+    return total(halo(radius) * total(rows, sums), sums)
+
+
+def fixed_gaussian_of(prologue, sigma):
+    """The same of what operations make of a picture."""
+    return total(fixed_gaussian(sigma, total(prologue, PLANES, TO_SAMPLES)), TO_FLOATS)
 
 
 def taps(radius, colors=COLORS):
@@ -198,11 +207,11 @@ DENSER = 59
 
 
 def bilateral(sigma, neighbors, apart):
-    """A weight for every pair of pixels: 25 operations of 16 bits, three colors loaded and two numbers of the neighbor.
+    """A weight for every pair of pixels: 29 operations of 16 bits, three colors loaded and two numbers of the neighbor.
     For each neighbor its weight and colors loaded, 11 operations, and sums in 32 bits once in fourteen."""
     radius = math.ceil(2 * sigma)
-    weight = Count(arithmetic=25 / 2, access=6 / 2)
-    summed = Count(arithmetic=(11 + 20 / 14) / 2, access=4 / 2)
+    weight = Count(wide=29 / 2, access=6 / 2)
+    summed = Count(wide=(11 + 20 / 14) / 2, access=4 / 2)
     pairs = neighbors / 2 * halo(radius) * weight
     return total(halo(radius) * apart, pairs, neighbors * summed, Count(arithmetic=3 * DIVISION, access=COLORS))
 
@@ -250,19 +259,23 @@ def bilinear_codes():
     """Two pairs of pixels gathered. Two channels share a lane: 4 operations bring taps together, 9 make the weights, 4 a
     pair of channels take taps apart and 8 mix them."""
     gathered = Count(scalar=2 * 5, access=2 * 2)
-    return total(CELLS, gathered, Count(arithmetic=4 + 9 + 2 * (4 + 8) + 2.5, access=4 + 2 + 1))
+    return total(CELLS, gathered, Count(wide=4 + 9 + 2 * (4 + 8) + 2.5, access=4 + 2 + 1))
 
 
-def bicubic_codes(channels):
-    weights = Count(arithmetic=2 * 24, access=2 * 5)
+def bicubic_codes():
+    """Four pixels gathered in each of four rows. Eight weights, each in as many words as it is multiplied with; a row of
+    taps is four lanes: taken apart, and two products and two sums for each of two halves."""
+    weights = Count(wide=2 * 24 + 8 * 4, access=2 * 5 + 5 * 4)
     gathered = Count(scalar=4 * 5, access=16 + 16)
-    mixed = Count(arithmetic=4 * 8 + channels * (16 * 4.5 + 9), access=8 + channels)
+    mixed = Count(wide=4 * 4 * 7 + 4 * 2 + 2 * 6, access=4 * 8 + 4 + 1)
     return total(CELLS, weights, gathered, mixed)
 
 
-def bilinear_planes(channels):
-    """Two pairs of each channel gathered, each by itself."""
-    return total(CELLS, channels * Count(arithmetic=4 + 9, scalar=2 * 5, access=2 * 2 + 2 + 3))
+def bilinear_words():
+    """Two pairs of pixels gathered, of two lanes each; 8 operations bring taps together, each color is taken out of them
+    and mixed."""
+    gathered = Count(scalar=2 * 5, access=2 * 8)
+    return total(CELLS, gathered, Count(wide=8 + COLORS * (4 + 4 + 11), access=8 + 2 + COLORS))
 
 
 def sticker(width, height, side=800, angle=20):
@@ -319,7 +332,7 @@ def looked_up(loads):
 
 def resized(taps, part):
     """To a part of both sides, in 16 bits: rows first, then along."""
-    rows = part * taps * 4 * Count(arithmetic=3.5 / 2, access=1 / 4)
+    rows = part * taps * 4 * Count(wide=3.5 / 2, access=1 / 4)
     along = part * part * Count(arithmetic=8 * (taps / 4 * 2 + 6), access=8 * taps / 4 * 2)
     return total(rows, along)
 
@@ -333,7 +346,6 @@ def workloads(width, height):
     short = min(width, height)
     vignette = stage(price("vignette", "vignette"))
     detail = composite(price("unsharp_mask", "add_detail"))
-    turned = total(Count(arithmetic=2, access=2), stage(price("affine", "unpremultiply"), 4), STORE_ALPHA)
     lines = stage(price("toon", "luma_plane"))
     return {
         "look8": total(LOAD, matrix(), pieces(3), stage(2 * COLORS), matrix(), vignette, STORE),
@@ -353,7 +365,7 @@ def workloads(width, height):
         ),
         "lut3d": total(LOAD, stage(price("lut3d", "lut_stage")), 4 * looked_up(2), STORE),
         "rotate_bilinear": total(positions("affine"), bilinear_codes()),
-        "rotate_bicubic": total(positions("affine"), bicubic_codes(4), turned),
+        "rotate_bicubic": total(positions("affine"), bicubic_codes()),
         "wave": total(positions("wave"), bilinear_codes()),
         "equalize": total(
             total(LOAD, LUMA_LEVEL, counted(1)),
@@ -365,11 +377,11 @@ def workloads(width, height):
             total(LOAD, composite(price("pencil_sketch", "dodge") - POWER), STORE),
         ),
         "mixed10": total(
-            ring_gaussian(cut_radius_of(3), total(LOAD, matrix())),
-            total(LOAD, 2 * composite(3 * COLORS), 2 * stage(2 * COLORS), PLANES),
-            total(positions("affine"), bilinear_planes(COLORS), PLANES),
-            ring_gaussian(cut_radius_of(2), total(PLANES, matrix())),
-            total(PLANES, matrix(), detail, vignette, STORE),
+            fixed_gaussian_of(total(LOAD, matrix()), 3),
+            total(LOAD, 2 * composite(3 * COLORS), 2 * stage(2 * COLORS), STORE_WORDS),
+            total(positions("affine"), bilinear_words(), STORE_WORDS),
+            fixed_gaussian_of(total(LOAD_WORDS, matrix()), 2),
+            total(LOAD_WORDS, matrix(), detail, vignette, STORE),
         ),
         "clarity": total(
             box(2, 0.03 * short, total(LOAD, stage(price("clarity", "moments")))),
@@ -383,11 +395,11 @@ def workloads(width, height):
         ),
         "domain_transform": total(domain_transform(3), STORE),
         "toon": total(
-            total(bilateral(2, DENSER, APART), PLANES),
-            total(bilateral(2, DENSER, total(2 * PLANES, APART)), PLANES),
-            total(ring_gaussian(radius_of(0.0014 * short), total(PLANES, lines), colors=1), buffer(1)),
-            pyramid(1.6 * 0.0014 * short, total(PLANES, lines), colors=1),
-            total(PLANES, buffer(1), composite(price("toon", "lines")), composite(price("toon", "drawing")), STORE),
+            total(bilateral(2, DENSER, APART), STORE_WORDS),
+            total(bilateral(2, DENSER, total(LOAD_WORDS, PLANES, APART)), STORE_WORDS),
+            total(ring_gaussian(radius_of(0.0014 * short), total(LOAD_WORDS, lines), colors=1), buffer(1)),
+            pyramid(1.6 * 0.0014 * short, total(LOAD_WORDS, lines), colors=1),
+            total(LOAD_WORDS, buffer(1), composite(price("toon", "lines")), composite(price("toon", "drawing")), STORE),
         ),
         "resize_half": resized(12, 1 / 2),
         "sticker": sticker(width, height),
