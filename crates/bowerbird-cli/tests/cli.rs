@@ -415,6 +415,18 @@ fn devices_completions_manual_and_live_answer() {
     }
 }
 
+#[cfg(windows)]
+#[test]
+fn two_names_for_one_file_are_refused() {
+    let folder = folder();
+    for (below, name) in [("d", "photo.png"), ("e", "PHOTO.PNG")] {
+        fs::create_dir(folder.path().join(below)).expect("a folder");
+        picture(4, 4).save(folder.path().join(below).join(name)).expect("saved");
+    }
+    let (_, err) = expect(2, folder.path(), &["apply", "d", "e", "-e", "invert", "-o", "out"]);
+    assert!(err.contains("would both be written to"), "{err}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_accident() {

@@ -172,13 +172,21 @@ fn with_more(name: &Path, ending: &str) -> PathBuf {
     name.with_file_name(file)
 }
 
+/// Whether file systems take names that differ in capitals alone for two.
+const BY_CASE: bool = !cfg!(any(target_os = "macos", target_os = "windows"));
+
+/// The same for all names that may be those of one file.
+fn one_name(path: &Path, by_case: bool) -> PathBuf {
+    if by_case { path.to_owned() } else { path.to_string_lossy().to_lowercase().into() }
+}
+
 /// Refuses two inputs for one output, and outputs that would replace inputs.
 fn refuse_collisions(jobs: &[Job], force: bool) -> anyhow::Result<()> {
-    let mut outputs: HashMap<&Path, &Path> = HashMap::new();
+    let mut outputs: HashMap<PathBuf, &Path> = HashMap::new();
     let inputs: HashMap<PathBuf, &Path> =
         jobs.iter().filter_map(|job| Some((fs::canonicalize(&job.input).ok()?, job.input.as_path()))).collect();
     for job in jobs {
-        if let Some(first) = outputs.insert(&job.output, &job.input) {
+        if let Some(first) = outputs.insert(one_name(&job.output, BY_CASE), &job.input) {
             bail!("{} and {} would both be written to {}", first.display(), job.input.display(), job.output.display());
         }
         let Some(replaced) = fs::canonicalize(&job.output).ok().and_then(|output| inputs.get(&output)) else {
@@ -209,4 +217,17 @@ fn refuse_replacing<'a>(jobs: &[Job], read: impl Iterator<Item = &'a Path>) -> a
 
 fn same_file(a: &Path, b: &Path) -> bool {
     matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_in_capitals_are_one_where_the_system_takes_them_so() {
+        let (a, b) = (Path::new("web/Größe.jpg"), Path::new("WEB/GRÖßE.JPG"));
+        assert_eq!(one_name(a, false), one_name(b, false));
+        assert_ne!(one_name(a, true), one_name(b, true));
+        assert_eq!(one_name(a, true), a);
+    }
 }
