@@ -43,11 +43,21 @@ struct Found {
     name: PathBuf,
 }
 
+/// What is said of `-`: pipes have names where they are files, and Windows has none.
+#[cfg(unix)]
+const FROM_PIPE: &str = "a picture from a pipe is called /dev/stdin, not '-'";
+#[cfg(unix)]
+const INTO_PIPE: &str = "a result into a pipe is called /dev/stdout, not '-', and needs a --format";
+#[cfg(not(unix))]
+const FROM_PIPE: &str = "'-' is no picture: here pictures are read from files only";
+#[cfg(not(unix))]
+const INTO_PIPE: &str = "'-' is no picture: here pictures are written to files only";
+
 /// Decides what goes where, and refuses what would destroy something; `read` are the files that the chain reads.
 pub(super) fn plan<'a>(args: &ApplyArgs, read: impl Iterator<Item = &'a Path>) -> anyhow::Result<Plan> {
     let is_dash = |path: &Path| path == Path::new("-");
-    ensure!(!args.inputs.iter().any(|input| is_dash(input)), "a picture from a pipe is called /dev/stdin, not '-'");
-    ensure!(!is_dash(&args.output), "a result into a pipe is called /dev/stdout, not '-', and needs a --format");
+    ensure!(!args.inputs.iter().any(|input| is_dash(input)), FROM_PIPE);
+    ensure!(!is_dash(&args.output), INTO_PIPE);
     let mut plan = Plan::default();
     match args.inputs.as_slice() {
         [only] if !only.is_dir() && !is_folder(&args.output) => plan.jobs.push(single(args, only)?),
