@@ -428,6 +428,17 @@ fn two_names_for_one_file_are_refused() {
     assert!(err.contains("would both be written to"), "{err}");
 }
 
+#[cfg(windows)]
+#[test]
+fn names_with_stars_stand_for_files() {
+    let folder = folder();
+    expect(0, folder.path(), &["apply", "*.png", "-e", "invert", "-o", "out"]);
+    assert_eq!(names(&folder.path().join("out")), ["a.png", "b.png"]);
+    let (_, err) = expect(1, folder.path(), &["apply", "*.tif", "c.jpg", "-e", "invert", "-o", "out"]);
+    assert!(err.contains("*.tif"), "{err}");
+    assert_eq!(names(&folder.path().join("out")), ["a.png", "b.png", "c.jpg"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_accident() {
