@@ -274,10 +274,11 @@ fn what_the_recipe_reads_is_replaced_only_by_force() {
 fn a_dash_is_told_what_pipes_are_called() {
     let folder = folder();
     let before = names(folder.path());
-    for (words, name) in [
-        (["apply", "-", "-e", "invert", "-o", "x.png"], "/dev/stdin"),
-        (["apply", "a.png", "-e", "invert", "-o", "-"], "/dev/stdout"),
-    ] {
+    // Where pipes have no names, files are named.
+    let [from, into] = if cfg!(unix) { ["/dev/stdin", "/dev/stdout"] } else { ["read from files", "written to files"] };
+    for (words, name) in
+        [(["apply", "-", "-e", "invert", "-o", "x.png"], from), (["apply", "a.png", "-e", "invert", "-o", "-"], into)]
+    {
         let (_, err) = expect(2, folder.path(), &words);
         assert!(err.contains(name), "{err}");
     }
@@ -413,6 +414,29 @@ fn devices_completions_manual_and_live_answer() {
     for command in ["apply", "list", "show", "explain", "bench", "devices", "live", "completions", "man", "schema"] {
         assert!(expect(0, folder.path(), &[command, "--help"]).0.contains("Usage"));
     }
+}
+
+#[cfg(windows)]
+#[test]
+fn two_names_for_one_file_are_refused() {
+    let folder = folder();
+    for (below, name) in [("d", "photo.png"), ("e", "PHOTO.PNG")] {
+        fs::create_dir(folder.path().join(below)).expect("a folder");
+        picture(4, 4).save(folder.path().join(below).join(name)).expect("saved");
+    }
+    let (_, err) = expect(2, folder.path(), &["apply", "d", "e", "-e", "invert", "-o", "out"]);
+    assert!(err.contains("would both be written to"), "{err}");
+}
+
+#[cfg(windows)]
+#[test]
+fn names_with_stars_stand_for_files() {
+    let folder = folder();
+    expect(0, folder.path(), &["apply", "*.png", "-e", "invert", "-o", "out"]);
+    assert_eq!(names(&folder.path().join("out")), ["a.png", "b.png"]);
+    let (_, err) = expect(1, folder.path(), &["apply", "*.tif", "c.jpg", "-e", "invert", "-o", "out"]);
+    assert!(err.contains("*.tif"), "{err}");
+    assert_eq!(names(&folder.path().join("out")), ["a.png", "b.png", "c.jpg"]);
 }
 
 #[cfg(unix)]

@@ -67,8 +67,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             Ok(Box::new(Window::new(app, settings, signals, theirs)))
         }),
     );
-    outcome
-        .map_err(|error| anyhow!("the window could not be opened: {error}; `bowerbird apply` renders without one"))?;
+    outcome.map_err(|error| {
+        anyhow!(
+            "the window could not be opened: {error}; another driver may do better, as with WGPU_BACKEND set to \
+             vulkan, dx12, metal or gl, and `bowerbird apply` renders without a window"
+        )
+    })?;
     let failure = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
     failure.map_or(Ok(()), Err)
 }

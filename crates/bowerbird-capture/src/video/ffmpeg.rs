@@ -20,6 +20,10 @@ const TIMES: usize = 1024;
 /// How long a frame's time may come after the frame.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Windows' flag for a process whose console is not shown.
+#[cfg(windows)]
+const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
 /// A program of the ffmpeg family that is to be run.
 pub(crate) fn program(name: &str) -> Command {
     let mut command = Command::new(name);
@@ -27,6 +31,9 @@ pub(crate) fn program(name: &str) -> Command {
     // Ctrl-C is for this program, which completes what it records and ends its processes.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    // A console of its own that nobody sees: Ctrl-C does not reach it, and no window opens beside the app.
+    #[cfg(windows)]
+    std::os::windows::process::CommandExt::creation_flags(&mut command, CREATE_NO_WINDOW);
     command
 }
 

@@ -3,6 +3,7 @@
 use crate::args::ApplyArgs;
 use anyhow::{Context, bail, ensure};
 use bowerbird::image::{Depth, FileFormat};
+use glob::{MatchOptions, Pattern};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -43,15 +44,28 @@ struct Found {
     name: PathBuf,
 }
 
+/// What is said of `-`: pipes have names where they are files, and Windows has none.
+#[cfg(unix)]
+const FROM_PIPE: &str = "a picture from a pipe is called /dev/stdin, not '-'";
+#[cfg(unix)]
+const INTO_PIPE: &str = "a result into a pipe is called /dev/stdout, not '-', and needs a --format";
+#[cfg(not(unix))]
+const FROM_PIPE: &str = "'-' is no picture: here pictures are read from files only";
+#[cfg(not(unix))]
+const INTO_PIPE: &str = "'-' is no picture: here pictures are written to files only";
+
 /// Decides what goes where, and refuses what would destroy something; `read` are the files that the chain reads.
 pub(super) fn plan<'a>(args: &ApplyArgs, read: impl Iterator<Item = &'a Path>) -> anyhow::Result<Plan> {
     let is_dash = |path: &Path| path == Path::new("-");
-    ensure!(!args.inputs.iter().any(|input| is_dash(input)), "a picture from a pipe is called /dev/stdin, not '-'");
-    ensure!(!is_dash(&args.output), "a result into a pipe is called /dev/stdout, not '-', and needs a --format");
+    ensure!(!args.inputs.iter().any(|input| is_dash(input)), FROM_PIPE);
+    ensure!(!is_dash(&args.output), INTO_PIPE);
     let mut plan = Plan::default();
-    match args.inputs.as_slice() {
+    // Shells do so, but no shell of Windows.
+    let inputs = if cfg!(windows) { spread(&args.inputs, &mut plan.rejected) } else { args.inputs.clone() };
+    match inputs.as_slice() {
+        [] => {}
         [only] if !only.is_dir() && !is_folder(&args.output) => plan.jobs.push(single(args, only)?),
-        _ => into_folder(args, &mut plan)?,
+        _ => into_folder(args, &inputs, &mut plan)?,
     }
     ensure!(!plan.jobs.is_empty() || !plan.rejected.is_empty(), "there is nothing to render");
     let depth = args.depth.map(Depth::from);
@@ -74,6 +88,31 @@ pub(super) fn plan<'a>(args: &ApplyArgs, read: impl Iterator<Item = &'a Path>) -
         refuse_replacing(&plan.jobs, read)?;
     }
     Ok(plan)
+}
+
+/// The inputs, with the files that the last part of a path stands for, as `*.jpg` or `img_00??.tif`, in its place and in
+/// their order. Names on Windows have neither sign; brackets, which they have, mean themselves.
+fn spread(typed: &[PathBuf], rejected: &mut Vec<String>) -> Vec<PathBuf> {
+    let options = MatchOptions { case_sensitive: false, require_literal_leading_dot: true, ..MatchOptions::new() };
+    let mut inputs = Vec::new();
+    for input in typed {
+        let name = input.file_name().unwrap_or_default().to_string_lossy();
+        let pattern = name.contains(['*', '?']).then(|| Pattern::new(&name.replace('[', "[[]")));
+        let Some(Ok(pattern)) = pattern else {
+            inputs.push(input.clone());
+            continue;
+        };
+        let folder = input.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let names = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.file_name()));
+        let mut names: Vec<OsString> =
+            names.filter(|name| pattern.matches_with(&name.to_string_lossy(), options)).collect();
+        if names.is_empty() {
+            rejected.push(format!("{}: no file has such a name", input.display()));
+        }
+        names.sort();
+        inputs.extend(names.iter().map(|name| input.with_file_name(name)));
+    }
+    inputs
 }
 
 /// Makes the folder that the outputs go to, once nothing speaks against the whole.
@@ -102,7 +141,7 @@ fn single(args: &ApplyArgs, input: &Path) -> anyhow::Result<Job> {
     Ok(Job { input: input.to_owned(), output: args.output.clone(), format, name: Name::Given })
 }
 
-fn into_folder(args: &ApplyArgs, plan: &mut Plan) -> anyhow::Result<()> {
+fn into_folder(args: &ApplyArgs, inputs: &[PathBuf], plan: &mut Plan) -> anyhow::Result<()> {
     let folder = &args.output;
     ensure!(
         folder.is_dir() || !folder.exists(),
@@ -115,7 +154,7 @@ fn into_folder(args: &ApplyArgs, plan: &mut Plan) -> anyhow::Result<()> {
         folder.display()
     );
     let mut found = Vec::new();
-    for input in &args.inputs {
+    for input in inputs {
         if !input.is_dir() {
             let name = input.file_name().with_context(|| format!("{} names no file", input.display()))?;
             found.push(Found { input: input.clone(), name: name.into() });
@@ -172,13 +211,21 @@ fn with_more(name: &Path, ending: &str) -> PathBuf {
     name.with_file_name(file)
 }
 
+/// Whether file systems take names that differ in capitals alone for two.
+const BY_CASE: bool = !cfg!(any(target_os = "macos", target_os = "windows"));
+
+/// The same for all names that may be those of one file.
+fn one_name(path: &Path, by_case: bool) -> PathBuf {
+    if by_case { path.to_owned() } else { path.to_string_lossy().to_lowercase().into() }
+}
+
 /// Refuses two inputs for one output, and outputs that would replace inputs.
 fn refuse_collisions(jobs: &[Job], force: bool) -> anyhow::Result<()> {
-    let mut outputs: HashMap<&Path, &Path> = HashMap::new();
+    let mut outputs: HashMap<PathBuf, &Path> = HashMap::new();
     let inputs: HashMap<PathBuf, &Path> =
         jobs.iter().filter_map(|job| Some((fs::canonicalize(&job.input).ok()?, job.input.as_path()))).collect();
     for job in jobs {
-        if let Some(first) = outputs.insert(&job.output, &job.input) {
+        if let Some(first) = outputs.insert(one_name(&job.output, BY_CASE), &job.input) {
             bail!("{} and {} would both be written to {}", first.display(), job.input.display(), job.output.display());
         }
         let Some(replaced) = fs::canonicalize(&job.output).ok().and_then(|output| inputs.get(&output)) else {
@@ -209,4 +256,38 @@ fn refuse_replacing<'a>(jobs: &[Job], read: impl Iterator<Item = &'a Path>) -> a
 
 fn same_file(a: &Path, b: &Path) -> bool {
     matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_stars_stand_for_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["b.JPG", "a.jpg", "c[1].jpg", "c1.jpg", ".hidden.jpg", "d.png"] {
+            fs::write(folder.path().join(name), "").expect("written");
+        }
+        let mut rejected = Vec::new();
+        let mut spread = |name: &str| {
+            let found = spread(&[folder.path().join(name)], &mut rejected);
+            let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            found.iter().map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(spread("*.jpg"), ["a.jpg", "b.JPG", "c1.jpg", "c[1].jpg"]);
+        assert_eq!(spread("?.*"), ["a.jpg", "b.JPG", "d.png"]);
+        assert_eq!(spread("c[1]*"), ["c[1].jpg"]);
+        assert_eq!(spread("c[1].jpg"), ["c[1].jpg"]);
+        assert_eq!(spread("nowhere.jpg"), ["nowhere.jpg"]);
+        assert!(spread("*.tif").is_empty());
+        assert!(rejected.len() == 1 && rejected[0].contains("*.tif: no file has such a name"), "{rejected:?}");
+    }
+
+    #[test]
+    fn names_that_differ_in_capitals_are_one_where_the_system_takes_them_so() {
+        let (a, b) = (Path::new("web/Größe.jpg"), Path::new("WEB/GRÖßE.JPG"));
+        assert_eq!(one_name(a, false), one_name(b, false));
+        assert_ne!(one_name(a, true), one_name(b, true));
+        assert_eq!(one_name(a, true), a);
+    }
 }

@@ -91,6 +91,10 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), ImageError> {
         Ok(found) if found.is_dir() => return Err(ImageError::IsFolder),
         // A device or a pipe must not be replaced by a file; it takes the bytes directly.
         Ok(found) if !found.is_file() => return write_into(path, bytes).map_err(failed),
+        // Windows replaces no file that is marked so, and says only that access is denied.
+        Ok(found) if cfg!(windows) && found.permissions().readonly() => {
+            return Err(failed(io::Error::other("it is read-only; allow it to be changed, or choose another name")));
+        }
         Ok(found) => Some(found.permissions()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(failed(error)),

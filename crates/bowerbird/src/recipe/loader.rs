@@ -4,9 +4,10 @@
 //! allows, links included, and must end inside one of them.
 
 use crate::image::ReadOptions;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path, PathBuf, Prefix};
 
 /// The folders and files that a recipe's assets may come from.
 #[derive(Clone, Debug, Default)]
@@ -71,12 +72,17 @@ impl Loader {
         let mut refusal = format!("{path}: no such file");
         for folder in &self.folders {
             let Ok(root) = fs::canonicalize(folder) else { continue };
+            let is_told = !names_a_place(wish) || plain(wish).starts_with(plain(&root));
+            if is_elsewhere(wish) && !is_told {
+                refusal = outside();
+                continue;
+            }
             match fs::canonicalize(root.join(wish)) {
                 Ok(found) if !found.starts_with(&root) => refusal = outside(),
                 Ok(found) if !found.is_file() => refusal = format!("{path}: this is not a file"),
                 Ok(found) => return Ok(found),
                 // Whether a file outside exists is not told.
-                Err(_) if wish.is_absolute() && !wish.starts_with(&root) => refusal = outside(),
+                Err(_) if !is_told => refusal = outside(),
                 Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
                 Err(cause) => refusal = format!("{path}: cannot be read: {cause}"),
             }
@@ -114,6 +120,35 @@ fn climbs(path: &Path) -> bool {
     })
 }
 
+/// Whether a path says itself where it starts. On Windows `\looks` and `D:looks` do too, and are not absolute.
+fn names_a_place(path: &Path) -> bool {
+    path.has_root() || matches!(path.components().next(), Some(Component::Prefix(_)))
+}
+
+/// Whether a path starts at another machine or a device, as `\\server\share` on Windows. Asking there whether a file exists
+/// sends the user's name and a hash of the password, so it is not even asked.
+fn is_elsewhere(path: &Path) -> bool {
+    let Some(Component::Prefix(start)) = path.components().next() else { return false };
+    !matches!(start.kind(), Prefix::Disk(_) | Prefix::VerbatimDisk(_))
+}
+
+/// A path as people write it: on Windows, without the `\\?\` of canonical paths.
+fn plain(path: &Path) -> PathBuf {
+    let mut parts = path.components();
+    let Some(Component::Prefix(start)) = parts.next() else { return path.to_owned() };
+    let mut plain = match start.kind() {
+        Prefix::VerbatimDisk(letter) => PathBuf::from(format!("{}:", char::from(letter))),
+        Prefix::VerbatimUNC(server, share) => {
+            let mut start = OsString::from(r"\\");
+            start.extend([server, OsStr::new(r"\"), share]);
+            start.into()
+        }
+        _ => return path.to_owned(),
+    };
+    plain.push(parts.as_path());
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +175,41 @@ mod tests {
         assert!(loader.resolve("deep").expect_err("a folder").contains("not a file"));
         assert!(Loader::none().resolve("a.cube").expect_err("none").contains("may not read files"));
         assert!(Loader::folder(&folder).and_file(&absolute).resolve(&absolute).is_ok());
+    }
+
+    #[test]
+    fn a_file_of_the_folder_may_be_missing_under_its_whole_path() {
+        let root = tempfile::tempdir().expect("folder");
+        let folder = fs::canonicalize(root.path()).expect("folder");
+        fs::write(folder.join("a.cube"), "x").expect("file");
+        let resolve = |name: &str| Loader::folder(&folder).resolve(&plain(&folder.join(name)).display().to_string());
+        assert!(resolve("a.cube").is_ok());
+        assert!(resolve("b.cube").expect_err("missing").contains("no such file"));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn other_places_are_not_looked_at() {
+        let root = tempfile::tempdir().expect("folder");
+        let loader = Loader::folder(root.path());
+        let paths = [
+            r"\\server\share\a.cube",
+            "//server/share/a.cube",
+            r"\\?\UNC\server\share\a.cube",
+            r"\\.\pipe\a",
+            r"\\?\GLOBALROOT\a",
+        ];
+        assert!(paths.iter().all(|path| is_elsewhere(Path::new(path))));
+        for path in
+            paths.into_iter().chain([r"\windows\win.ini", r"\nothing.cube", "/nothing.cube", "Q:a.cube", r"Q:\a.cube"])
+        {
+            let cause = loader.resolve(path).expect_err(path);
+            assert!(cause.contains("leaves the folder"), "{cause}");
+        }
+        for (canonical, usual) in [(r"\\?\C:\looks\a", r"C:\looks\a"), (r"\\?\UNC\host\looks\a", r"\\host\looks\a")] {
+            assert_eq!(plain(Path::new(canonical)), Path::new(usual));
+            assert_eq!(plain(Path::new(usual)), Path::new(usual));
+        }
     }
 
     #[cfg(unix)]

@@ -107,6 +107,21 @@ fn an_older_file_is_replaced() {
     assert_eq!(names(folder.path()), ["a.png"]);
 }
 
+#[cfg(windows)]
+#[test]
+fn a_read_only_file_stays_and_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.png");
+    fs::write(&path, "old content").unwrap();
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let error = chart(Depth::U8, false).save(&path).unwrap_err();
+    assert!(error.to_string().contains("it is read-only"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), b"old content");
+    assert_eq!(names(folder.path()), ["a.png"]);
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{PermissionsExt, symlink};
