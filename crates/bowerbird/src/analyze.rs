@@ -1,6 +1,6 @@
 //! Measures of a picture.
 
-use crate::cpu::{View, fill_levels, luma_levels};
+use crate::cpu::{View, fill_levels, luma_levels, luma_levels_of_codes};
 use crate::effect::{Isa, TILE, Tile};
 use crate::image::{Alpha, Image, Pixels, Transfer};
 use crate::lane::{Rgba, color};
@@ -89,8 +89,24 @@ fn count_tile(
     copies: &mut [Counts; COPIES],
 ) {
     let isa = Isa::Simd(Level::new());
-    View::of(image).load(isa, x, y, count, tile);
     let is_plain = image.transfer() == Transfer::Display && image.alpha() != Alpha::Premultiplied;
+    if let (Pixels::U8(codes), true) = (image.pixels(), is_plain) {
+        let first = 4 * (y * image.width() as usize + x);
+        let pixels = codes[first..first + 4 * count].as_chunks::<4>().0;
+        let luma = &mut levels.luma[0][..count];
+        luma_levels_of_codes(isa, pixels, luma);
+        // The codes are the levels of the colors already.
+        let ((fours, rest), (lumas, last)) = (pixels.as_chunks::<COPIES>(), luma.as_chunks::<COPIES>());
+        let opaque = image.is_opaque();
+        for (pixels, luma) in fours.iter().zip(lumas) {
+            for ((pixel, luma), counts) in pixels.iter().zip(luma).zip(&mut *copies) {
+                count_pixel(*pixel, *luma, opaque, counts);
+            }
+        }
+        rest.iter().zip(last).for_each(|(pixel, luma)| count_pixel(*pixel, *luma, opaque, &mut copies[0]));
+        return;
+    }
+    View::of(image).load(isa, x, y, count, tile);
     if !is_plain {
         for index in 0..count {
             let [r, g, b, a] = tile.0.each_ref().map(|plane| plane[index]);
@@ -105,21 +121,6 @@ fn count_tile(
         }
     }
     luma_levels(isa, tile, count, &mut levels.luma);
-    if let (Pixels::U8(codes), true) = (image.pixels(), is_plain) {
-        // The codes are the levels already.
-        let first = 4 * (y * image.width() as usize + x);
-        let pixels = codes[first..first + 4 * count].as_chunks::<4>().0;
-        let luma = &levels.luma[0][..count];
-        let ((fours, rest), (lumas, last)) = (pixels.as_chunks::<COPIES>(), luma.as_chunks::<COPIES>());
-        let opaque = image.is_opaque();
-        for (pixels, luma) in fours.iter().zip(lumas) {
-            for ((pixel, luma), counts) in pixels.iter().zip(luma).zip(&mut *copies) {
-                count_pixel(*pixel, *luma, opaque, counts);
-            }
-        }
-        rest.iter().zip(last).for_each(|(pixel, luma)| count_pixel(*pixel, *luma, opaque, &mut copies[0]));
-        return;
-    }
     fill_levels(tile, count, 3, &mut levels.colors);
     for (index, alpha) in tile.0[3][..count].iter().enumerate() {
         if *alpha > 0.0 {
@@ -145,16 +146,28 @@ fn count_pixel(pixel: [u8; 4], luma: u32, opaque: bool, [r, g, b, l]: &mut Count
 mod tests {
     use super::*;
 
+    /// Luma in floats.
+    fn luma_of(pixel: Rgba<f32>) -> usize {
+        (pixel.luma().clamp(0.0, 1.0) * 255.0 + 0.5).floor() as usize
+    }
+
+    /// The same of codes, in whole numbers.
+    fn exact_luma_of(pixel: Rgba<f32>) -> usize {
+        let [r, g, b] = [pixel.r, pixel.g, pixel.b].map(|value| (value * 255.0).round() as usize);
+        (2126 * r + 7152 * g + 722 * b + 5000) / 10_000
+    }
+
     /// The definition, pixel by pixel.
-    fn expected(image: &Image) -> Histogram {
+    fn expected(image: &Image, luma_of: impl Fn(Rgba<f32>) -> usize) -> Histogram {
         let mut counts = [[0; 256]; 4];
         for pixel in image.to_rgba_f32().chunks_exact(4).filter(|pixel| pixel[3] > 0.0) {
             let pixel = Rgba::new(pixel[0], pixel[1], pixel[2], pixel[3]);
             let pixel = if image.alpha() == Alpha::Premultiplied { pixel.unpremultiply() } else { pixel };
             let pixel = if image.transfer() == Transfer::Linear { color::encode_pixel(pixel) } else { pixel };
-            for (counts, value) in counts.iter_mut().zip([pixel.r, pixel.g, pixel.b, pixel.luma()]) {
+            for (counts, value) in counts.iter_mut().zip([pixel.r, pixel.g, pixel.b]) {
                 counts[(value.clamp(0.0, 1.0) * 255.0 + 0.5).floor() as usize] += 1;
             }
+            counts[3][luma_of(pixel)] += 1;
         }
         let [r, g, b, luma] = counts;
         Histogram { r, g, b, luma }
@@ -173,7 +186,7 @@ mod tests {
     fn codes_are_counted_as_they_are() {
         for (width, height, is_opaque) in [(1, 1, true), (700, 300, true), (513, 41, false)] {
             let image = Image::from_rgba8(width, height, codes(width, height, is_opaque)).expect("valid");
-            assert_eq!(Histogram::of(&image), expected(&image), "{width}×{height}");
+            assert_eq!(Histogram::of(&image), expected(&image, exact_luma_of), "{width}×{height}");
         }
     }
 
@@ -184,7 +197,7 @@ mod tests {
             for transfer in [Transfer::Display, Transfer::Linear] {
                 let limited = values.iter().enumerate().map(|(i, v)| if i % 4 == 3 { v.clamp(0.0, 1.0) } else { *v });
                 let image = Image::from_rgba_f32(130, 61, limited.collect(), transfer, alpha).expect("valid");
-                assert_eq!(Histogram::of(&image), expected(&image), "{alpha:?} {transfer:?}");
+                assert_eq!(Histogram::of(&image), expected(&image, luma_of), "{alpha:?} {transfer:?}");
             }
         }
     }

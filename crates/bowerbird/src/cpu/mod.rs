@@ -49,7 +49,7 @@ mod words;
 pub(crate) use memory::Planes;
 pub(crate) use pyramid::pyramid_bytes;
 pub(crate) use reach::reach_of_warp;
-pub(crate) use reduce::{fill_levels, luma_levels};
+pub(crate) use reduce::{fill_levels, luma_levels, luma_levels_of_codes};
 pub(crate) use sink::Sink;
 pub(crate) use view::View;
 pub(crate) use words::fits_words;

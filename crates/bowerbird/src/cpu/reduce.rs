@@ -268,6 +268,24 @@ pub(crate) fn luma_levels(isa: Isa, tile: &Tile, count: usize, levels: &mut Leve
     with_instructions!(isa, fill_levels(tile, count, 1, levels));
 }
 
+/// The weights of luma in 2⁻²³, rounded up: all three together add less than a ten-thousandth of a code, of which luma is a
+/// whole multiple, so what lies halfway between two levels is rounded up and nothing else.
+const LUMA: [u32; 3] = [1_783_419, 5_999_533, 605_658];
+
+/// The 8-bit levels of the luma of codes.
+pub(crate) fn luma_levels_of_codes(isa: Isa, pixels: &[[u8; 4]], out: &mut [u32]) {
+    with_instructions!(isa, luma_of_codes(pixels, out));
+}
+
+#[inline(always)]
+fn luma_of_codes(pixels: &[[u8; 4]], out: &mut [u32]) {
+    for (out, pixel) in out.iter_mut().zip(pixels) {
+        let word = u32::from_le_bytes(*pixel);
+        let [r, g, b] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
+        *out = (r * LUMA[0] + g * LUMA[1] + b * LUMA[2] + (1 << 22)) >> 23;
+    }
+}
+
 /// The 8-bit levels of a tile: of luma, or of each color.
 #[inline(always)]
 pub(crate) fn fill_levels(tile: &Tile, count: usize, histograms: usize, levels: &mut Levels) {
