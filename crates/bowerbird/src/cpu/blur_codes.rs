@@ -231,7 +231,7 @@ impl Context<'_> {
         let fits = self.depth == Depth::U8 && blur.octaves == 0 && blur.is_narrow() && blur.may_approximate();
         // In linear light a unit is a fifth of a code near black.
         let is_display = self.graph.nodes[head.node].tag.transfer == Some(Transfer::Display);
-        if !fits || !is_display || !channels.opaque || edge == Edge::Transparent {
+        if !fits || !is_display || self.graph.counts_levels() || !channels.opaque || edge == Edge::Transparent {
             return None;
         }
         let scale = Scale::holding(self.ranges_of(*across.inputs.first()?, ranges), MOST)?;

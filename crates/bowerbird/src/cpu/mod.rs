@@ -247,6 +247,8 @@ struct Context<'a> {
     depth: Depth,
     /// What the samples of a blur stand for.
     scale: Option<words::Scale>,
+    /// Whether what a blur reads is known to be within 0 and 1.
+    is_within_codes: bool,
     /// What the walk of a wide blur reads.
     pyramid: Option<&'a pyramid::Pyramid>,
     /// What the walk of a domain transform reads.
@@ -353,11 +355,13 @@ impl Job<'_> {
                 pass,
                 depth,
                 scale: None,
+                is_within_codes: false,
                 pyramid: None,
                 field: None,
                 tabled: None,
             };
             context.scale = context.scale_of_input(&mut ranges);
+            context.is_within_codes = context.reads_within_codes(&mut ranges);
             let held = match context.stored_words(&mut ranges) {
                 _ if is_coded => Held::Codes,
                 Some(scale) => Held::Words(scale),

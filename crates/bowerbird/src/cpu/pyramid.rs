@@ -17,7 +17,7 @@ use super::memory::at_least;
 use super::walk::{PAD, Worker};
 use super::{Context, Sink, convolve};
 use crate::effect::{Edge, Isa, TILE};
-use crate::graph::Blur;
+use crate::graph::{Blur, Channels, Colors};
 use crate::plan::{Head, Rect};
 use level::{Grid, Level};
 
@@ -403,7 +403,8 @@ impl Context<'_> {
         let Some(pyramid) = self.pyramid else { return };
         let channels = self.graph.channels(head.node);
         let list = channels.list();
-        if list.len() == 3 && self.pass.body.is_only_head() && matches!(sink, Sink::U8 { .. }) {
+        let is_of_codes = channels == Channels { colors: Colors::Any, opaque: true } && self.is_within_codes;
+        if is_of_codes && self.pass.body.is_only_head() && matches!(sink, Sink::U8 { .. }) {
             self.pyramid_codes_band(rect, sink, worker, pyramid, blur);
             return;
         }

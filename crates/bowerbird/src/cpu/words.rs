@@ -137,6 +137,13 @@ impl Context<'_> {
         Scale::holding(self.ranges_of(node, ranges), u16::MAX)
     }
 
+    /// Whether what a blur reads is known to be within 0 and 1.
+    pub(super) fn reads_within_codes(&self, ranges: &mut Ranges) -> bool {
+        let across = self.blur().and_then(|(head, ..)| head.across);
+        let input = across.and_then(|across| self.graph.nodes[across].inputs.first());
+        input.is_some_and(|input| self.ranges_of(*input, ranges).all(|range| range.low >= 0.0 && range.high <= 1.0))
+    }
+
     /// The ranges of the channels of a node that is stored or read.
     pub(super) fn ranges_of(&self, node: NodeId, ranges: &mut Ranges) -> impl Iterator<Item = Range> + use<> {
         let is_bounded = |index: usize| self.views.of(Buffer::Picture(index)).is_of_codes();

@@ -148,6 +148,13 @@ impl Moment {
 }
 
 impl Graph {
+    /// Whether pixels are counted by their levels: what lies at the bound of a level, as whole areas may, must not be rounded to
+    /// the other side, for all tones would move with them.
+    pub(crate) fn counts_levels(&self) -> bool {
+        let counts = |node: &Node| matches!(node.op, Op::Reduce(Reduce::Histogram(_) | Reduce::Tiles { .. }));
+        self.nodes.iter().any(counts)
+    }
+
     /// The size of a picture from outside that is not that of the frame.
     pub(crate) fn own_size(&self, picture: usize, frame: [u32; 2]) -> Option<[u32; 2]> {
         let layer = self.layers.get(picture.checked_sub(1)?)?;

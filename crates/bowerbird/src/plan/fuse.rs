@@ -326,14 +326,14 @@ impl<'g> Fuser<'g> {
         };
         let others = passes.iter().filter_map(|pass| pass.head.as_ref()).filter(|head| !takes(head));
         let others: BTreeSet<Buffer> = others.flat_map(|head| head.input.buffers()).collect();
+        let words = self.costs.words && !self.graph.counts_levels();
         for pass in passes {
             let Target::Stored(node) = pass.target else { continue };
             let is_kept = self.graph.kept.contains(&node);
             let is_display = self.graph.nodes[node].tag.transfer == Some(Transfer::Display);
             let all = Channels { colors: Colors::Any, opaque: true };
             let has_all = self.graph.channels(node) == all && self.graph.stored_channels(node) == all;
-            pass.is_for_words =
-                self.costs.words && is_display && has_all && !is_kept && !others.contains(&Buffer::Stored(node));
+            pass.is_for_words = words && is_display && has_all && !is_kept && !others.contains(&Buffer::Stored(node));
         }
     }
 
