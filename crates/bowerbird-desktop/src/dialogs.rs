@@ -84,6 +84,8 @@ pub(crate) struct Dialogs {
     last: Option<Purpose>,
     asked: Option<Purpose>,
     typed: String,
+    /// What stood in the field at first.
+    offered: String,
     focus: bool,
     /// The path that was looked for last, and whether there is a file.
     seen: Option<(String, bool)>,
@@ -102,7 +104,16 @@ impl Dialogs {
             desk.answer(Answer { number: question.number, purpose: question.purpose, path, took_time });
         })?;
         let worker = worker.detached();
-        Ok(Self { worker, number: 0, last: None, asked: None, typed: String::new(), focus: false, seen: None })
+        Ok(Self {
+            worker,
+            number: 0,
+            last: None,
+            asked: None,
+            typed: String::new(),
+            offered: String::new(),
+            focus: false,
+            seen: None,
+        })
     }
 
     /// Whether a path is asked for.
@@ -167,6 +178,7 @@ impl App {
     pub(crate) fn ask_for_file(&mut self, purpose: Purpose) {
         let suggested = self.suggest(&purpose);
         self.dialogs.typed = if purpose.saves() { suggested.display().to_string() } else { String::new() };
+        self.dialogs.offered.clone_from(&self.dialogs.typed);
         self.dialogs.asked = Some(purpose.clone());
         self.dialogs.focus = true;
         // The dialog may be standing there still.
@@ -189,7 +201,8 @@ impl App {
             match answer.path {
                 // Also where the field was closed and the dialog stood on.
                 Some(path) => self.chosen(answer.purpose, &path),
-                None if answer.took_time => {}
+                // Canceled there, and not by somebody who types here meanwhile.
+                None if answer.took_time && self.dialogs.typed == self.dialogs.offered => {}
                 None => self.dialogs.asked = asked,
             }
         }
