@@ -4,8 +4,9 @@ use super::rewrites::{FLOAT, bits, blur, render, worst};
 use bowerbird::effects::lut::gradient_map::MixSpace;
 use bowerbird::image::{Alpha, Depth, Transfer};
 use bowerbird::param::{Color, Gradient, Length, Stop};
-use bowerbird::{Chain, Engine, Image, Output, Simd, effects};
+use bowerbird::{Chain, ChainStep, Engine, Image, Output, Simd, effects};
 use bowerbird_tests::chart::floats;
+use bowerbird_tests::random::Random;
 use bowerbird_tests::{cpu, tolerance};
 
 /// The same picture in 8 bits and in floats.
@@ -93,7 +94,8 @@ const STEEP: f32 = 3.0;
 
 /// Steps before a blur, and steps behind it.
 fn around(blur: Chain) -> Chain {
-    let mut chain = Chain::new().brightness(1.2).contrast(1.3).saturation(1.4).then(effects::Wave::default());
+    let wave = effects::Wave { edge: bowerbird::effect::Edge::Reflect, ..effects::Wave::default() };
+    let mut chain = Chain::new().brightness(1.2).contrast(1.3).saturation(1.4).then(wave);
     chain.steps_mut().extend(blur.steps().iter().cloned());
     chain.then(effects::Levels { in_black: -0.2, in_white: 1.3, ..effects::Levels::default() }).invert(0.2)
 }
@@ -129,6 +131,69 @@ fn blurs_of_what_steps_made_agree_with_floats_and_have_the_same_bits_however_the
                 }
             }
         }
+    }
+}
+
+/// Effects without jumps, each with numbers between which they do not steepen much.
+const SMOOTH: [(&str, &[(&str, f64, f64)]); 14] = [
+    ("brightness", &[("scale", 0.5, 2.0)]),
+    ("contrast", &[("amount", 0.5, 2.5)]),
+    ("saturation", &[("amount", 0.0, 3.0)]),
+    ("hue_rotate", &[("angle", -180.0, 180.0)]),
+    ("levels", &[("in_black", -0.1, 0.2), ("in_white", 0.8, 1.2)]),
+    ("invert", &[("amount", 0.0, 1.0)]),
+    ("vignette", &[("amount", 0.0, 1.0)]),
+    ("gaussian_blur", &[("sigma", 0.01, 0.2)]),
+    ("unsharp_mask", &[("sigma", 0.01, 0.1), ("amount", 0.2, 2.0)]),
+    ("affine", &[("angle", -30.0, 30.0)]),
+    ("wave", &[]),
+    ("swirl", &[("angle", -90.0, 90.0)]),
+    ("emboss", &[]),
+    ("sepia", &[("amount", 0.0, 1.0)]),
+];
+
+/// Some of them at random.
+fn smooth_chain(random: &mut Random) -> Chain {
+    let count = 2 + (random.unit() * 4.0) as usize;
+    let chain: Chain = (0..count)
+        .map(|_| {
+            let (id, numbers) = SMOOTH[(random.unit() * SMOOTH.len() as f64) as usize];
+            let mut effect = effects::find(id).expect("an effect of the catalogue");
+            let mut set = |name: &str, value: serde_json::Value| {
+                effect.named_mut(name).expect("a parameter of it").1.set(&value).expect("a value of it");
+            };
+            for (name, low, high) in numbers {
+                set(name, (low + (high - low) * random.unit()).into());
+            }
+            if id == "affine" {
+                let [edge, sampling] =
+                    [["clamp", "reflect"], ["bilinear", "bicubic"]].map(|words| words[(random.unit() * 2.0) as usize]);
+                set("edge", edge.into());
+                set("sampling", sampling.into());
+            }
+            ChainStep::from(effect)
+        })
+        .collect();
+    chain.with_space(Transfer::Display)
+}
+
+#[test]
+fn whatever_steps_follow_one_another_codes_are_those_of_floats() {
+    let engine = cpu(|_| {});
+    let [codes, exact] = both_depths(97, 71);
+    let output = Output { depth: Some(Depth::U8), ..Output::default() };
+    let mut random = Random::new(7);
+    for index in 0..150 {
+        let chain = smooth_chain(&mut random);
+        let found = engine.render_to(&chain, &codes, &output).expect("renders").to_rgba8();
+        let expected = render(&engine, &chain, &exact);
+        let far = found
+            .iter()
+            .zip(floats(&expected))
+            .map(|(code, value)| (f32::from(*code) / 255.0 - value.clamp(0.0, 1.0)).abs());
+        let worst = far.fold(0.0, f32::max);
+        let ids = || chain.steps().iter().filter_map(|step| Some(step.effect()?.info().id)).collect::<Vec<_>>();
+        assert!(worst <= 2.0 * tolerance::HALF_STEP, "{index}, {:?}: {worst}", ids());
     }
 }
 
