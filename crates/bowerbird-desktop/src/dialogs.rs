@@ -78,10 +78,12 @@ const NOBODY: Duration = Duration::from_millis(700);
 #[derive(Debug)]
 pub(crate) struct Dialogs {
     worker: Aside<Question, Answer>,
-    /// The number of the question that the system's dialog is about; a later answer to another one is not wanted.
+    /// The number of the last question.
     number: u64,
-    /// What that was for.
-    last: Option<Purpose>,
+    /// The question that the system's dialog is about, as long as it stands there.
+    standing: Option<(u64, Purpose)>,
+    /// The question whose answer is wanted, also once the field is closed.
+    wanted: Option<u64>,
     asked: Option<Purpose>,
     typed: String,
     /// What stood in the field at first.
@@ -107,7 +109,8 @@ impl Dialogs {
         Ok(Self {
             worker,
             number: 0,
-            last: None,
+            standing: None,
+            wanted: None,
             asked: None,
             typed: String::new(),
             offered: String::new(),
@@ -182,21 +185,23 @@ impl App {
         self.dialogs.asked = Some(purpose.clone());
         self.dialogs.focus = true;
         // The dialog may be standing there still.
-        let stands = self.dialogs.worker.busy() && self.dialogs.last.as_ref() == Some(&purpose);
-        if self.system_dialogs && !stands {
+        let standing = self.dialogs.standing.as_ref().filter(|(_, standing)| *standing == purpose);
+        self.dialogs.wanted = standing.map(|(number, _)| *number);
+        if self.system_dialogs && self.dialogs.wanted.is_none() {
             self.dialogs.number += 1;
-            self.dialogs.last = Some(purpose.clone());
-            self.dialogs.worker.ask(Question { number: self.dialogs.number, purpose, suggested });
+            let number = self.dialogs.number;
+            (self.dialogs.standing, self.dialogs.wanted) = (Some((number, purpose.clone())), Some(number));
+            self.dialogs.worker.ask(Question { number, purpose, suggested });
         }
     }
 
     /// Shows the field for a path, and follows what was chosen.
     pub(crate) fn follow_dialogs(&mut self, context: &Context) {
         for answer in self.dialogs.worker.answers() {
-            if answer.number != self.dialogs.number {
+            self.dialogs.standing.take_if(|(number, _)| *number == answer.number);
+            if self.dialogs.wanted.take_if(|number| *number == answer.number).is_none() {
                 continue;
             }
-            self.dialogs.last = None;
             let asked = self.dialogs.asked.take_if(|asked| *asked == answer.purpose);
             match answer.path {
                 // Also where the field was closed and the dialog stood on.
@@ -250,8 +255,7 @@ impl App {
             });
         if done {
             let path = from_home(self.dialogs.typed.trim(), &self.folders.home);
-            self.dialogs.asked = None;
-            self.dialogs.number += 1;
+            (self.dialogs.asked, self.dialogs.wanted) = (None, None);
             self.chosen(purpose, &path);
         } else if !open || context.input(|input| input.key_pressed(Key::Escape)) {
             self.dialogs.asked = None;
@@ -279,7 +283,7 @@ impl App {
     /// Takes a file that was dropped while one is asked for; whether one was.
     pub(crate) fn answer_dialog(&mut self, path: &Path) -> bool {
         let Some(purpose) = self.dialogs.asked.take_if(|purpose| !purpose.saves()) else { return false };
-        self.dialogs.number += 1;
+        self.dialogs.wanted = None;
         self.chosen(purpose, path);
         true
     }

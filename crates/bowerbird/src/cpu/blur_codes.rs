@@ -79,7 +79,7 @@ fn fixed(weights: &[f32], out: &mut Vec<u16>) {
 }
 
 impl Context<'_> {
-    /// A band of a Gaussian of a picture of codes.
+    /// A band of a Gaussian in fixed point.
     #[expect(clippy::too_many_arguments, reason = "a band, and what it reads")]
     pub(super) fn codes_band(
         &self,

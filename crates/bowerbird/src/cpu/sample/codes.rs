@@ -82,8 +82,8 @@ fn mix_pairs_wide<S: Simd, const CHANNELS: usize>(
     }
 }
 
-/// Reads positions of an opaque picture of codes into codes. What becomes
-/// of a pixel does not depend on those around it. Colors partly beyond a transparent edge are `straight` or premultiplied.
+/// Reads positions of an opaque picture of codes into codes. What becomes of a pixel does not depend on those around it.
+/// Colors partly beyond a transparent edge are `straight` or premultiplied.
 #[expect(clippy::too_many_arguments, reason = "a picture, positions in it, and where the result goes")]
 pub(in crate::cpu) fn sample_codes(
     isa: Isa,
