@@ -247,7 +247,7 @@ fn a_long_list_moves_on_under_an_effect_that_is_dragged_to_its_end() {
     let lower = rig.harness.ctx.content_rect().bottom() - 4.0;
     rig.harness.drag_at(from);
     rig.harness.run_steps(2);
-    let to = eframe::egui::pos2(from.x, lower);
+    let to = egui::pos2(from.x, lower);
     for _ in 0..200 {
         rig.harness.hover_at(to);
         rig.harness.run_steps(1);
