@@ -53,8 +53,10 @@ fn through(
     let within = |edge: Edge| of(0).map(|range| if edge == Edge::Transparent { range.or(Range::ZERO) } else { range });
     let table = |place: usize| {
         let entries = node.tables.get(place).map_or(&[][..], |table| &values.tables[*table]);
-        let few = entries.len() <= MOST_ENTRIES;
-        few.then(|| Range::of(entries.iter().map(|entry| f64::from(*entry)))).unwrap_or(Range::ANY)
+        if entries.len() > MOST_ENTRIES {
+            return Range::ANY;
+        }
+        Range::of(entries.iter().map(|entry| f64::from(*entry)))
     };
     let run = |program: &crate::ir::Program, inputs: &[[Range; 4]], scratch: &mut Vec<Known>| {
         program.ranges(&Sources { inputs, uniforms: values.uniforms_of(node), table: &table }, scratch)
