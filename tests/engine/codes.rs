@@ -134,8 +134,11 @@ fn blurs_of_what_steps_made_agree_with_floats_and_have_the_same_bits_however_the
     }
 }
 
+/// Parameters, and between which numbers they are chosen.
+type Numbers = &'static [(&'static str, f64, f64)];
+
 /// Effects without jumps, each with numbers between which they do not steepen much.
-const SMOOTH: [(&str, &[(&str, f64, f64)]); 14] = [
+const SMOOTH: [(&str, Numbers); 14] = [
     ("brightness", &[("scale", 0.5, 2.0)]),
     ("contrast", &[("amount", 0.5, 2.5)]),
     ("saturation", &[("amount", 0.0, 3.0)]),
