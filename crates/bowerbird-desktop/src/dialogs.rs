@@ -71,7 +71,7 @@ pub(crate) struct Answer {
     took_time: bool,
 }
 
-/// Where there is no dialog, nothing is answered in less than this; nobody cancels one so fast.
+/// Where there is no dialog, the answer is nothing and comes sooner than this; nobody cancels one so fast.
 const NOBODY: Duration = Duration::from_millis(700);
 
 /// The state of the dialogs.

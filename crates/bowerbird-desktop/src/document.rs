@@ -31,6 +31,7 @@ pub(crate) struct StepState {
 struct Snapshot {
     recipe: Recipe,
     states: Vec<StepState>,
+    solo: Option<u64>,
     what: String,
 }
 
@@ -132,8 +133,13 @@ impl Document {
 
     /// Runs one step alone, or all again.
     pub(crate) fn set_solo(&mut self, solo: Option<u64>) {
+        self.settle();
+        let alone = solo.and_then(|key| self.place_of(key)).map(|index| label(&self.steps()[index]));
+        let what = alone.map_or("All effects again".to_owned(), |title| format!("Solo {title}"));
+        self.before = Some(self.snapshot(&what));
         self.solo = solo;
         self.revision += 1;
+        self.settle();
     }
 
     /// Shows or hides a step's parameters; that is no change of the look.
@@ -182,9 +188,10 @@ impl Document {
     /// Puts another look in place of this one, as one step of the history.
     pub(crate) fn replace(&mut self, what: &str, recipe: Recipe) {
         self.settle();
+        self.before = Some(self.snapshot(what));
         self.solo = None;
         self.states.clear();
-        self.edit(what, |old| *old = recipe);
+        self.edit("", |old| *old = recipe);
         self.settle();
     }
 
@@ -229,8 +236,9 @@ impl Document {
     /// Removes all steps.
     pub(crate) fn clear(&mut self) {
         self.settle();
+        self.before = Some(self.snapshot("Clear"));
         self.solo = None;
-        self.edit("Clear", |recipe| {
+        self.edit("", |recipe| {
             let steps = std::mem::take(recipe.chain_mut().steps_mut());
             steps.iter().for_each(|step| unused::drop_mask(recipe.chain_mut(), step.mask()));
         });
@@ -322,19 +330,18 @@ impl Document {
     }
 
     fn snapshot(&self, what: &str) -> Snapshot {
-        Snapshot { recipe: self.recipe.clone(), states: self.states.clone(), what: what.to_owned() }
+        let Self { recipe, states, solo, .. } = self;
+        Snapshot { recipe: recipe.clone(), states: states.clone(), solo: *solo, what: what.to_owned() }
     }
 
     /// Makes a snapshot the present; the present, as a snapshot of the same change.
     fn take(&mut self, snapshot: Snapshot) -> Snapshot {
         let recipe = core::mem::replace(&mut self.recipe, snapshot.recipe);
         let states = core::mem::replace(&mut self.states, snapshot.states);
+        let solo = core::mem::replace(&mut self.solo, snapshot.solo);
         self.match_states();
-        if !self.states.iter().any(|state| Some(state.key) == self.solo) {
-            self.solo = None;
-        }
         self.revision += 1;
-        Snapshot { recipe, states, what: snapshot.what }
+        Snapshot { recipe, states, solo, what: snapshot.what }
     }
 
     fn new_state(&mut self, open: bool) -> StepState {

@@ -96,16 +96,18 @@ impl App {
             self.take_recipe(path, store::load(path).map_err(|error| error.to_string()));
         }
         if !opened && let Some(source) = &session.source {
-            let there = source.parse().is_ok_and(|spec: SourceSpec| match &spec.kind {
-                SourceKind::Image(path) | SourceKind::Video(path) | SourceKind::Folder(path) => path.exists(),
-                _ => true,
+            let gone = source.parse().ok().and_then(|spec: SourceSpec| match spec.kind {
+                SourceKind::Image(path) | SourceKind::Video(path) | SourceKind::Folder(path) => {
+                    (!path.exists()).then_some(path)
+                }
+                _ => None,
             });
-            if there {
-                self.open_source(source);
-                opened = true;
-            } else {
-                let said = format!("what was open the last time is not there any more: {source}");
+            if let Some(path) = gone {
+                let said = format!("{} was open the last time, and is not there any more", path.display());
                 self.banners.say(Weight::Warning, "session", &said);
+            } else {
+                self.open_source(source);
+                opened = self.source.spec.is_some();
             }
         }
         if !opened && options.source.is_none() {

@@ -106,3 +106,22 @@ fn a_change_after_undoing_ends_what_could_be_redone() {
     document.insert(effects::find("invert").unwrap(), None);
     assert_eq!((document.redoable(), ids(&document)), (None, vec!["exposure", "invert"]));
 }
+
+#[test]
+fn a_solo_is_taken_back_and_brought_back_like_any_change() {
+    let mut document = document(&["exposure", "sepia"]);
+    let key = document.states()[1].key;
+    document.set_solo(Some(key));
+    assert_eq!(document.undoable(), Some("Solo Sepia"));
+    document.clear();
+    assert_eq!(document.solo(), None);
+    document.undo();
+    assert_eq!((document.solo(), document.steps().len()), (Some(key), 2));
+    document.undo();
+    assert_eq!(document.solo(), None);
+    assert!(document.chain().steps().iter().all(ChainStep::is_enabled));
+    document.redo();
+    assert_eq!(document.solo(), Some(key));
+    document.set_solo(None);
+    assert_eq!(document.undoable(), Some("All effects again"));
+}
